@@ -1,0 +1,184 @@
+"""The people that a manager works with, as the team file describes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from enum import StrEnum
+from functools import cached_property
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from app.domain.pattern import WEEKDAYS, Weekday
+
+Level = Literal["junior", "solid", "lead", "manager"]
+Relation = Literal["report", "skip", "peer", "manager"]
+
+
+class Cadence(StrEnum):
+    """How often a report has a 1:1."""
+
+    TWICE_WEEKLY = "twice_weekly"
+    WEEKLY = "weekly"
+    BIWEEKLY = "biweekly"
+    MONTHLY = "monthly"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class WorkingHours:
+    """Hours of the wall clock on some weekdays; several make up a working week."""
+
+    days: tuple[Weekday, ...] = WEEKDAYS[:5]
+    start: time = time(9, 0)
+    end: time = time(17, 30)
+
+    def __post_init__(self) -> None:
+        if self.end <= self.start:
+            raise ValueError(f"working hours must end after they start, not {self.start}-{self.end}")
+
+
+@dataclass(frozen=True)
+class Absence:
+    """Days on which a person is away, first and last included; why is nobody's business."""
+
+    from_: date
+    to: date
+
+    def __post_init__(self) -> None:
+        if self.to < self.from_:
+            raise ValueError(f"an absence must not end ({self.to}) before it starts ({self.from_})")
+
+
+@dataclass(frozen=True)
+class Travel:
+    """Days that a person spends in another time zone, first and last included."""
+
+    from_: date
+    to: date
+    timezone: ZoneInfo
+
+
+@dataclass(frozen=True)
+class Person:
+    """Someone who takes part in meetings; what is None is not known and is never guessed silently."""
+
+    email: str
+    name: str | None = None
+    manager: str | None = None
+    team: str | None = None
+    timezone: ZoneInfo | None = None
+    working_hours: tuple[WorkingHours, ...] = (WorkingHours(),)
+    level: Level | None = None
+    one_on_one: Cadence | None = None
+    country: str | None = None
+    aliases: tuple[str, ...] = ()
+    away: tuple[Absence, ...] = ()
+    travel: tuple[Travel, ...] = ()
+    starts: date | None = None
+    ends: date | None = None
+
+    def zone_on(self, day: date, default: ZoneInfo) -> ZoneInfo:
+        """The zone whose wall clock the person lives by on a day."""
+        for trip in self.travel:
+            if trip.from_ <= day <= trip.to:
+                return trip.timezone
+        return self.timezone or default
+
+    def is_away(self, day: date) -> bool:
+        """Whether the team file says that the person is not there on a day."""
+        before = self.starts is not None and day < self.starts
+        after = self.ends is not None and day > self.ends
+        return before or after or any(a.from_ <= day <= a.to for a in self.away)
+
+    def hours_on(self, day: date) -> tuple[tuple[time, time], ...]:
+        """The person's working hours on a day, in their wall clock; none on a day off."""
+        weekday = WEEKDAYS[day.weekday()]
+        return tuple((h.start, h.end) for h in self.working_hours if weekday in h.days)
+
+
+@dataclass(frozen=True)
+class Group:
+    """An address that stands for its members."""
+
+    email: str
+    members: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Team:
+    """The content of a team file. Addresses are compared in lower case; an alias is its person."""
+
+    person: tuple[Person, ...] = ()
+    group: tuple[Group, ...] = ()
+    internal_domains: tuple[str, ...] = ()
+    okr_dashboard: str | None = None
+
+    @cached_property
+    def _people(self) -> dict[str, Person]:
+        return {address.lower(): p for p in self.person for address in (p.email, *p.aliases)}
+
+    @cached_property
+    def _groups(self) -> dict[str, tuple[str, ...]]:
+        return {g.email.lower(): tuple(m.lower() for m in g.members) for g in self.group}
+
+    def canonical(self, email: str) -> str:
+        """The main address of whoever an address belongs to, in lower case."""
+        person = self._people.get(email.lower())
+        return person.email.lower() if person else email.lower()
+
+    def find(self, email: str) -> Person:
+        """The person with an address or alias; someone unknown is a bare `Person` with just that address."""
+        return self._people.get(email.lower()) or Person(email.lower())
+
+    def knows(self, email: str) -> bool:
+        """Whether the team file lists the address as a person."""
+        return email.lower() in self._people
+
+    def members_of(self, email: str) -> tuple[str, ...] | None:
+        """The members' main addresses if the address is a group, else None."""
+        members = self._groups.get(email.lower())
+        return None if members is None else tuple(self.canonical(m) for m in members)
+
+    def is_internal(self, email: str) -> bool:
+        """Whether an address belongs to the company: by domain, or because the team file lists it."""
+        domain = email.lower().rpartition("@")[2]
+        internal = any(domain == d.lower() or domain.endswith("." + d.lower()) for d in self.internal_domains)
+        return internal or email.lower() in self._people or email.lower() in self._groups
+
+    def manager_of(self, email: str) -> str | None:
+        """The main address of whom a person reports to, if the team file says so."""
+        boss = self.find(email).manager
+        return self.canonical(boss) if boss else None
+
+    def chain_above(self, email: str) -> tuple[str, ...]:
+        """Everyone above a person, nearest first; a circle in the file ends the chain."""
+        chain: list[str] = []
+        boss = self.manager_of(email)
+        while boss and boss not in chain:
+            chain.append(boss)
+            boss = self.manager_of(boss)
+        return tuple(chain)
+
+    def relation(self, manager: str, other: str) -> Relation:
+        """What `other` is to the manager: their report, a skip level, their own manager, else a peer."""
+        above = self.chain_above(other)
+        if above[:1] == (self.canonical(manager),):
+            return "report"
+        if self.canonical(manager) in above:
+            return "skip"
+        return "manager" if self.canonical(other) in self.chain_above(manager) else "peer"
+
+    def reports_of(self, manager: str) -> tuple[Person, ...]:
+        """The people who report to the manager directly."""
+        boss = self.canonical(manager)
+        return tuple(p for p in self.person if self.manager_of(p.email) == boss)
+
+    def teams_led_by(self, manager: str) -> frozenset[str]:
+        """The names of the teams that the manager's reports are in."""
+        return frozenset(p.team for p in self.reports_of(manager) if p.team)
+
+
+def days_between(first: date, last: date) -> tuple[date, ...]:
+    """All days from the first to the last, both included."""
+    return tuple(first + timedelta(days=n) for n in range((last - first).days + 1))

@@ -1,0 +1,39 @@
+"""Every error that a user of Clearweek can meet.
+
+    AppError
+    ├── InputError            bad input: what, where and how to mend it
+    │   ├── ConfigError       a configuration file or a setting
+    │   └── ParseError        a calendar that cannot be read
+    ├── NotFoundError         what was asked for is not there
+    └── UnavailableError      an outside system, or our own solver, cannot answer now
+
+One line each, no traceback: `str(error)` is written for the person who must act on it.
+"""
+
+
+class AppError(Exception):
+    """Base of all errors that are meant for the user; its text is one clear line."""
+
+
+class InputError(AppError):
+    """The user's input cannot be used; the text says what, where and how to mend it."""
+
+
+class ConfigError(InputError):
+    """A configuration file or an environment variable holds something that cannot be used."""
+
+
+class ParseError(InputError):
+    """A calendar source cannot be read as iCalendar (RFC 5545), or exceeds a limit."""
+
+
+class NotFoundError(AppError):
+    """A file, a URL or a stored thing that was asked for does not exist."""
+
+
+class UnavailableError(AppError):
+    """Something outside, or the solver's queue, cannot answer now; trying again later may help."""
+
+    def __init__(self, message: str, retry_after_s: int | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
