@@ -1,0 +1,137 @@
+"""Meetings: all copies of an occurrence put together, with people, a kind and a reason for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from app.domain.event import Attendee, Event, EventType, Partstat
+from app.domain.person import Relation, Team
+from app.domain.timespan import Timespan
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why something is as it is: a stable word for programs, a text for people, and what it refers to."""
+
+    code: str
+    text: str
+    refs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """One occurrence with all its copies; `event` is the copy that gives time and version.
+
+    `people` are the persons on the guest list by their main address, groups opened up, rooms left out;
+    `required` and `optional` split those who did not decline. `rooms` are addresses of rooms and equipment.
+    """
+
+    event: Event
+    copies: tuple[Event, ...]
+    people: tuple[Attendee, ...]
+    rooms: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What is the same for all copies: the UID and the RECURRENCE-ID (`""` if it does not recur)."""
+        return meeting_key(self.event)
+
+    @property
+    def span(self) -> Timespan:
+        """When it is, by the organizer's copy."""
+        return self.event.span
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Addresses of those who must be there, the ones who declined left out."""
+        return tuple(p.email for p in self.people if p.required and p.partstat != Partstat.DECLINED)
+
+    @property
+    def optional(self) -> tuple[str, ...]:
+        """Addresses of those who may be there, the ones who declined left out."""
+        return tuple(p.email for p in self.people if not p.required and p.partstat != Partstat.DECLINED)
+
+    def others(self, person: str) -> tuple[str, ...]:
+        """The addresses of everyone on the guest list but one person."""
+        return tuple(p.email for p in self.people if p.email != person)
+
+
+@dataclass(frozen=True, slots=True)
+class Classified:
+    """What a meeting was taken for, with the reason in words; `relation` only for a 1:1."""
+
+    kind: str
+    reason: Reason
+    relation: Relation | None = None
+
+
+def meeting_key(event: Event) -> tuple[str, str]:
+    """What all copies of one occurrence share: UID and RECURRENCE-ID."""
+    recurrence_id = event.ref.recurrence_id
+    return event.ref.uid, "" if recurrence_id is None else recurrence_id.isoformat()
+
+
+def is_meeting_like(event: Event) -> bool:
+    """Whether an event could be a meeting: it takes place, has an hour, and is not a mark on the calendar."""
+    return not event.cancelled and not event.all_day and event.event_type == EventType.DEFAULT
+
+
+def merge(events: Iterable[Event], owners: Mapping[str, str], team: Team) -> tuple[Meeting, ...]:
+    """Put all copies of each occurrence together, in order of time.
+
+    `owners` gives the owner's address of each calendar id. The organizer's copy gives time and version; without one,
+    the copy with the highest SEQUENCE, the first calendar's among equals. Each attendee's answer is taken from their
+    own copy where there is one.
+    """
+    ordered = sorted(events, key=meeting_key)
+    meetings = [_merged(tuple(copies), owners, team) for _, copies in groupby(ordered, key=meeting_key)]
+    return tuple(sorted(meetings, key=lambda m: (m.span.start, m.key)))
+
+
+def _merged(copies: tuple[Event, ...], owners: Mapping[str, str], team: Team) -> Meeting:
+    lead = _lead(copies, owners, team)
+    people = _people(lead, team)
+    own_answers = {
+        owner: line.partstat
+        for copy in copies
+        if (owner := team.canonical(owners[copy.ref.calendar_id]))
+        and (line := _line_of(copy, owner, team)) is not None
+        and owner != team.canonical(lead.organizer or "")
+    }
+    people = tuple(replace(p, partstat=own_answers.get(p.email, p.partstat)) for p in people)
+    rooms = tuple(a.email for a in lead.attendees if a.is_room)
+    return Meeting(lead, copies, people, rooms)
+
+
+def _lead(copies: Sequence[Event], owners: Mapping[str, str], team: Team) -> Event:
+    organizers = [
+        c for c in copies if c.organizer and team.canonical(owners[c.ref.calendar_id]) == team.canonical(c.organizer)
+    ]
+    return max(organizers or copies, key=lambda c: c.sequence)
+
+
+def _line_of(event: Event, owner: str, team: Team) -> Attendee | None:
+    return next((a for a in event.attendees if team.canonical(a.email) == owner), None)
+
+
+def _people(event: Event, team: Team) -> tuple[Attendee, ...]:
+    """The guest list with groups opened up; a person named twice is required if either line says so."""
+    people: dict[str, Attendee] = {}
+    for line in event.attendees:
+        if line.is_room:
+            continue
+        members = team.members_of(line.email)
+        for email in members if members is not None else (team.canonical(line.email),):
+            known = people.get(email)
+            if known is None:
+                person = team.find(email)
+                answer = line.partstat if members is None else Partstat.NEEDS_ACTION
+                people[email] = replace(
+                    line, email=email, name=person.name or (line.name if members is None else None), partstat=answer
+                )
+            else:
+                named = known if members is not None else replace(line, email=email, name=known.name or line.name)
+                people[email] = replace(named, required=known.required or line.required)
+    return tuple(people.values())

@@ -1,0 +1,98 @@
+"""The manager's rules: how meetings are known, what may move, what a move costs and how much may change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import time
+from typing import Literal
+
+from app.domain.classify import KindRule
+
+TierName = Literal["conflicts", "free_days", "pattern", "disruption", "people", "focus"]
+ALL_TIERS: tuple[TierName, ...] = ("conflicts", "free_days", "pattern", "disruption", "people", "focus")
+
+
+@dataclass(frozen=True)
+class Words:
+    """Words in titles that say what an entry is, in several languages; matched whole, whatever their case."""
+
+    away: tuple[str, ...] = ()
+    focus: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Pins:
+    """What does not move, each with its switch.
+
+    `with_above`: someone above the manager takes part. `over_people`: more required people than this.
+    `foreign_reports`: reports of another manager take part. `freeze_working_days`: both the old and the new start lie
+    beyond this many working days of each required attendee. `with_people` and `uids` are pinned by name.
+    """
+
+    kinds: tuple[str, ...] = ("interview", "network", "external", "other")
+    with_above: bool = True
+    over_people: int = 10
+    foreign_reports: bool = True
+    freeze_working_days: int = 1
+    with_people: tuple[str, ...] = ()
+    uids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class BudgetRule:
+    """How much one proposal may change; ending clashes is free. `mode = "none"` does the whole target at once."""
+
+    mode: Literal["steps", "none"] = "steps"
+    max_moves: int = 8
+    max_moves_per_person: int = 3
+    max_people_mailed: int = 40
+
+
+@dataclass(frozen=True)
+class Lunch:
+    """A time of day in each person's zone that meetings had better leave free."""
+
+    start: time = time(12, 0)
+    end: time = time(13, 0)
+
+
+@dataclass(frozen=True)
+class Packing:
+    """What the places of meetings cost, in minutes unless said otherwise."""
+
+    weeks: int = 8
+    tolerance_minutes: int = 15
+    move_charge: int = 15
+    mailed_charge: int = 2
+    slack_hours: float = 0.5
+    ceiling_hours: float = 6.0
+    tiers: tuple[TierName, ...] = ALL_TIERS
+    optional_lost: int = 60
+    soft_busy: int = 1
+    lunch_minute: int = 1
+    unknown_person: int = 30
+    slack_minute: int = 1
+    ceiling_minute: int = 1
+    fragment_cell: int = 15
+    distance_hour: int = 1
+
+
+@dataclass(frozen=True)
+class UidRule:
+    """What one meeting is, said by hand."""
+
+    uid: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The whole of a rules file."""
+
+    kind: tuple[KindRule, ...] = ()
+    uid: tuple[UidRule, ...] = ()
+    words: Words = field(default_factory=Words)
+    pins: Pins = field(default_factory=Pins)
+    budget: BudgetRule = field(default_factory=BudgetRule)
+    lunch: Lunch = field(default_factory=Lunch)
+    packing: Packing = field(default_factory=Packing)
