@@ -1,0 +1,102 @@
+"""The only code that meets daylight saving time: wall clocks to moments, and moments to the solver's axis.
+
+A wall time that a change of the clocks skips is moved on by the gap; one that comes twice is taken the first time
+(RFC 5545 §3.3.5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from app.domain.person import Person
+from app.domain.timespan import IsoWeek, Timespan
+
+STEP_MINUTES = 15
+
+
+def at(day: date, clock: time, zone: ZoneInfo) -> datetime:
+    """The moment, in UTC, at which the wall clock of a zone shows a time on a day."""
+    return datetime.combine(day, clock, tzinfo=zone).astimezone(UTC)
+
+
+def day_span(day: date, zone: ZoneInfo) -> Timespan:
+    """A whole day of a zone, from midnight to midnight; 23 to 25 hours long."""
+    return Timespan(at(day, time.min, zone), at(day + timedelta(days=1), time.min, zone), zone)
+
+
+def weeks_span(week: IsoWeek, weeks: int, zone: ZoneInfo) -> Timespan:
+    """The span of some ISO weeks on a zone's wall clock."""
+    return Timespan(at(week.monday, time.min, zone), at(week.plus(weeks).monday, time.min, zone), zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """Minutes since a Monday 00:00 UTC, the one that an ISO week begins with."""
+
+    origin: datetime
+
+    @classmethod
+    def of(cls, week: IsoWeek) -> Axis:
+        """The axis that starts with a week."""
+        return cls(datetime.combine(week.monday, time.min, tzinfo=UTC))
+
+    def floor(self, moment: datetime) -> int:
+        """The last whole minute at or before a moment."""
+        return int((moment - self.origin).total_seconds() // 60)
+
+    def ceil(self, moment: datetime) -> int:
+        """The first whole minute at or after a moment."""
+        return -int((self.origin - moment).total_seconds() // 60)
+
+    def minutes(self, span: Timespan) -> tuple[int, int]:
+        """A span on the axis, widened to whole minutes."""
+        return self.floor(span.start), self.ceil(span.end)
+
+    def moment(self, minute: int) -> datetime:
+        """The moment of a minute on the axis, in UTC."""
+        return self.origin + timedelta(minutes=minute)
+
+
+def working_spans(person: Person, days: Sequence[date], default: ZoneInfo) -> tuple[Timespan, ...]:
+    """A person's working hours on some days, each in the zone where they are on that day; in order of time."""
+    return tuple(
+        Timespan(at(day, start, zone), at(day, end, zone), zone)
+        for day in days
+        for zone in (person.zone_on(day, default),)
+        for start, end in person.hours_on(day)
+    )
+
+
+def starts_between(day: date, earliest: time, latest: time, zone: ZoneInfo) -> Iterator[datetime]:
+    """Moments on the quarter hours of a wall clock, the first at or after `earliest`, the last at or before `latest`.
+
+    A quarter hour that a change of the clocks skips is left out.
+    """
+    for minute in range(0, 24 * 60, STEP_MINUTES):
+        clock = time(minute // 60, minute % 60)
+        if earliest <= clock <= latest:
+            moment = at(day, clock, zone)
+            if moment.astimezone(zone).time() == clock:
+                yield moment
+
+
+def shifted(occurrences: Sequence[Timespan], starts: dict[int, datetime]) -> tuple[Timespan, ...] | None:
+    """The occurrences of a series at a new place, each in its own ISO week.
+
+    `starts` gives for each weekday (0 is Monday) on which the series occurs today the new start in one of the weeks;
+    the same weekday and wall time, in the series' own zone, is taken in every other week. Lengths are kept. None if
+    an occurrence falls on a weekday that `starts` does not name.
+    """
+    spans: list[Timespan] = []
+    for old in occurrences:
+        moment = starts.get(old.local_start.weekday())
+        if moment is None:
+            return None
+        local = moment.astimezone(old.zone)
+        day = IsoWeek.of(old.local_start.date()).monday + timedelta(days=local.weekday())
+        start = at(day, local.time(), old.zone)
+        spans.append(Timespan(start, start + (old.end - old.start), old.zone))
+    return tuple(spans)
