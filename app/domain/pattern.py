@@ -36,6 +36,11 @@ class Block:
             raise ValueError(f"block {self.name!r} must end after it starts, not {self.start:%H:%M}-{self.end:%H:%M}")
 
     @property
+    def weekday(self) -> int:
+        """The day of the week; 0 is Monday."""
+        return WEEKDAYS.index(self.day)
+
+    @property
     def minutes(self) -> int:
         """Length in minutes."""
         return (self.end.hour - self.start.hour) * 60 + self.end.minute - self.start.minute

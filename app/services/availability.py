@@ -1,0 +1,112 @@
+"""When the people of a week can meet: what their calendars say, and what others' calendars say of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from app.domain.busy import BusyRules, Strength, strength
+from app.domain.event import Event, Partstat
+from app.domain.meeting import Meeting
+from app.domain.person import Person, Team
+from app.domain.plan import Availability
+from app.domain.timespan import IsoWeek, Timespan
+from app.ports import HolidayCalendar
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing in a person's time. `anonymous` says that nothing but its time is known."""
+
+    span: Timespan
+    strength: Strength
+    key: tuple[str, str]
+    event: Event
+    anonymous: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PersonTime:
+    """What is known of one person's time in the weeks looked at.
+
+    `away` are days of the planned week on which they are not there; `holidays` names the public ones among them.
+    """
+
+    person: Person
+    zone: ZoneInfo
+    availability: Availability
+    entries: tuple[Entry, ...]
+    away: frozenset[date]
+    holidays: Mapping[date, str]
+
+    def of(self, strength: Strength) -> Iterator[Entry]:
+        """The entries of one strength."""
+        return (e for e in self.entries if e.strength == strength)
+
+
+def people_time(
+    meetings: Sequence[Meeting],
+    owners: Mapping[str, str],
+    *,
+    manager: str,
+    team: Team,
+    rules: BusyRules,
+    week: IsoWeek,
+    zone: ZoneInfo,
+    holidays: HolidayCalendar,
+    zones: Mapping[str, ZoneInfo],
+) -> dict[str, PersonTime]:
+    """Everyone's time, by their main address: of those who have a calendar here, and of those whom one names.
+
+    `owners` are the calendars' owners; `zones` the zones that people's calendars say; `zone` is the manager's.
+    """
+    readable = {team.canonical(owner) for owner in owners.values()}
+    entries: dict[str, list[Entry]] = defaultdict(list)
+    inferred: set[str] = set()
+    for meeting in meetings:
+        for email, entry in _entries(meeting, owners, team, rules):
+            entries[email].append(entry)
+        holders = {team.canonical(owners[c.ref.calendar_id]) for c in meeting.copies}
+        if holders - {manager}:
+            inferred.update(p.email for p in meeting.people)
+    result: dict[str, PersonTime] = {}
+    for email in sorted(readable | entries.keys()):
+        person = team.find(email)
+        own_zone = person.timezone or zones.get(email) or zone
+        public = holidays.names(person.country, week.days) if person.country else {}
+        seen = tuple(sorted(entries[email], key=lambda e: e.span.start))
+        away = frozenset(public) | _away_days(seen, person, week, own_zone)
+        known: Availability = "known" if email in readable else "inferred" if email in inferred else "unknown"
+        result[email] = PersonTime(person, own_zone, known, seen, away, public)
+    return result
+
+
+def _entries(meeting: Meeting, owners: Mapping[str, str], team: Team, rules: BusyRules) -> Iterator[tuple[str, Entry]]:
+    """What a meeting means for each of its people: their own copy decides, else the organizer's."""
+    strengths: dict[str, Strength] = {}
+    for copy in meeting.copies:
+        owner = team.canonical(owners[copy.ref.calendar_id])
+        strengths[owner] = strength(copy, owner, team, rules)
+    for person in meeting.people:
+        if person.partstat == Partstat.DECLINED:
+            strengths[person.email] = Strength.NONE
+        elif person.email not in strengths:
+            strengths[person.email] = strength(meeting.event, person.email, team, rules)
+    anonymous = not meeting.event.attendees and meeting.event.organizer is None
+    for email, how in strengths.items():
+        if how != Strength.NONE:
+            yield email, Entry(meeting.span, how, meeting.key, meeting.event, anonymous)
+
+
+def _away_days(entries: Iterable[Entry], person: Person, week: IsoWeek, zone: ZoneInfo) -> frozenset[date]:
+    """The days of the week on which a person is away, by the team file or an all-day entry."""
+    away = {day for day in week.days if person.is_away(day)}
+    for entry in entries:
+        if entry.strength == Strength.AWAY:
+            first = entry.span.start.astimezone(zone).date()
+            last = (entry.span.end.astimezone(zone) - timedelta(minutes=1)).date()
+            away.update(day for day in week.days if first <= day <= last)
+    return frozenset(away)

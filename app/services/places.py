@@ -1,0 +1,153 @@
+"""The places that a unit may get, and what each costs by itself in every tier."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import combinations
+from zoneinfo import ZoneInfo
+
+from app.domain.busy import Strength
+from app.domain.event import Partstat
+from app.domain.grid import at, shifted, starts_between
+from app.domain.meeting import Classified, Meeting
+from app.domain.pattern import Block, Pattern
+from app.domain.rules import Rules
+from app.domain.timespan import IsoWeek, Timespan
+from app.services.availability import PersonTime
+from app.services.units import Unit
+
+Costs = tuple[int, int, int, int, int, int]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What every place is judged by: whose week, on which wall clock, by which rules, and everyone's time."""
+
+    manager: str
+    week: IsoWeek
+    zone: ZoneInfo
+    pattern: Pattern
+    rules: Rules
+    time: Mapping[str, PersonTime]
+
+    @property
+    def working_days(self) -> tuple[date, ...]:
+        """The days of the week on which the manager works, meeting-free ones left out."""
+        own = self.time[self.manager]
+        return tuple(
+            d
+            for d in self.week.days
+            if d not in own.away and own.person.hours_on(d) and not self.pattern.is_meeting_free(d.weekday())
+        )
+
+
+def block_spans(setting: Setting, kind: Classified) -> tuple[Timespan, ...]:
+    """The blocks of the planned week that a meeting of this kind belongs into."""
+    blocks = setting.pattern.blocks_for(kind.kind, kind.relation)
+    return tuple(block_span(block, setting.week, setting.zone) for block in blocks)
+
+
+def block_span(block: Block, week: IsoWeek, zone: ZoneInfo) -> Timespan:
+    """A block on its day of a week."""
+    day = week.days[block.weekday]
+    return Timespan(at(day, block.start, zone), at(day, block.end, zone), zone)
+
+
+def minutes_outside(span: Timespan, blocks: Sequence[Timespan], tolerance: int) -> int:
+    """Minutes of a meeting outside of its own blocks; up to the tolerance none count, above it all do.
+
+    Without a block nothing is outside.
+    """
+    if not blocks:
+        return 0
+    outside = span.minutes - sum(span.overlap_minutes(b) for b in blocks)
+    return outside if outside > tolerance else 0
+
+
+def minutes_on_free_days(span: Timespan, setting: Setting) -> int:
+    """Minutes of a meeting on the manager's meeting-free days."""
+    local = span.in_zone(setting.zone).local_start
+    return span.minutes if setting.pattern.is_meeting_free(local.weekday()) else 0
+
+
+def new_places(unit: Unit, setting: Setting) -> Iterator[tuple[Timespan, ...]]:
+    """Every place on the quarter hours of the manager's working time, as the unit's occurrences there.
+
+    A series on two weekdays gets two days and one time of day, as its one rule can say.
+    """
+    weekdays = sorted({s.local_start.weekday() for s in unit.spans})
+    length = unit.lead.span.end - unit.lead.span.start
+    by_day = {day: tuple(_starts(day, length, setting)) for day in setting.working_days}
+    today = tuple(m.span.start for m in unit.meetings)
+    for days in combinations(by_day, len(weekdays)):
+        for first in by_day[days[0]]:
+            clock = first.astimezone(setting.zone).time()
+            starts = tuple(s for d in days for s in by_day[d] if s.astimezone(setting.zone).time() == clock)
+            if len(starts) < len(days) or starts == today:
+                continue
+            spans = shifted(unit.spans, dict(zip(weekdays, starts, strict=True)))
+            if spans is not None:
+                yield spans
+
+
+def _starts(day: date, length: timedelta, setting: Setting) -> Iterator[datetime]:
+    for opens, closes in setting.time[setting.manager].person.hours_on(day):
+        end = at(day, closes, setting.zone)
+        yield from (s for s in starts_between(day, opens, closes, setting.zone) if s + length <= end)
+
+
+def mailed(unit: Unit, setting: Setting) -> tuple[str, ...]:
+    """Who gets a mail if the unit moves: everyone on the guest list but the manager."""
+    return unit.lead.others(setting.manager)
+
+
+def rsvps_reset(meeting: Meeting, manager: str) -> tuple[str, ...]:
+    """Whose answer is lost by a new time (RFC 6638 §3.2.8): those who said anything, but the manager."""
+    return tuple(p.email for p in meeting.people if p.email != manager and p.partstat != Partstat.NEEDS_ACTION)
+
+
+def costs(unit: Unit, spans: Sequence[Timespan], *, moved: bool, setting: Setting) -> Costs:
+    """What a place costs by itself in each tier, in the planned week; clashes, load and focus are the solver's."""
+    packing = setting.rules.packing
+    now = spans[: len(unit.meetings)]
+    own = block_spans(setting, unit.kind)
+    counts = unit.movable and (unit.recurring or setting.pattern.meeting_free_days.applies_to == "all")
+    free_days = sum(minutes_on_free_days(s, setting) for s in now) if counts else 0
+    outside = (
+        sum(minutes_outside(s, own, packing.tolerance_minutes) for s in now) if unit.movable and unit.recurring else 0
+    )
+    people = sum(_people_cost(unit, s, moved, setting) for s in now)
+    if not moved:
+        return 0, free_days, outside, 0, people, 0
+    letters = len(mailed(unit, setting))
+    charge = packing.move_charge + packing.mailed_charge * letters
+    disruption = 1 + letters + len(rsvps_reset(unit.lead, setting.manager))
+    distance = sum(abs((new.start - old.start).total_seconds()) for new, old in zip(now, unit.spans, strict=False))
+    return 0, free_days, outside + charge, disruption, people, packing.distance_hour * int(distance // 3600)
+
+
+def _people_cost(unit: Unit, span: Timespan, moved: bool, setting: Setting) -> int:
+    """Optional attendees lost, focus time and lunch taken, and people whose time is not known."""
+    packing = setting.rules.packing
+    cost = 0
+    for email in unit.lead.optional:
+        busy = any(e.span.overlaps(span) and e.key not in _keys(unit) for e in setting.time[email].of(Strength.HARD))
+        cost += packing.optional_lost if busy else 0
+    for email in unit.lead.required:
+        time = setting.time[email]
+        soft = sum(e.span.overlap_minutes(span) for e in time.of(Strength.SOFT) if e.key not in _keys(unit))
+        cost += packing.soft_busy * soft + packing.lunch_minute * _lunch_minutes(span, time.zone, setting)
+        cost += packing.unknown_person if moved and time.availability == "unknown" else 0
+    return cost
+
+
+def _keys(unit: Unit) -> set[tuple[str, str]]:
+    return {m.key for m in unit.meetings}
+
+
+def _lunch_minutes(span: Timespan, zone: ZoneInfo, setting: Setting) -> int:
+    day = span.start.astimezone(zone).date()
+    lunch = setting.rules.lunch
+    return span.overlap_minutes(Timespan(at(day, lunch.start, zone), at(day, lunch.end, zone), zone))

@@ -1,0 +1,150 @@
+"""Settings: secrets and switches from the environment, the week and the rules from TOML files.
+
+The files are the domain's own dataclasses in TOML: a table a dataclass, a key a field (`from` is the field `from_`).
+Unknown keys are refused with their line and the nearest known key.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import types
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from difflib import get_close_matches
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from app.domain.pattern import Pattern
+from app.domain.person import Team
+from app.domain.rules import Rules
+from app.errors import ConfigError, NotFoundError
+
+T = TypeVar("T")
+MAX_CONFIG_BYTES = 5_000_000
+
+
+class Settings(BaseSettings):
+    """What the environment says; each name is prefixed with `CLEARWEEK_`."""
+
+    model_config = SettingsConfigDict(env_prefix="CLEARWEEK_", frozen=True)
+
+    config_dir: Path | None = None
+    allow_private_feeds: bool = False
+
+
+def packaged(name: str) -> Path:
+    """A file that comes with Clearweek: from the wheel, or from the source tree beside the package."""
+    inside = Path(str(files("app"))) / "config" / name
+    return inside if inside.exists() else Path(str(files("app"))).parent / "config" / name
+
+
+def load_pattern(path: Path | None, settings: Settings) -> Pattern:
+    """The wanted week: from a given file, else `pattern.toml` of the configured folder, else the documented one."""
+    return _load_default("pattern.toml", path, settings, Pattern)
+
+
+def load_rules(path: Path | None, settings: Settings) -> Rules:
+    """The rules: from a given file, else `rules.toml` of the configured folder, else those that come with Clearweek."""
+    return _load_default("rules.toml", path, settings, Rules)
+
+
+def load_team(path: Path) -> Team:
+    """The people of a team file."""
+    return load(path, Team)
+
+
+def _load_default(name: str, path: Path | None, settings: Settings, shape: type[T]) -> T:
+    own = settings.config_dir / name if settings.config_dir else None
+    return load(path or (own if own and own.exists() else packaged(name)), shape)
+
+
+def load(path: Path, shape: type[T]) -> T:
+    """Read a TOML file as a dataclass.
+
+    Raises `NotFoundError` if there is no such file, and `ConfigError` that names file, line and key for anything that
+    is not TOML, not known, or not of the right type.
+    """
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise NotFoundError(f"{path}: there is no such file") from None
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
+    if len(data) > MAX_CONFIG_BYTES:
+        raise ConfigError(f"{path}: is larger than {MAX_CONFIG_BYTES} bytes")
+    try:
+        return parse(data.decode("utf-8"), str(path), shape)
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: is not UTF-8 (byte {error.start}); save it as UTF-8") from None
+
+
+def parse(text: str, name: str, shape: type[T]) -> T:
+    """Read the text of a TOML file as a dataclass; `name` stands for the file in errors. Raises `ConfigError`."""
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{name}: is not TOML: {error}") from None
+    for path, known in _unknown_keys(raw, shape):
+        near = get_close_matches(path[-1], known, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(known))}"
+        raise ConfigError(f"{name}{_line(text, path)}: unknown key {path[-1]!r}; {hint}")
+    try:
+        return TypeAdapter(shape).validate_python(_renamed(raw))
+    except ValidationError as error:
+        first = error.errors()[0]
+        path = tuple(str(p) for p in first["loc"])
+        reason = str(first.get("ctx", {}).get("error", first["msg"]))
+        raise ConfigError(f"{name}{_line(text, path)}: {'.'.join(path) or 'the file'}: {reason}") from None
+
+
+def _renamed(value: Any) -> Any:
+    """Keys that are Python keywords get the trailing underscore of their field."""
+    if isinstance(value, dict):
+        return {("from_" if key == "from" else key): _renamed(item) for key, item in value.items()}
+    return [_renamed(item) for item in value] if isinstance(value, list) else value
+
+
+def _unknown_keys(raw: Mapping[str, Any], shape: Any) -> Iterator[tuple[tuple[str, ...], list[str]]]:
+    """Paths of the keys that no field has, each with the keys that are known there."""
+    hints = get_type_hints(shape)
+    known = {f.name.rstrip("_"): hints[f.name] for f in fields(shape) if f.init}
+    for key, value in raw.items():
+        if key not in known:
+            yield (key,), list(known)
+            continue
+        inner = _dataclass_in(known[key])
+        for index, item in enumerate(value if isinstance(value, list) else [value]):
+            if inner and isinstance(item, dict):
+                place = (str(index),) if isinstance(value, list) else ()
+                yield from (((key, *place, *path), names) for path, names in _unknown_keys(item, inner))
+
+
+def _dataclass_in(hint: Any) -> Any:
+    """The dataclass that a type is made of: itself, in a tuple, or beside None."""
+    if isinstance(hint, type) and is_dataclass(hint):
+        return hint
+    if get_origin(hint) in (tuple, Union, types.UnionType):
+        return next((found for arg in get_args(hint) if (found := _dataclass_in(arg))), None)
+    return None
+
+
+def _line(text: str, path: tuple[str, ...]) -> str:
+    """`, line N` of the key that a path names: its table is found first, then the key; empty if it is not found."""
+    position, found = 0, None
+    for number, part in enumerate(path):
+        if part.isdigit():
+            continue
+        nth = int(path[number + 1]) if number + 1 < len(path) and path[number + 1].isdigit() else 0
+        key = re.escape("from" if part == "from_" else part)
+        table = list(re.finditer(rf"(?m)^\s*\[\[?\s*(?:[\w\"-]+\.)*{key}\s*\]", text[position:]))
+        match = table[nth] if nth < len(table) else re.search(rf"(?m)(?:^|[{{,])\s*{key}\s*=", text[position:])
+        if match is None:
+            break
+        found = position + match.end()
+        position = position + (match.end() if nth < len(table) else match.start())
+    return f", line {text.count(chr(10), 0, found) + 1}" if found is not None else ""
