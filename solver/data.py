@@ -7,7 +7,7 @@ smaller is better. Everything is validated when a `ProblemData` is made, and eve
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
@@ -15,6 +15,7 @@ CONFLICTS, FREE_DAYS, PATTERN, DISRUPTION, PEOPLE, FOCUS = range(6)
 TIERS = ("conflicts", "free_days", "pattern", "disruption", "people", "focus")
 CELL_MINUTES = 15
 FOCUS_CELLS = 8
+COST_LIMIT = 1_000_000_000
 
 
 class Span(NamedTuple):
@@ -154,17 +155,35 @@ class InvalidProblemError(ValueError):
 def _problems(data: ProblemData) -> Iterator[str]:
     """Every fault of the data, in words that name the culprit."""
     for resource in data.resources:
-        for name in ("hard_busy", "working", "closed", "load_days"):
-            spans: tuple[Span, ...] = getattr(resource, name)
-            if any(s.end <= s.start for s in spans) or any(a.end > b.start for a, b in pairwise(spans)):
-                yield f"resource {resource.id}: {name} must be sorted, disjoint and not empty"
+        yield from _resource_problems(resource)
     for task in data.tasks:
         yield from _task_problems(task, len(data.resources))
     for relation in data.relations:
         if not (0 <= relation.first < len(data.tasks) and 0 <= relation.second < len(data.tasks)):
             yield f"relation {relation.kind}: names a task that is not there"
+        elif relation.first == relation.second:
+            yield f"relation {relation.kind}: joins task {data.tasks[relation.first].id} with itself"
+    yield from _whole_problems(data)
+
+
+def _whole_problems(data: ProblemData) -> Iterator[str]:
     if len({t.id for t in data.tasks}) < len(data.tasks):
         yield "two tasks have the same id"
+    if len({r.id for r in data.resources}) < len(data.resources):
+        yield "two resources have the same id"
+    if any(a >= b for a, b in pairwise(data.day_starts)):
+        yield "day_starts must ascend"
+    for part in (data.weights, data.budget):
+        for field in fields(part) if part else ():
+            if getattr(part, field.name) < 0:
+                yield f"{type(part).__name__.lower()}: {field.name} must not be below 0"
+
+
+def _resource_problems(resource: Resource) -> Iterator[str]:
+    for name in ("hard_busy", "working", "closed", "load_days"):
+        spans: tuple[Span, ...] = getattr(resource, name)
+        if any(s.end <= s.start for s in spans) or any(a.end > b.start for a, b in pairwise(spans)):
+            yield f"resource {resource.id}: {name} must be sorted, disjoint and not empty"
 
 
 def _task_problems(task: Task, resources: int) -> Iterator[str]:
@@ -176,5 +195,9 @@ def _task_problems(task: Task, resources: int) -> Iterator[str]:
     for place in task.options:
         if not place.spans or any(s.end <= s.start for s in place.spans):
             yield f"task {task.id}: a place needs occurrences that last"
-    if task.stay is None and task.unplaced_cost <= 0:
-        yield f"task {task.id}: a new task needs an unplaced_cost above 0"
+        if any(abs(cost) > COST_LIMIT for cost in place.costs):
+            yield f"task {task.id}: a cost lies beyond {COST_LIMIT}"
+    if len(set(task.mailed)) < len(task.mailed):
+        yield f"task {task.id}: mails a resource twice"
+    if task.stay is None and not 0 < task.unplaced_cost <= COST_LIMIT:
+        yield f"task {task.id}: a new task needs an unplaced_cost above 0, and at most {COST_LIMIT}"

@@ -1,0 +1,222 @@
+"""What each tier counts: every term is one function, and a tier is the sum of its terms."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import combinations
+
+from ortools.sat.python import cp_model
+
+from solver.candidates import own_costs
+from solver.data import CELL_MINUTES, CONFLICTS, FOCUS, FOCUS_CELLS, PEOPLE, ProblemData, Span
+from solver.solution import cells
+from solver.variables import ChoiceVars
+
+
+@dataclass(slots=True)
+class Term:
+    """A sum of variables with whole weights, and a constant."""
+
+    variables: list[cp_model.IntVar] = field(default_factory=list)
+    weights: list[int] = field(default_factory=list)
+    constant: int = 0
+
+    def add(self, variable: cp_model.IntVar, weight: int) -> None:
+        """Count a variable."""
+        if weight:
+            self.variables.append(variable)
+            self.weights.append(weight)
+
+    def expression(self) -> cp_model.LinearExprT:
+        """The term as the solver reads it."""
+        return cp_model.LinearExpr.weighted_sum(self.variables, self.weights) + self.constant
+
+
+def tier_term(model: cp_model.CpModel, data: ProblemData, choices: ChoiceVars, tier: int) -> Term:
+    """The whole value of a tier; its helper variables and their rows are added to the model."""
+    total = own_cost_term(data, choices, tier)
+    for build in TERMS.get(tier, ()):
+        term = build(model, data, choices)
+        total.variables += term.variables
+        total.weights += term.weights
+        total.constant += term.constant
+    return total
+
+
+def own_cost_term(data: ProblemData, choices: ChoiceVars, tier: int) -> Term:
+    """What the choices cost by themselves; tasks without a place and clashes with busy time in tier `conflicts`."""
+    term = Term()
+    for literals, own in zip(choices.x, own_costs(data, tier), strict=True):
+        for choice, literal in literals.items():
+            term.add(literal, own[choice])
+    return term
+
+
+def pair_conflict_term(model: cp_model.CpModel, data: ProblemData, choices: ChoiceVars) -> Term:
+    """Minutes that two tasks which both stay take from a resource."""
+    term = Term()
+    for one, other in combinations(range(len(data.tasks)), 2):
+        stays = choices.stay(one), choices.stay(other)
+        minutes = _shared_minutes(data, one, other)
+        if minutes and stays[0] is not None and stays[1] is not None:
+            both = model.new_bool_var(f"both_stay_{one}_{other}")
+            model.add_bool_or(stays[0].negated(), stays[1].negated(), both)
+            model.add_implication(both, stays[0])
+            model.add_implication(both, stays[1])
+            term.add(both, minutes)
+    return term
+
+
+def load_term(model: cp_model.CpModel, data: ProblemData, choices: ChoiceVars) -> Term:
+    """Minutes of slack that a load day lacks, and of meetings above its ceiling.
+
+    Both grow with the minutes of meetings above a threshold, so the smallest `over` that its row allows is the truth.
+    """
+    term = Term()
+    for (minutes, busy, length), days in Counter(_loads(data, choices)).items():
+        wanted, enough = length - data.weights.slack_minutes, data.weights.ceiling_minutes
+        most = busy + _most(minutes)
+        for threshold, weight in ((wanted, data.weights.slack), (enough, data.weights.ceiling)):
+            if weight and most > threshold:
+                over = model.new_int_var(0, most - threshold, "over")
+                meeting = cp_model.LinearExpr.weighted_sum(
+                    [choices.literals[index] for _, index, _ in minutes], [weight for _, _, weight in minutes]
+                )
+                model.add(meeting - over <= threshold - busy)
+                term.add(over, weight * days)
+    return term
+
+
+def fragmentation_term(model: cp_model.CpModel, data: ProblemData, choices: ChoiceVars) -> Term:
+    """Cells of load days outside free runs of `FOCUS_CELLS` cells.
+
+    A run may be claimed only if no chosen place touches it, and a cell saved only inside a claimed run: so the most
+    cells that can be saved are the truth.
+    """
+    term = Term()
+    for (free, touches), days in Counter(_cell_days(data, choices)).items():
+        weight = days * data.weights.fragment
+        term.constant += weight * len(free)
+        for saved in _saved_cells(model, choices, free, touches) if weight else ():
+            term.add(saved, -weight)
+    return term
+
+
+TermBuilder = Callable[[cp_model.CpModel, ProblemData, ChoiceVars], Term]
+
+TERMS: dict[int, tuple[TermBuilder, ...]] = {
+    CONFLICTS: (pair_conflict_term,),
+    PEOPLE: (load_term,),
+    FOCUS: (fragmentation_term,),
+}
+
+Minutes = tuple[tuple[int, int, int], ...]
+"""Task, literal and minutes of each choice that takes from a day."""
+
+Touches = tuple[tuple[int, int, int, int], ...]
+"""Task, literal, first cell and the cell after the last of each choice that takes from a day."""
+
+
+def _shared_minutes(data: ProblemData, one: int, other: int) -> int:
+    """Counted overlap of two tasks where they are today, for each resource that both require."""
+    first, second = data.tasks[one], data.tasks[other]
+    shared = set(first.required) & set(second.required)
+    if not shared or first.stay is None or second.stay is None:
+        return 0
+    spans = [[s for s in stay.spans if s.start < data.counted_until] for stay in (first.stay, second.stay)]
+    return len(shared) * sum(a.overlap(b) for a in spans[0] for b in spans[1])
+
+
+Taken = list[tuple[int, int, Span]]
+
+
+def _taken_by_day(data: ProblemData, choices: ChoiceVars) -> Iterator[tuple[Span, list[Span], Taken]]:
+    """Each load day of each resource, with the busy spans and the choices (task, literal, span) that take from it."""
+    for index, resource in enumerate(data.resources):
+        if not resource.load_days:
+            continue
+        busy: list[list[Span]] = [[] for _ in resource.load_days]
+        taken: list[Taken] = [[] for _ in resource.load_days]
+        for span in resource.hard_busy:
+            for day in _touched_days(resource.load_days, span):
+                busy[day].append(span)
+        for task, _, literal, span in choices.spans(index):
+            for day in _touched_days(resource.load_days, span):
+                taken[day].append((task, literal.index, span))
+        yield from zip(resource.load_days, busy, taken, strict=True)
+
+
+def _touched_days(days: tuple[Span, ...], span: Span) -> range:
+    """The indexes of the sorted, disjoint days that a span overlaps."""
+    return range(bisect_right(days, span.start, key=_end), bisect_left(days, (span.end,)))
+
+
+def _end(span: Span) -> int:
+    return span.end
+
+
+def _loads(data: ProblemData, choices: ChoiceVars) -> Iterator[tuple[Minutes, int, int]]:
+    """The minutes that choices and busy times take from each load day, and its length."""
+    for day, busy, taken in _taken_by_day(data, choices):
+        minutes: Counter[tuple[int, int]] = Counter()
+        for task, literal, span in taken:
+            minutes[task, literal] += day.overlap(span)
+        sums = tuple(sorted((*key, count) for key, count in minutes.items()))
+        yield sums, sum(day.overlap(span) for span in busy), day.end - day.start
+
+
+def _most(minutes: Minutes) -> int:
+    """The most minutes that the tasks can take, each with one of its choices."""
+    most: dict[int, int] = {}
+    for task, _, count in minutes:
+        most[task] = max(count, most.get(task, 0))
+    return sum(most.values())
+
+
+def _cell_days(data: ProblemData, choices: ChoiceVars) -> Iterator[tuple[tuple[bool, ...], Touches]]:
+    """For each load day which cells are free whatever is chosen, and which cells each choice touches."""
+    for day, busy, taken in _taken_by_day(data, choices):
+        grid = cells(day)
+        blocked = [*busy, *(span for task, _, span in taken if len(choices.x[task]) == 1)]
+        free = tuple(not any(cell.overlap(span) for span in blocked) for cell in grid)
+        touches = {
+            (task, literal, *_touched_cells(day, span, len(grid)))
+            for task, literal, span in taken
+            if len(choices.x[task]) > 1
+        }
+        yield free, tuple(sorted(touches))
+
+
+def _touched_cells(day: Span, span: Span, cell_count: int) -> tuple[int, int]:
+    first = max(0, (span.start - day.start) // CELL_MINUTES)
+    return first, min(cell_count, -((day.start - span.end) // CELL_MINUTES))
+
+
+def _saved_cells(
+    model: cp_model.CpModel, choices: ChoiceVars, free: tuple[bool, ...], touches: Touches
+) -> Iterator[cp_model.IntVar]:
+    """A literal for each cell of a day that can lie in a free run of `FOCUS_CELLS` cells."""
+    runs: dict[int, cp_model.IntVar] = {}
+    for first in range(len(free) - FOCUS_CELLS + 1):
+        if all(free[first : first + FOCUS_CELLS]):
+            runs[first] = model.new_bool_var(f"run_{first}")
+            for touching in _touching(choices, touches, first):
+                model.add_at_most_one([runs[first], *touching])
+    for cell in range(len(free)):
+        around = [runs[first] for first in range(cell - FOCUS_CELLS + 1, cell + 1) if first in runs]
+        if around:
+            saved = model.new_bool_var(f"saved_{cell}")
+            model.add_bool_or(*around, saved.negated())
+            yield saved
+
+
+def _touching(choices: ChoiceVars, touches: Touches, first: int) -> Iterator[list[cp_model.IntVar]]:
+    """For each task its choices that touch the run from a cell on."""
+    by_task: dict[int, dict[int, cp_model.IntVar]] = {}
+    for task, index, start, end in touches:
+        if start < first + FOCUS_CELLS and first < end:
+            by_task.setdefault(task, {})[index] = choices.literals[index]
+    yield from (list(literals.values()) for literals in by_task.values())

@@ -1,0 +1,195 @@
+"""The run: a first answer, then one tier after the other, each proven or cut by its limit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import ceil
+from time import perf_counter
+
+from ortools.sat.python import cp_model
+
+from solver.candidates import Candidates, beside_fixed, feasible_places, least, own_costs, within
+from solver.check import violations
+from solver.constraints import add_constraints
+from solver.data import TIERS, ProblemData
+from solver.greedy import improve
+from solver.limits import Limits, OnProgress, Progress
+from solver.objective import tier_term
+from solver.solution import Result, Solution, Status, TierValue, objective, stay_all
+from solver.variables import ChoiceVars
+
+__all__ = ["Limits", "OnProgress", "Progress", "SolverError", "solve", "step_towards"]
+
+ROUNDING = 1e-6
+NO_BOUND = -(2**62)
+
+
+class SolverError(Exception):
+    """A fault of the solver itself: an answer broke a rule, or model and recomputation differ."""
+
+
+def solve(
+    data: ProblemData,
+    *,
+    limits: Limits | None = None,
+    hint: Solution | None = None,
+    on_progress: OnProgress | None = None,
+    order: Sequence[str] = TIERS,
+) -> Result:
+    """Find the best answer, tier by tier in the given order.
+
+    There is always one, as what stands may stay: the status is `optimal` if every tier is proven, else `feasible`.
+    """
+    return _Run(data, limits or Limits(), on_progress, order).result(feasible_places(data), hint)
+
+
+def step_towards(
+    data: ProblemData,
+    target: Solution,
+    *,
+    limits: Limits | None = None,
+    on_progress: OnProgress | None = None,
+    order: Sequence[str] = TIERS,
+) -> Result:
+    """Find the best answer in which each task has its target place or stays, within the budget of the data."""
+    candidates = tuple(
+        tuple(dict.fromkeys((choices[0], choice if choice in choices else choices[0])))
+        for choices, choice in zip(feasible_places(data), target.choices, strict=True)
+    )
+    return _Run(data, limits or Limits(), on_progress, order).result(candidates, target)
+
+
+class _Run:
+    """One run: the best answer so far, and what is left of the limits."""
+
+    def __init__(self, data: ProblemData, limits: Limits, on_progress: OnProgress | None, order: Sequence[str]) -> None:
+        if sorted(order) != sorted(TIERS):
+            raise ValueError(f"order must name each of {', '.join(TIERS)} once")
+        self.data = data
+        self.limits = limits
+        self.on_progress = on_progress
+        self.order = [TIERS.index(name) for name in order]
+        self.own = [own_costs(data, tier) for tier in range(len(TIERS))]
+        self.started = perf_counter()
+        self.work = limits.work
+        self.limited = False
+        self.best = stay_all(data)
+        self.values = objective(data, self.best)
+
+    def result(self, candidates: Candidates, hint: Solution | None) -> Result:
+        """Solve each tier in its turn, and check what comes out."""
+        candidates = beside_fixed(self.data, candidates)
+        self.start(candidates, hint)
+        bounds: list[int] = []
+        for position, tier in enumerate(self.order):
+            bound = self.solve_tier(candidates, position, tier)
+            if bound is None:
+                return Result(Status.INVALID, None, (), self.seconds)
+            bounds.append(bound)
+        tiers = tuple(
+            TierValue(TIERS[t], self.values[t], min(bound, self.values[t]))
+            for t, bound in zip(self.order, bounds, strict=True)
+        )
+        proven = all(tier.value == tier.lower_bound for tier in tiers)
+        self.check()
+        status = Status.OPTIMAL if proven else Status.FEASIBLE
+        return Result(status, self.best, tiers, self.seconds, self.limited and not proven)
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since the start."""
+        return perf_counter() - self.started
+
+    def start(self, candidates: Candidates, hint: Solution | None) -> None:
+        """Begin with the better of the hint, if it is valid, and a greedy answer."""
+        if hint and self.allows(candidates, hint) and not violations(self.data, hint):
+            self.keep(hint)
+        self.keep(improve(self.data, candidates, self.best, self.own, self.order))
+
+    def allows(self, candidates: Candidates, solution: Solution) -> bool:
+        """Whether an answer uses only candidates."""
+        if len(solution.choices) != len(candidates):
+            return False
+        return all(chosen in choices for chosen, choices in zip(solution.choices, candidates, strict=True))
+
+    def keep(self, solution: Solution) -> None:
+        """Remember an answer if it is better than the best so far."""
+        values = objective(self.data, solution)
+        if [values[t] for t in self.order] < [self.values[t] for t in self.order]:
+            self.best, self.values = solution, values
+
+    def solve_tier(self, candidates: Candidates, position: int, tier: int) -> int | None:
+        """Make a tier as small as the earlier ones allow; return its lower bound, None if the model is refused."""
+        earlier = self.order[:position]
+        bounds = [(self.own[t], self.values[t]) for t in (*earlier, tier)]
+        candidates = within(candidates, bounds)
+        bound = least(self.own[tier], candidates)
+        if bound == self.values[tier]:
+            return bound
+        if self.out_of_time():
+            return bound
+        model = cp_model.CpModel()
+        choices = ChoiceVars(model, self.data, candidates)
+        add_constraints(model, self.data, choices)
+        for t in earlier:
+            model.add(tier_term(model, self.data, choices, t).expression() <= self.values[t])
+        model.minimize(tier_term(model, self.data, choices, tier).expression())
+        choices.hint(self.best)
+        found = self.run(model, choices, tier, len(TIERS) - position)
+        return None if found is None else max(bound, found)
+
+    def run(self, model: cp_model.CpModel, choices: ChoiceVars, tier: int, left: int) -> int | None:
+        """Solve the model within its share of the limits, keep the answer, and return the bound."""
+        solver = cp_model.CpSolver()
+        self.set_parameters(solver, left)
+        watch = _Watch(self, tier) if self.on_progress else None
+        status = solver.solve(model, watch)
+        self.work -= solver.deterministic_time
+        if status == cp_model.MODEL_INVALID:
+            return None
+        if status == cp_model.INFEASIBLE:
+            raise SolverError(f"the model of tier {TIERS[tier]} refuses an answer that is valid")
+        self.limited |= status != cp_model.OPTIMAL and self.out_of_time()
+        if status == cp_model.UNKNOWN:
+            return NO_BOUND
+        self.keep(choices.extract(solver))
+        if status == cp_model.OPTIMAL and self.values[tier] != round(solver.objective_value):
+            raise SolverError(f"tier {TIERS[tier]}: the model says {solver.objective_value}, not {self.values[tier]}")
+        return ceil(solver.best_objective_bound - ROUNDING)
+
+    def set_parameters(self, solver: cp_model.CpSolver, left: int) -> None:
+        """One worker with cliques in its relaxation: docs/solver.md says why."""
+        parameters = solver.parameters
+        parameters.num_workers = 1
+        parameters.linearization_level = 2
+        parameters.random_seed = self.limits.seed
+        parameters.max_deterministic_time = max(ROUNDING, self.work / left)
+        if self.limits.wall_s is not None:
+            parameters.max_time_in_seconds = max(0.0, self.limits.wall_s - self.seconds)
+
+    def out_of_time(self) -> bool:
+        """Whether the clock has run out."""
+        late = self.limits.wall_s is not None and self.seconds >= self.limits.wall_s
+        self.limited |= late
+        return late
+
+    def check(self) -> None:
+        """Every answer passes the plain rules before anyone sees it."""
+        faults = violations(self.data, self.best)
+        if faults:
+            raise SolverError("; ".join(fault.text for fault in faults))
+
+
+class _Watch(cp_model.CpSolverSolutionCallback):
+    """Tell of each better answer."""
+
+    def __init__(self, run: _Run, tier: int) -> None:
+        super().__init__()
+        self.run = run
+        self.tier = tier
+
+    def on_solution_callback(self) -> None:
+        """Pass on the value and the bound."""
+        if self.run.on_progress:
+            value, bound = round(self.objective_value), ceil(self.best_objective_bound - ROUNDING)
+            self.run.on_progress(Progress(TIERS[self.tier], value, min(bound, value), self.run.seconds))

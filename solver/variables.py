@@ -1,0 +1,67 @@
+"""The decisions of the model: one literal for each choice that a task can get."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ortools.sat.python import cp_model
+
+from solver.candidates import Candidates, Choice
+from solver.data import Place, ProblemData, Span
+from solver.solution import Solution
+
+
+class ChoiceVars:
+    """The literals `x[task][choice]`: true if the task gets the choice; None is a new task without a place."""
+
+    def __init__(self, model: cp_model.CpModel, data: ProblemData, candidates: Candidates) -> None:
+        self.model = model
+        self.data = data
+        self.x: tuple[dict[Choice, cp_model.IntVar], ...] = tuple(
+            {choice: model.new_bool_var(f"{task.id}_{choice}") for choice in choices}
+            for task, choices in zip(data.tasks, candidates, strict=True)
+        )
+        self.literals = {literal.index: literal for literals in self.x for literal in literals.values()}
+
+    def places(self, task: int) -> Iterator[tuple[Choice, cp_model.IntVar, Place]]:
+        """The choices of a task that have a place, with their literals."""
+        options = self.data.tasks[task].options
+        for choice, literal in self.x[task].items():
+            if choice is not None:
+                yield choice, literal, options[choice]
+
+    def spans(self, resource: int) -> Iterator[tuple[int, Choice, cp_model.IntVar, Span]]:
+        """Each span of each choice of each task that requires a resource."""
+        for index, task in enumerate(self.data.tasks):
+            if resource in task.required:
+                for choice, literal, place in self.places(index):
+                    for span in place.spans:
+                        yield index, choice, literal, span
+
+    def stay(self, task: int) -> cp_model.IntVar | None:
+        """The literal of today's place, if there is one and the task can keep it."""
+        return None if self.data.tasks[task].stay is None else self.x[task].get(0)
+
+    def new(self, task: int) -> Iterator[tuple[cp_model.IntVar, Place]]:
+        """The new places of a task, with their literals."""
+        for choice, literal, place in self.places(task):
+            if not self.is_stay(task, choice):
+                yield literal, place
+
+    def is_stay(self, task: int, choice: Choice) -> bool:
+        """Whether a choice is today's place."""
+        return choice == 0 and self.data.tasks[task].stay is not None
+
+    def fix(self, task: int, choice: Choice) -> None:
+        """Demand a choice."""
+        self.model.add(self.x[task][choice] == 1)
+
+    def hint(self, solution: Solution) -> None:
+        """Start the search from an answer."""
+        for literals, chosen in zip(self.x, solution.choices, strict=True):
+            for choice, literal in literals.items():
+                self.model.add_hint(literal, choice == chosen)
+
+    def extract(self, solver: cp_model.CpSolver) -> Solution:
+        """The answer that the solver found."""
+        return Solution(tuple(next(c for c, x in literals.items() if solver.boolean_value(x)) for literals in self.x))
