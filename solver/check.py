@@ -126,17 +126,10 @@ def _budget_mails(data: ProblemData, solution: Solution) -> Iterator[Violation]:
         yield Violation("budget", tuple(task.id for task in moves), text)
 
 
-RULES: tuple[Callable[[ProblemData, Solution], Iterator[Violation]], ...] = (
-    _earliest,
-    _closed,
-    _working,
-    _busy,
-    _taken,
-    _relations,
-    _budget_moves,
-    _budget_per_person,
-    _budget_mails,
-)
+Rule = Callable[[ProblemData, Solution], Iterator[Violation]]
+
+JOINT_RULES: tuple[Rule, ...] = (_relations, _budget_moves, _budget_per_person, _budget_mails)
+RULES: tuple[Rule, ...] = (_earliest, _closed, _working, _busy, _taken, *JOINT_RULES)
 
 
 def _new_places(data: ProblemData, solution: Solution) -> Iterator[tuple[Task, Place]]:

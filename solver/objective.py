@@ -93,8 +93,8 @@ def load_term(model: cp_model.CpModel, data: ProblemData, choices: ChoiceVars) -
 def fragmentation_term(model: cp_model.CpModel, data: ProblemData, choices: ChoiceVars) -> Term:
     """Cells of load days outside free runs of `FOCUS_CELLS` cells.
 
-    A run may be claimed only if no chosen place touches it, and a cell saved only inside a claimed run: so the most
-    cells that can be saved are the truth.
+    A cell is saved only if no chosen place touches it and it lies in such a run, so the most that can be saved is
+    the truth.
     """
     term = Term()
     for (free, touches), days in Counter(_cell_days(data, choices)).items():
@@ -198,25 +198,31 @@ def _touched_cells(day: Span, span: Span, cell_count: int) -> tuple[int, int]:
 def _saved_cells(
     model: cp_model.CpModel, choices: ChoiceVars, free: tuple[bool, ...], touches: Touches
 ) -> Iterator[cp_model.IntVar]:
-    """A literal for each cell of a day that can lie in a free run of `FOCUS_CELLS` cells."""
-    runs: dict[int, cp_model.IntVar] = {}
-    for first in range(len(free) - FOCUS_CELLS + 1):
-        if all(free[first : first + FOCUS_CELLS]):
-            runs[first] = model.new_bool_var(f"run_{first}")
-            for touching in _touching(choices, touches, first):
-                model.add_at_most_one([runs[first], *touching])
-    for cell in range(len(free)):
-        around = [runs[first] for first in range(cell - FOCUS_CELLS + 1, cell + 1) if first in runs]
-        if around:
-            saved = model.new_bool_var(f"saved_{cell}")
-            model.add_bool_or(*around, saved.negated())
-            yield saved
+    """A literal for each cell of a day that can lie in a free run of `FOCUS_CELLS` cells or more.
+
+    A run that begins saves its cells: the rows are those of minimum up times, whose relaxation is exact for one day.
+    """
+    starts = [c for c in range(len(free) - FOCUS_CELLS + 1) if all(free[c : c + FOCUS_CELLS])]
+    begins = {start: model.new_bool_var(f"begin_{start}") for start in starts}
+    reachable = sorted({cell for start in starts for cell in range(start, start + FOCUS_CELLS)})
+    saved = {cell: model.new_bool_var(f"saved_{cell}") for cell in reachable}
+    for start, begin in begins.items():
+        for touching in _touching(choices, touches, start, start + FOCUS_CELLS):
+            model.add_at_most_one([begin, *touching])
+    for cell, literal in saved.items():
+        before = [v for v in (saved.get(cell - 1), begins.get(cell)) if v is not None]
+        model.add_bool_or(*before, literal.negated())
+        recent = [begins[start] for start in range(cell - FOCUS_CELLS + 1, cell + 1) if start in begins]
+        model.add_at_most_one([*recent, literal.negated()])
+        for touching in _touching(choices, touches, cell, cell + 1):
+            model.add_at_most_one([literal, *touching])
+    yield from saved.values()
 
 
-def _touching(choices: ChoiceVars, touches: Touches, first: int) -> Iterator[list[cp_model.IntVar]]:
-    """For each task its choices that touch the run from a cell on."""
+def _touching(choices: ChoiceVars, touches: Touches, first: int, last: int) -> Iterator[list[cp_model.IntVar]]:
+    """For each task its choices that touch a cell from `first` to before `last`."""
     by_task: dict[int, dict[int, cp_model.IntVar]] = {}
     for task, index, start, end in touches:
-        if start < first + FOCUS_CELLS and first < end:
+        if start < last and first < end:
             by_task.setdefault(task, {})[index] = choices.literals[index]
     yield from (list(literals.values()) for literals in by_task.values())
