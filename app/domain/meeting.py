@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -117,21 +117,34 @@ def _line_of(event: Event, owner: str, team: Team) -> Attendee | None:
 
 
 def _people(event: Event, team: Team) -> tuple[Attendee, ...]:
-    """The guest list with groups opened up; a person named twice is required if either line says so."""
+    """The guest list with groups opened up.
+
+    A person named twice is required if either line says so; the rest comes from their own line, not from a group's.
+    """
     people: dict[str, Attendee] = {}
+    for line, own in _lines(event, team):
+        known = people.get(line.email)
+        if known is None:
+            people[line.email] = line
+        else:
+            kept = replace(line, name=known.name or line.name) if own else known
+            people[line.email] = replace(kept, required=known.required or line.required)
+    return tuple(people.values())
+
+
+def _lines(event: Event, team: Team) -> Iterator[tuple[Attendee, bool]]:
+    """A line for each person on the guest list, and whether it is their own rather than that of a group."""
     for line in event.attendees:
+        members = team.members_of(line.email)
         if line.is_room:
             continue
-        members = team.members_of(line.email)
-        for email in members if members is not None else (team.canonical(line.email),):
-            known = people.get(email)
-            if known is None:
-                person = team.find(email)
-                answer = line.partstat if members is None else Partstat.NEEDS_ACTION
-                people[email] = replace(
-                    line, email=email, name=person.name or (line.name if members is None else None), partstat=answer
-                )
-            else:
-                named = known if members is not None else replace(line, email=email, name=known.name or line.name)
-                people[email] = replace(named, required=known.required or line.required)
-    return tuple(people.values())
+        if members is None:
+            email = team.canonical(line.email)
+            yield replace(line, email=email, name=team.find(email).name or line.name), True
+        else:
+            yield from ((Attendee(email, team.find(email).name, line.required), False) for email in members)
+
+
+def takes_place(meeting: Meeting) -> bool:
+    """Whether a meeting happens: of several people at least two did not decline. An entry without people does."""
+    return len(meeting.people) < 2 or sum(p.partstat != Partstat.DECLINED for p in meeting.people) >= 2

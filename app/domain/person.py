@@ -61,7 +61,10 @@ class Travel:
 
 @dataclass(frozen=True)
 class Person:
-    """Someone who takes part in meetings; what is None is not known and is never guessed silently."""
+    """Someone who takes part in meetings; what is None is not known and is never guessed silently.
+
+    An empty `manager` says that the person reports to nobody in the file, whatever the rest of their team does.
+    """
 
     email: str
     name: str | None = None
@@ -122,6 +125,30 @@ class Team:
     def _groups(self) -> dict[str, tuple[str, ...]]:
         return {g.email.lower(): tuple(m.lower() for m in g.members) for g in self.group}
 
+    @cached_property
+    def _assumed_managers(self) -> dict[str, str]:
+        """Whom people without a stated manager report to: the one that all others of their team or group do."""
+        teams = [tuple(p.email.lower() for p in self.person if p.team == name) for name in self._team_names]
+        groups = [tuple(self.canonical(m) for m in members) for members in self._groups.values()]
+        assumed: dict[str, str] = {}
+        for circle in (*teams, *groups):
+            boss = self._boss_of_all(circle)
+            for email in circle:
+                if boss and email != boss and self.find(email).manager is None:
+                    assumed.setdefault(email, boss)
+        return assumed
+
+    @cached_property
+    def _team_names(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(p.team for p in self.person if p.team))
+
+    def _boss_of_all(self, circle: tuple[str, ...]) -> str | None:
+        """The one whom all of a circle with a stated manager report to, the boss's own manager left out."""
+        stated = {email: self.canonical(m) for email in circle if (m := self.find(email).manager) is not None}
+        bosses = set(stated.values())
+        fitting = [b for b in bosses if b and all(m == b for email, m in stated.items() if email != b)]
+        return fitting[0] if len(fitting) == 1 else None
+
     def canonical(self, email: str) -> str:
         """The main address of whoever an address belongs to, in lower case."""
         person = self._people.get(email.lower())
@@ -147,9 +174,14 @@ class Team:
         return internal or email.lower() in self._people or email.lower() in self._groups
 
     def manager_of(self, email: str) -> str | None:
-        """The main address of whom a person reports to, if the team file says so."""
-        boss = self.find(email).manager
-        return self.canonical(boss) if boss else None
+        """The main address of whom a person reports to.
+
+        As the team file says; where it says nothing, the one whom everyone else in their team or group reports to.
+        """
+        stated = self.find(email).manager
+        if stated is None:
+            return self._assumed_managers.get(self.canonical(email))
+        return self.canonical(stated) or None
 
     def chain_above(self, email: str) -> tuple[str, ...]:
         """Everyone above a person, nearest first; a circle in the file ends the chain."""
@@ -161,13 +193,27 @@ class Team:
         return tuple(chain)
 
     def relation(self, manager: str, other: str) -> Relation:
-        """What `other` is to the manager: their report, a skip level, their own manager, else a peer."""
-        above = self.chain_above(other)
-        if above[:1] == (self.canonical(manager),):
+        """What `other` is to the manager: their report, their own manager, a skip level either way, else a peer."""
+        below, above = self.chain_above(other), self.chain_above(manager)
+        if below[:1] == (self.canonical(manager),):
             return "report"
-        if self.canonical(manager) in above:
-            return "skip"
-        return "manager" if self.canonical(other) in self.chain_above(manager) else "peer"
+        if above[:1] == (self.canonical(other),):
+            return "manager"
+        return "skip" if self.canonical(manager) in below or self.canonical(other) in above else "peer"
+
+    def is_own(self, manager: str, email: str) -> bool:
+        """Whether a person is in one of the manager's own teams.
+
+        They report to the manager or to someone below; or nobody's manager is known to be theirs, and they are in the
+        team of one of the manager's reports.
+        """
+        if self.canonical(manager) in self.chain_above(email):
+            return True
+        loose = self.manager_of(email) is None and self.canonical(email) not in self._leaders(manager)
+        return loose and self.find(email).team in self.teams_led_by(manager)
+
+    def _leaders(self, manager: str) -> tuple[str, ...]:
+        return self.canonical(manager), *self.chain_above(manager)
 
     def reports_of(self, manager: str) -> tuple[Person, ...]:
         """The people who report to the manager directly."""

@@ -6,18 +6,58 @@ from dataclasses import dataclass, field
 from datetime import time
 from typing import Literal
 
-from app.domain.classify import KindRule
+from app.domain.event import EventType
 
 TierName = Literal["conflicts", "free_days", "pattern", "disruption", "people", "focus"]
 ALL_TIERS: tuple[TierName, ...] = ("conflicts", "free_days", "pattern", "disruption", "people", "focus")
 
 
 @dataclass(frozen=True)
+class KindRule:
+    """One line of the classification; all conditions that are given must hold.
+
+    `name` is the stable code of the reason, `because` its text: `{word}` is what was found in the title, `{with}` who a
+    1:1 is with. `words` are looked for in the title, as are `and_words`; `titles` are titles as a whole; a title with
+    one of `not_words` does not match. `people` count the manager, `outside` those who are not of the company, and
+    `team_share` says how many in a hundred of the others are of the manager's own teams. `weekdays_min` counts the days
+    in a week of the series, `sibling_days_min` those of all series with the same people and time.
+    """
+
+    kind: str
+    because: str
+    name: str = ""
+    words: tuple[str, ...] = ()
+    and_words: tuple[str, ...] = ()
+    not_words: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    private: bool | None = None
+    all_day: bool | None = None
+    event_types: tuple[EventType, ...] = ()
+    recurring: bool | None = None
+    everyone: bool | None = None
+    people_min: int = 0
+    people_max: int | None = None
+    outside_min: int = 0
+    outside_max: int | None = None
+    team_share_min: int = 0
+    team_share_max: int = 100
+    weekdays_min: int = 0
+    sibling_days_min: int = 0
+
+
+@dataclass(frozen=True)
 class Words:
-    """Words in titles that say what an entry is, in several languages; matched whole, whatever their case."""
+    """Words in several languages, matched whole, whatever their case.
+
+    `away` and `focus` stand in titles. `lists` stand in addresses that are a group rather than a person, `everyone` in
+    those of the whole company.
+    """
 
     away: tuple[str, ...] = ()
     focus: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
+    everyone: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
