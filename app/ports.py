@@ -15,8 +15,8 @@ class CalendarSource(Protocol):
     """A calendar that was read, from which the events of any weeks can be taken."""
 
     @property
-    def name(self) -> str:
-        """Where it came from, as the user named it."""
+    def source(self) -> str:
+        """Where it came from, fit for messages; the id of its events' calendar."""
         ...
 
     @property

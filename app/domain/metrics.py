@@ -51,6 +51,12 @@ def week_metrics(
     )
 
 
+def focus_minutes(busy: Sequence[Timespan], working: Sequence[Timespan]) -> int:
+    """Minutes of working time that lie in free runs of two hours or more."""
+    taken = _union(busy)
+    return sum(r.minutes for w in working for r in _gaps(w, taken) if r.end - r.start >= FOCUS_RUN)
+
+
 def _on_day(meetings: Iterable[Counted], weekday: str, zone: ZoneInfo) -> int:
     number = WEEKDAYS.index(weekday)
     return sum(m.span.minutes for m in meetings if m.span.in_zone(zone).local_start.weekday() == number)

@@ -16,6 +16,7 @@ SCHEMA = "clearweek.plan/1"
 
 Action = Literal["keep", "move", "skip", "pinned", "conflict", "suggest", "unplaced"]
 Availability = Literal["known", "free_busy", "inferred", "unknown"]
+Status = Literal["optimal", "feasible", "infeasible", "unknown", "invalid"]
 Why = Literal["private", "focus", "out_of_office", "no_people", "other"]
 
 
@@ -287,7 +288,7 @@ class Plan:
     generated_at: datetime
     generated_by: str
     previous: Previous | None
-    status: Literal["optimal", "feasible", "infeasible", "unknown", "invalid"]
+    status: Status
     limited: bool
     wall_time_s: float
     tiers: tuple[Tier, ...]

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from app.domain.busy import BusyRules, Strength, strength
 from app.domain.event import Event, Partstat
-from app.domain.meeting import Meeting
+from app.domain.meeting import Meeting, takes_place
 from app.domain.person import Person, Team
 from app.domain.plan import Availability
 from app.domain.timespan import IsoWeek, Timespan
@@ -66,14 +66,15 @@ def people_time(
     readable = {team.canonical(owner) for owner in owners.values()}
     entries: dict[str, list[Entry]] = defaultdict(list)
     inferred: set[str] = set()
-    for meeting in meetings:
+    for meeting in filter(takes_place, meetings):
         for email, entry in _entries(meeting, owners, team, rules):
             entries[email].append(entry)
         holders = {team.canonical(owners[c.ref.calendar_id]) for c in meeting.copies}
         if holders - {manager}:
             inferred.update(p.email for p in meeting.people)
+    everyone = readable | entries.keys() | {p.email for m in meetings for p in m.people}
     result: dict[str, PersonTime] = {}
-    for email in sorted(readable | entries.keys()):
+    for email in sorted(everyone):
         person = team.find(email)
         own_zone = person.timezone or zones.get(email) or zone
         public = holidays.names(person.country, week.days) if person.country else {}

@@ -5,26 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from itertools import combinations
 
 from app.domain.busy import Strength
 from app.domain.grid import Axis, day_span, weeks_span, working_spans
 from app.domain.movability import freeze_ends
 from app.domain.person import Cadence
+from app.domain.plan import Status, Tier
 from app.domain.timespan import Timespan
 from app.services.availability import PersonTime
 from app.services.places import Setting, costs, mailed, minutes_on_free_days, new_places
 from app.services.units import Unit, is_own_copy
+from solver.candidates import feasible_places
 from solver.data import Budget, Place, ProblemData, Relation, Resource, Span, Task, Weights
+from solver.explain import Binding, binding
 from solver.limits import Limits, OnProgress
-from solver.solution import Result, Solution
+from solver.solution import Result, Solution, stay_all
+
+__all__ = ["Limits", "OnProgress", "Packed", "Spans", "pack", "problem"]
 
 Spans = tuple[Timespan, ...]
 
 
 @dataclass(frozen=True)
 class Packed:
-    """The solver's problem with its two answers: the target without the budget, and the first step towards it.
+    """What the solver made of the units of a week: the target without the budget, and the first step towards it.
 
     `places[u]` are the places of unit `u`, today's first; a solution's choice is an index into them.
     """
@@ -35,9 +41,96 @@ class Packed:
     target: Result
     step: Result
 
-    def spans(self, solution: Solution) -> tuple[Spans, ...]:
-        """Where each unit is in a solution."""
+    @cached_property
+    def before(self) -> tuple[Spans, ...]:
+        """Where each unit is today."""
+        return tuple(places[0] for places in self.places)
+
+    @cached_property
+    def after(self) -> tuple[Spans, ...]:
+        """Where each unit is after this step."""
+        return self._spans(self._chosen)
+
+    @cached_property
+    def goal(self) -> tuple[Spans, ...]:
+        """Where each unit is at the target."""
+        return self._spans(self._wanted)
+
+    @property
+    def status(self) -> Status:
+        """How well the answer is proven: the weaker of the target's and the step's."""
+        order: tuple[Status, ...] = ("optimal", "feasible", "unknown", "infeasible", "invalid")
+        return max((order[order.index(r.status.value)] for r in (self.target, self.step)), key=order.index)
+
+    @property
+    def tiers(self) -> tuple[Tier, ...]:
+        """The values of this step, with their bounds."""
+        return tuple(Tier(t.name, t.value, t.lower_bound) for t in self.step.tiers)
+
+    @property
+    def limited(self) -> bool:
+        """Whether the clock cut an answer."""
+        return self.target.limited or self.step.limited
+
+    @property
+    def wall_time_s(self) -> float:
+        """Seconds that the solver took."""
+        return self.target.wall_time_s + (0 if self.step is self.target else self.step.wall_time_s)
+
+    def moved(self, unit: int) -> bool:
+        """Whether this step moves a unit."""
+        return self._chosen.moved(self.data, unit)
+
+    def waits(self, unit: int) -> bool:
+        """Whether the target moves a unit, but not this step."""
+        return self._wanted.moved(self.data, unit) and not self.moved(unit)
+
+    def binding(self, unit: int, wanted: Sequence[int]) -> Binding:
+        """The rule that keeps a unit from the wanted places, in the target."""
+        return binding(self.data, self._wanted, unit, wanted)
+
+    def others_free(self, unit: int) -> list[tuple[Spans, int]]:
+        """The other new places of a unit that are free beside the rest of this step, the best first.
+
+        With each comes what it costs more than the chosen one, in the first tier that tells them apart.
+        """
+        options = self.data.tasks[unit].options
+        chosen = self._chosen.choices[unit] or 0
+        free = [
+            choice
+            for choice in feasible_places(self.data)[unit]
+            if choice and choice != chosen and not self._taken(unit, choice)
+        ]
+        free.sort(key=lambda choice: (options[choice].costs, choice))
+        return [(self.places[unit][c], _first_difference(options[chosen].costs, options[c].costs)) for c in free]
+
+    @property
+    def _chosen(self) -> Solution:
+        return self.step.solution or stay_all(self.data)
+
+    @property
+    def _wanted(self) -> Solution:
+        return self.target.solution or stay_all(self.data)
+
+    def _spans(self, solution: Solution) -> tuple[Spans, ...]:
         return tuple(places[choice or 0] for places, choice in zip(self.places, solution.choices, strict=True))
+
+    def _taken(self, unit: int, choice: int) -> bool:
+        """Whether a place meets another unit at its place in this step."""
+        own = self.data.tasks[unit]
+        return any(
+            a.overlap(b)
+            for number, other in enumerate(self.data.tasks)
+            if number != unit and set(own.required) & set(other.required)
+            for place in (self._chosen.place(self.data, number),)
+            if place
+            for a in own.options[choice].spans
+            for b in place.spans
+        )
+
+
+def _first_difference(chosen: Sequence[int], other: Sequence[int]) -> int:
+    return next((b - a for a, b in zip(chosen, other, strict=True) if a != b), 0)
 
 
 def pack(
@@ -48,13 +141,13 @@ def pack(
 
     places = tuple(_options(unit, setting) for unit in units)
     data = problem(units, places, setting, now)
-    target = solve(data, limits=limits, on_progress=on_progress)
+    target = solve(data, limits=limits, on_progress=on_progress, order=setting.rules.packing.tiers)
     rule = setting.rules.budget
     if target.solution is None or rule.mode == "none":
         return Packed(data, tuple(units), places, target, target)
     budget = Budget(rule.max_moves, rule.max_moves_per_person, rule.max_people_mailed)
-    data = replace(data, budget=budget)
-    return Packed(data, tuple(units), places, target, step_towards(data, target.solution, limits=limits))
+    step = step_towards(replace(data, budget=budget), target.solution, limits=limits, order=setting.rules.packing.tiers)
+    return Packed(data, tuple(units), places, target, step)
 
 
 def _options(unit: Unit, setting: Setting) -> tuple[Spans, ...]:

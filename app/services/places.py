@@ -13,6 +13,7 @@ from app.domain.event import Partstat
 from app.domain.grid import at, shifted, starts_between
 from app.domain.meeting import Classified, Meeting
 from app.domain.pattern import Block, Pattern
+from app.domain.person import Person
 from app.domain.rules import Rules
 from app.domain.timespan import IsoWeek, Timespan
 from app.services.availability import PersonTime
@@ -31,6 +32,10 @@ class Setting:
     pattern: Pattern
     rules: Rules
     time: Mapping[str, PersonTime]
+
+    def person(self, email: str) -> Person:
+        """Who has an address; someone of whom nothing is known has just that."""
+        return self.time[email].person if email in self.time else Person(email)
 
     @property
     def working_days(self) -> tuple[date, ...]:
@@ -80,15 +85,14 @@ def new_places(unit: Unit, setting: Setting) -> Iterator[tuple[Timespan, ...]]:
     weekdays = sorted({s.local_start.weekday() for s in unit.spans})
     length = unit.lead.span.end - unit.lead.span.start
     by_day = {day: tuple(_starts(day, length, setting)) for day in setting.working_days}
-    today = tuple(m.span.start for m in unit.meetings)
     for days in combinations(by_day, len(weekdays)):
         for first in by_day[days[0]]:
             clock = first.astimezone(setting.zone).time()
             starts = tuple(s for d in days for s in by_day[d] if s.astimezone(setting.zone).time() == clock)
-            if len(starts) < len(days) or starts == today:
+            if len(starts) < len(days):
                 continue
             spans = shifted(unit.spans, dict(zip(weekdays, starts, strict=True)))
-            if spans is not None:
+            if spans is not None and spans != unit.spans:
                 yield spans
 
 

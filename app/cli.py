@@ -1,0 +1,175 @@
+"""The `clearweek` command. Exit 0: done; 1: the work could not be done; 2: bad usage or bad input."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, NoReturn
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import pendulum
+import typer
+from rich.console import Console
+
+from app import wiring
+from app.domain.timespan import IsoWeek
+from app.errors import AppError, InputError
+from app.render.document import to_json
+from app.render.html import to_html
+from app.render.ics import week_ics
+from app.render.team_file import team_toml
+from app.render.terminal import print_plan
+from app.services.packing import Limits
+from app.services.plan_week import Planned, Request, plan_week
+
+DEMO_NOW = "2026-11-26T09:00:00+01:00"
+DEMO_WEEK = "2026-W49"
+DEMO_MANAGER = "dana@example.com"
+
+app = typer.Typer(
+    name="clearweek",
+    help="Packs a manager's meetings into a weekly block pattern, and asks before anything moves.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+class Format(StrEnum):
+    """What `plan` prints on standard output."""
+
+    TEXT = "text"
+    JSON = "json"
+    HTML = "html"
+    ICS = "ics"
+
+
+def main() -> NoReturn:
+    """Run the command; a known error is one line on standard error, never a traceback."""
+    try:
+        app()
+    except AppError as error:
+        typer.echo(f"clearweek: {error}", err=True)
+        sys.exit(2 if isinstance(error, InputError) else 1)
+    except BrokenPipeError:
+        sys.exit(1)
+    sys.exit(0)
+
+
+@app.command()
+def plan(
+    files: Annotated[list[str], typer.Argument(help="Calendars: paths, URLs or - ; email=path names the owner.")],
+    manager: Annotated[str | None, typer.Option(help="Whose week it is; the first calendar's owner by default.")] = None,
+    week: Annotated[str | None, typer.Option(help="ISO week like 2026-W49; next week by default.")] = None,
+    team: Annotated[Path | None, typer.Option(help="The people, as a team.toml.")] = None,
+    pattern: Annotated[Path | None, typer.Option(help="The wanted week, as a pattern.toml.")] = None,
+    rules: Annotated[Path | None, typer.Option(help="What may move and what it costs, as a rules.toml.")] = None,
+    timezone: Annotated[str | None, typer.Option(help="The manager's zone, like Europe/Berlin.")] = None,
+    format: Annotated[Format, typer.Option(help="What to print.")] = Format.TEXT,  # noqa: A002
+    json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Folder for plan.json, proposal.html and week.ics.")] = None,
+    time_limit: Annotated[float | None, typer.Option(min=0.1, help="Seconds that the solver may take.")] = None,
+    now: Annotated[str | None, typer.Option(help="Plan as of this moment, like 2026-11-26T09:00:00+01:00.")] = None,
+) -> None:
+    """Plan a week from .ics calendars: what would move, and why. Nothing is written to any calendar."""
+    settings = wiring.Settings()
+    moment = _moment(now)
+    sources = wiring.sources(files, settings)
+    request = Request(
+        sources=sources,
+        manager=manager or _first_owner(sources[0]),
+        week=_week(week, moment),
+        now=moment,
+        pattern=wiring.load_pattern(pattern, settings),
+        rules=wiring.load_rules(rules, settings),
+        holidays=wiring.PublicHolidays(),
+        generated_by=wiring.GENERATED_BY,
+        team=wiring.load_team(team) if team else None,
+        timezone=_zone(timezone),
+        limits=Limits(wall_s=time_limit),
+    )
+    chosen = Format.JSON if json else format
+    with _progress(quiet=chosen is not Format.TEXT) as say:
+        planned = plan_week(request, say)
+    folder = out or (Path("out") if chosen is Format.TEXT or planned.guessed else None)
+    written = _write(planned, folder, only_team=out is None and chosen is not Format.TEXT) if folder else []
+    _print(planned, chosen, written, _next_step(planned, written))
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option(help="Folder for plan.json, proposal.html and week.ics.")] = Path("out"),
+) -> None:
+    """Plan the week of the bundled sample: an invented manager, Dana, and her team of eight."""
+    folder = wiring.sample()
+    settings = wiring.Settings()
+    request = Request(
+        sources=wiring.sources(sorted(str(p) for p in folder.glob("*.ics")), settings),
+        manager=DEMO_MANAGER,
+        week=IsoWeek.parse(DEMO_WEEK),
+        now=datetime.fromisoformat(DEMO_NOW),
+        pattern=wiring.load_pattern(None, settings),
+        rules=wiring.load_rules(None, settings),
+        holidays=wiring.PublicHolidays(),
+        generated_by=wiring.GENERATED_BY,
+        team=wiring.load_team(folder / "team.toml"),
+    )
+    with _progress(quiet=False) as say:
+        planned = plan_week(request, say)
+    example = f"{_command()} plan you.ics colleague.ics --manager you@example.com"
+    _print(planned, Format.TEXT, _write(planned, out), f"Now your own calendar: {example}")
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on.")] = 8000,
+) -> None:
+    """Serve the HTTP API; /docs describes it."""
+    import uvicorn  # noqa: PLC0415 - only the service needs it
+
+    uvicorn.run("app.main:factory", factory=True, host=host, port=port)
+
+
+def _first_owner(source: Source) -> str:
+    owner = source.owner or source.calendar.owner_hint
+    if owner is None:
+        raise InputError(f"{source.calendar.source}: does not say whose calendar it is; say it with --manager")
+    return owner
+
+
+def _moment(text: str | None) -> datetime:
+    """The moment to plan as of. Raises `InputError` unless it says its offset from UTC."""
+    if text is None:
+        return datetime.now(UTC)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"--now {text!r} is not a moment; write it like {DEMO_NOW}") from None
+    if moment.tzinfo is None:
+        raise InputError(f"--now {text!r} does not say its offset from UTC; write it like {DEMO_NOW}")
+    return moment
+
+
+def _week(text: str | None, now: datetime) -> IsoWeek:
+    if text is None:
+        return IsoWeek.of(now.date()).plus(1)
+    try:
+        return IsoWeek.parse(text)
+    except ValueError as error:
+        raise InputError(f"--week {error}") from None
+
+
+def _zone(name: str | None) -> ZoneInfo | None:
+    if name is None:
+        return None
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, IsADirectoryError):
+        raise InputError(f"--timezone {name!r} is not known; write it like Europe/Berlin") from None

@@ -1,0 +1,139 @@
+"""The solver's answer written down as a plan: every meeting with its action, reasons and price."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.domain.busy import Strength
+from app.domain.event import EventType
+from app.domain.meeting import Classified, Meeting
+from app.domain.plan import (
+    BeforeAfter,
+    BudgetUse,
+    Busy,
+    Day,
+    Plan,
+    PlanBlock,
+    PlanPattern,
+    PlanPerson,
+    PlanWarning,
+    Target,
+    UsedBudget,
+    Why,
+)
+from app.services.availability import Entry
+from app.services.outcome import Outcome, figures
+from app.services.packing import Packed
+from app.services.places import Setting, block_span, mailed
+from app.services.plan_meetings import plan_meetings, skipped_meeting
+from app.services.units import Unit
+
+
+@dataclass(frozen=True)
+class Week:
+    """What the document says besides the solver's answer.
+
+    `skipped` are the manager's meetings of the week that do not take place, with what they were taken for.
+    """
+
+    setting: Setting
+    now: datetime
+    generated_by: str
+    skipped: Sequence[tuple[Meeting, Classified]]
+    warnings: Sequence[PlanWarning]
+
+
+def build_plan(week: Week, packed: Packed) -> Plan:
+    """The plan document of a week."""
+    setting = week.setting
+    outcome = Outcome(setting, packed)
+    meetings = (
+        *plan_meetings(outcome),
+        *(skipped_meeting(m, k, f"s{n}", setting) for n, (m, k) in enumerate(week.skipped, start=1)),
+    )
+    moved = [u for i, u in enumerate(packed.units) if packed.moved(i)]
+    left = sum(packed.waits(i) for i in range(len(packed.units)))
+    rule = setting.rules.budget
+    return Plan(
+        id=_plan_id(week, packed.units),
+        manager=setting.manager,
+        week=str(setting.week),
+        timezone=setting.zone.key,
+        generated_at=week.now.astimezone(setting.zone),
+        generated_by=week.generated_by,
+        previous=None,
+        status=packed.status,
+        limited=packed.limited,
+        wall_time_s=round(packed.wall_time_s, 3),
+        tiers=packed.tiers,
+        pattern=_pattern(setting, packed.units),
+        days=tuple(_days(setting)),
+        people=tuple(_people(setting, packed.units)),
+        busy=tuple(_busy(setting, packed.units)),
+        meetings=tuple(sorted(meetings, key=lambda m: (m.from_.start if m.from_ else week.now, m.id))),
+        budget=BudgetUse(
+            rule.max_moves if rule.mode == "steps" else None,
+            rule.max_people_mailed if rule.mode == "steps" else None,
+            UsedBudget(len([u for u in moved if not u.clashes]), len({e for u in moved for e in mailed(u, setting)})),
+        ),
+        target=Target(left, math.ceil(left / max(1, rule.max_moves)), figures(outcome, packed.goal)),
+        metrics=BeforeAfter(figures(outcome, packed.before), figures(outcome, packed.after)),
+        warnings=tuple(week.warnings),
+    )
+
+
+def _plan_id(week: Week, units: Sequence[Unit]) -> str:
+    """The same for the same question: manager, week, moment and the versions of all meetings."""
+    seen = [(m.key, m.event.sequence, m.span.start.isoformat(), m.event.etag) for u in units for m in u.meetings]
+    text = repr((week.setting.manager, str(week.setting.week), week.now.isoformat(), seen))
+    return "plan-" + hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _pattern(setting: Setting, units: Sequence[Unit]) -> PlanPattern:
+    blocks = []
+    for block in setting.pattern.block:
+        span = block_span(block, setting.week, setting.zone)
+        needed = sum(
+            m.span.minutes for u in units if u.movable and block.takes(u.kind.kind, u.kind.relation) for m in u.meetings
+        )
+        blocks.append(PlanBlock(block.name, span.local_start, span.local_end, block.kinds, needed, block.minutes))
+    free = tuple(d for d in setting.week.days if setting.pattern.is_meeting_free(d.weekday()))
+    return PlanPattern(tuple(blocks), free)
+
+
+def _days(setting: Setting) -> Iterator[Day]:
+    own = setting.time[setting.manager]
+    for day in setting.week.days:
+        yield Day(day, own.holidays.get(day), day in own.away, setting.pattern.is_meeting_free(day.weekday()))
+
+
+def _people(setting: Setting, units: Sequence[Unit]) -> Iterator[PlanPerson]:
+    names = {p.email: p.name for u in units for m in u.meetings for p in m.people}
+    for email in sorted(names):
+        time = setting.time[email]
+        yield PlanPerson(email, time.person.name or names[email], time.zone.key, time.availability, None)
+
+
+def _busy(setting: Setting, units: Sequence[Unit]) -> Iterator[Busy]:
+    """The manager's own time of the week that no listed meeting explains, without titles."""
+    held = {m.key for u in units for m in u.meetings}
+    for entry in setting.time[setting.manager].entries:
+        local = entry.span.in_zone(setting.zone)
+        if entry.key not in held and setting.week.monday <= local.local_start.date() <= setting.week.days[-1]:
+            yield Busy(local.local_start, local.local_end, _why(entry))
+
+
+def _why(entry: Entry) -> Why:
+    """What the manager may be told of their own time, without its title."""
+    event = entry.event
+    if event.private:
+        return "private"
+    if entry.strength == Strength.AWAY or event.event_type == EventType.OUT_OF_OFFICE:
+        return "out_of_office"
+    if entry.strength == Strength.SOFT:
+        return "focus"
+    return "no_people" if len(event.attendees) <= 1 else "other"

@@ -1,0 +1,302 @@
+"""Each meeting of the planned week as the plan shows it: action, reasons, price and what else would be possible."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from app.domain.meeting import Classified, Meeting, Reason
+from app.domain.plan import (
+    Action,
+    Advice,
+    Alternative,
+    Gain,
+    PlanAttendee,
+    PlanMeeting,
+    Price,
+    Rooms,
+    SeriesMove,
+    When,
+)
+from app.domain.timespan import Timespan
+from app.services import wording
+from app.services.outcome import Outcome
+from app.services.places import (
+    Setting,
+    block_span,
+    block_spans,
+    mailed,
+    minutes_on_free_days,
+    minutes_outside,
+    rsvps_reset,
+)
+from app.services.units import Unit
+
+MANY_PEOPLE = 8
+ALTERNATIVES = 3
+
+
+def plan_meetings(outcome: Outcome) -> Iterator[PlanMeeting]:
+    """Every meeting of the planned week that takes place."""
+    for number, unit in enumerate(outcome.packed.units):
+        for nth, meeting in enumerate(unit.meetings):
+            yield _MeetingPlan(outcome, number, nth, meeting).written()
+
+
+def skipped_meeting(meeting: Meeting, kind: Classified, number: str, setting: Setting) -> PlanMeeting:
+    """A meeting of the week that does not take place, since too few people are left in it."""
+    reason = Reason("declined", "It does not take place: fewer than two people are left who did not decline.")
+    return PlanMeeting(
+        **_identity(meeting, kind, number),
+        attendees=tuple(_attendees(meeting, meeting.span, setting)),
+        movable=False,
+        pinned_reason=reason,
+        action="skip",
+        scope="occurrence",
+        from_=_when(meeting.span, setting),
+        to=None,
+        target=None,
+        block=None,
+        in_block=True,
+        series=None,
+        gain=None,
+        preticked=False,
+        why_not_preticked=None,
+        depends_on=(),
+        alternatives=(),
+        price=None,
+        reasons=(reason,),
+        relaxation=None,
+        advice=None,
+    )
+
+
+class _MeetingPlan:
+    """One occurrence of a unit in the planned week, with everything that its entry in the plan is made of."""
+
+    def __init__(self, outcome: Outcome, number: int, nth: int, meeting: Meeting) -> None:
+        self.outcome, self.number, self.nth, self.meeting = outcome, number, nth, meeting
+        self.setting, self.packed = outcome.setting, outcome.packed
+        self.unit: Unit = outcome.packed.units[number]
+        self.moved = self.packed.moved(number)
+        self.old = meeting.span
+        self.new = self.packed.after[number][nth]
+        self.blocks = block_spans(self.setting, self.unit.kind)
+        self.clashes = sorted(set(outcome.clashes(number, self.new)))
+
+    def written(self) -> PlanMeeting:
+        """The entry in the plan."""
+        unit = self.unit
+        identifier = unit.id if len(unit.meetings) == 1 else f"{unit.id}.{self.nth + 1}"
+        caveat = self._caveat() if self.moved else None
+        return PlanMeeting(
+            **_identity(self.meeting, unit.kind, identifier),
+            attendees=tuple(_attendees(self.meeting, self.new, self.setting)),
+            movable=unit.movable,
+            pinned_reason=unit.pinned,
+            action=self._action(),
+            scope=unit.scope,
+            from_=_when(self.old, self.setting),
+            to=_when(self.new, self.setting) if self.moved else None,
+            target=_when(self.packed.goal[self.number][self.nth], self.setting)
+            if self.packed.waits(self.number)
+            else None,
+            block=_block_name(unit, self.new, self.setting),
+            in_block=self._outside(self.new) == 0,
+            series=self._series() if self.moved and unit.scope == "series" else None,
+            gain=self._gain() if self.moved else None,
+            preticked=self.moved and caveat is None,
+            why_not_preticked=caveat,
+            depends_on=tuple(self._depends_on()) if self.moved else (),
+            alternatives=tuple(self._alternatives()) if self.moved else (),
+            price=self._price() if self.moved else None,
+            reasons=tuple(self._reasons()),
+            relaxation=None,
+            advice=self._advice(),
+        )
+
+    def _outside(self, span: Timespan) -> int:
+        return minutes_outside(span, self.blocks, self.setting.rules.packing.tolerance_minutes)
+
+    def _action(self) -> Action:
+        if self.moved:
+            return "move"
+        if self.clashes:
+            return "conflict"
+        return "keep" if self.unit.movable else "pinned"
+
+    def _reasons(self) -> Iterator[Reason]:
+        """Why it moves, or why it stays: what is gained, and the rule that binds what is not."""
+        refs, titles = zip(*self.clashes, strict=True) if self.clashes else ((), ())
+        if self.clashes:
+            yield wording.clash_stays(titles, refs)
+        if self.moved:
+            yield from self._why_moved()
+        elif self.unit.pinned is not None:
+            yield self.unit.pinned
+        elif self.packed.waits(self.number):
+            place = wording.when(self.packed.goal[self.number][self.nth], self.setting.zone)
+            yield Reason("budget", f"It is meant for {place} in a later step: this week's change budget is used up.")
+        elif not self.unit.recurring:
+            yield Reason("arranged", "Somebody arranged this one by hand: it moves only to end a clash.")
+        elif not self._misplaced():
+            yield self._fine()
+        if self._misplaced() and self.unit.movable and self.unit.recurring and not self.packed.waits(self.number):
+            yield self._binding()
+
+    def _misplaced(self) -> bool:
+        return bool(self._outside(self.new) or minutes_on_free_days(self.new, self.setting))
+
+    def _fine(self) -> Reason:
+        name = _block_name(self.unit, self.new, self.setting)
+        return (
+            Reason("in_block", f"It is in its block, {name}.") if name else Reason("no_block", "Its kind has no block.")
+        )
+
+    def _why_moved(self) -> Iterator[Reason]:
+        if minutes_on_free_days(self.old, self.setting):
+            yield wording.off_free_day(self.old, self.setting.zone)
+        if self._outside(self.old) and not self._outside(self.new):
+            yield wording.into_block(_block_name(self.unit, self.new, self.setting) or "")
+        if self.unit.clashes:
+            titles = [self._called(ref) for ref in self.unit.clashes]
+            yield wording.ends_clash(titles, self.unit.clashes)
+
+    def _called(self, ref: str) -> str:
+        """How to call what a meeting clashes with: a title the manager knows, or whose calendar it is in."""
+        for unit in self.packed.units:
+            if unit.id == ref:
+                return unit.lead.event.title
+        return f"something else in the calendar of {self.setting.time[ref].person.name or ref}"
+
+    def _binding(self) -> Reason:
+        """The rule that keeps it from all better places."""
+        packed = self.packed
+        current = self._score(self.packed.goal[self.number])
+        wanted = [n for n, spans in enumerate(packed.places[self.number]) if n and self._score(spans) < current]
+        found = packed.binding(self.number, wanted)
+        titles = [self._called(c) for c in found.culprits if any(u.id == c for u in packed.units)]
+        return wording.binding(found.rule, titles, found.culprits)
+
+    def _score(self, spans: Sequence[Timespan]) -> tuple[int, int]:
+        """Minutes on meeting-free days and outside of the blocks, in the planned week."""
+        now = spans[: len(self.unit.meetings)]
+        return sum(minutes_on_free_days(s, self.setting) for s in now), sum(self._outside(s) for s in now)
+
+    def _series(self) -> SeriesMove:
+        """What the move means for the series; it has no exceptions, as every occurrence was found free."""
+        before, after = (spans[self.number] for spans in (self.packed.before, self.packed.after))
+        count, zone = len(self.unit.meetings), self.setting.zone
+        return SeriesMove(
+            effective_from=self.setting.week.monday,
+            before=wording.cadence(self.meeting, before[:count], zone),
+            after=wording.cadence(self.meeting, after[:count], zone),
+            occurrences_checked=len(after),
+            exceptions=(),
+        )
+
+    def _gain(self) -> Gain:
+        """What the move takes away, of this occurrence."""
+        required = len(self.unit.clashes)
+        return Gain(
+            conflict_minutes=self.old.minutes * bool(required),
+            free_day_minutes=minutes_on_free_days(self.old, self.setting),
+            pattern_minutes=self._outside(self.old) - self._outside(self.new),
+        )
+
+    def _price(self) -> Price:
+        """What the move costs, and wins, the people in it."""
+        outcome, manager = self.outcome, self.setting.manager
+        others = [e for e in self.unit.lead.required if e != manager and self.setting.time[e].availability == "known"]
+        gains = [outcome.focus_gain(self.number, e) for e in others]
+        return Price(
+            rsvps_reset=rsvps_reset(self.meeting, manager),
+            mailed=mailed(self.unit, self.setting),
+            focus_minutes_own=outcome.focus_gain(self.number, manager),
+            focus_minutes_others=sum(gains),
+            others_affected=sum(gain != 0 for gain in gains),
+        )
+
+    def _depends_on(self) -> Iterator[str]:
+        """Units that have to leave the new place first."""
+        for number, other in enumerate(self.packed.units):
+            shared = set(self.unit.lead.required) & set(other.lead.required)
+            leaves = number != self.number and shared and self.packed.moved(number)
+            if leaves and any(
+                a.overlaps(b) for a in self.packed.after[self.number] for b in self.packed.before[number]
+            ):
+                yield other.id
+
+    def _alternatives(self) -> Iterator[Alternative]:
+        """The best other places that are free for everyone beside the rest of this plan."""
+        for spans, cost in self.packed.others_free(self.number)[:ALTERNATIVES]:
+            place = _when(spans[self.nth], self.setting)
+            yield Alternative(place.start, place.end, cost)
+
+    def _caveat(self) -> str | None:
+        """Why the move is not ticked beforehand: someone's time is not known, many people, or a bad hour."""
+        people = self.unit.lead.required
+        unknown = [e for e in people if self.setting.time[e].availability == "unknown"]
+        if unknown:
+            return f"unconfirmed: the calendar of {wording.names(unknown)} is not known"
+        if len(people) > MANY_PEOPLE:
+            return f"it asks {len(people)} people"
+        return None
+
+    def _advice(self) -> Advice | None:
+        """What the manager could do about a pinned meeting on their meeting-free day."""
+        if self.unit.movable or not minutes_on_free_days(self.old, self.setting):
+            return None
+        return wording.ask_to_move(self.meeting, self.meeting.event.title, self.old, self.setting.zone)
+
+
+def _identity(meeting: Meeting, kind: Classified, identifier: str) -> dict[str, Any]:
+    """What a meeting is, whatever becomes of it."""
+    event = meeting.event
+    recurrence_id = event.ref.recurrence_id
+    return {
+        "id": identifier,
+        "calendar_id": event.ref.calendar_id,
+        "uid": event.ref.uid,
+        "recurrence_id": recurrence_id.isoformat() if recurrence_id else None,
+        "etag": event.etag,
+        "title": "busy" if event.private else event.title,
+        "organizer": event.organizer,
+        "recurring": event.recurring,
+        "private": event.private,
+        "kind": kind.kind,
+        "with_": kind.relation,
+        "kind_reason": kind.reason.text,
+        "rooms": Rooms(meeting.rooms, meeting.rooms),
+    }
+
+
+def _attendees(meeting: Meeting, span: Timespan, setting: Setting) -> Iterator[PlanAttendee]:
+    """The people of a meeting, each with the hour that it is for them."""
+    for person in meeting.people:
+        time = setting.time.get(person.email)
+        zone = time.zone if time else setting.zone
+        local = span.in_zone(zone)
+        hours = setting.person(person.email).hours_on(local.local_start.date())
+        inside = any(opens <= local.local_start.time() and local.local_end.time() <= closes for opens, closes in hours)
+        yield PlanAttendee(
+            person.email,
+            person.required,
+            person.partstat.value,
+            time.availability if time else "unknown",
+            local.local_start,
+            not inside,
+        )
+
+
+def _block_name(unit: Unit, span: Timespan, setting: Setting) -> str | None:
+    """The own block that the span lies in, by its larger part."""
+    for block in setting.pattern.blocks_for(unit.kind.kind, unit.kind.relation):
+        if block_span(block, setting.week, setting.zone).overlap_minutes(span) * 2 > span.minutes:
+            return block.name
+    return None
+
+
+def _when(span: Timespan, setting: Setting) -> When:
+    local = span.in_zone(setting.zone)
+    return When(local.local_start, local.local_end)

@@ -1,0 +1,137 @@
+"""The main job: calendars in, a checked plan of one manager's week out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from app.domain.busy import BusyRules
+from app.domain.classify import classify
+from app.domain.event import Partstat
+from app.domain.grid import weeks_span
+from app.domain.guess import GuessedTeam, guess_team
+from app.domain.meeting import Classified, Meeting, Reason, is_meeting_like, merge, takes_place
+from app.domain.movability import pin_reason
+from app.domain.pattern import Pattern
+from app.domain.person import Team
+from app.domain.plan import Plan, PlanWarning
+from app.domain.rules import Rules
+from app.domain.timespan import IsoWeek
+from app.ports import HolidayCalendar
+from app.services.availability import people_time
+from app.services.packing import Limits, OnProgress, pack
+from app.services.places import Setting, block_spans, minutes_on_free_days, minutes_outside
+from app.services.plan_document import Week, build_plan
+from app.services.reading import Reading, Source, read
+from app.services.units import units_of
+
+AWAY_DAYS_WITHOUT_PACKING = 3
+
+
+@dataclass(frozen=True)
+class Request:
+    """All that a plan is made from. Without a team the people are guessed from the calendars."""
+
+    sources: Sequence[Source]
+    manager: str
+    week: IsoWeek
+    now: datetime
+    pattern: Pattern
+    rules: Rules
+    holidays: HolidayCalendar
+    generated_by: str
+    team: Team | None = None
+    timezone: ZoneInfo | None = None
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True)
+class Planned:
+    """The plan, and the team that was guessed for it if none was given."""
+
+    plan: Plan
+    guessed: GuessedTeam | None
+
+
+def plan_week(request: Request, on_progress: OnProgress | None = None) -> Planned:
+    """Plan one manager's week.
+
+    Raises `InputError` if an owner or the manager's zone cannot be known, or if the manager's calendar has no event.
+    """
+    reading = read(
+        request.sources,
+        manager=request.manager,
+        team=request.team,
+        timezone=request.timezone,
+        window=lambda zone: weeks_span(request.week, request.rules.packing.weeks, zone),
+    )
+    guessed = None if request.team else guess_team(merge(reading.events, reading.owners, reading.team), reading.manager)
+    team = guessed.team if guessed else reading.team
+    meetings = merge(reading.events, reading.owners, team)
+    setting = _setting(request, reading, team, meetings)
+    kinds = classify(meetings, reading.manager, team, request.rules)
+    taking_part = [m for m in meetings if _takes_part(m, reading.manager)]
+    happening = [m for m in taking_part if takes_place(m) and not _declined(m, reading.manager)]
+    units = units_of(
+        happening,
+        kinds,
+        _pins(happening, kinds, setting, request.now, team),
+        setting.time,
+        request.week,
+        lambda meeting, kind: _well_placed(meeting, kind, setting),
+    )
+    packed = pack(units, setting, request.now, request.limits, on_progress)
+    skipped = [(m, kinds[m.key]) for m in taking_part if m not in happening and _in_week(m, setting)]
+    warnings = [PlanWarning(w.code, w.text, w.uid or w.source) for w in reading.warnings]
+    week = Week(setting, request.now, request.generated_by, skipped, warnings)
+    return Planned(build_plan(week, packed), guessed)
+
+
+def _setting(request: Request, reading: Reading, team: Team, meetings: Sequence[Meeting]) -> Setting:
+    time = people_time(
+        meetings,
+        reading.owners,
+        manager=reading.manager,
+        team=team,
+        rules=BusyRules(request.rules.words),
+        week=request.week,
+        zone=reading.zone,
+        holidays=request.holidays,
+        zones=reading.zones,
+    )
+    return Setting(reading.manager, request.week, reading.zone, request.pattern, request.rules, time)
+
+
+def _takes_part(meeting: Meeting, manager: str) -> bool:
+    """Whether this is a meeting of the manager with somebody, not an entry of their own or a private one."""
+    people = {p.email for p in meeting.people}
+    return manager in people and len(people) > 1 and is_meeting_like(meeting.event) and not meeting.event.private
+
+
+def _declined(meeting: Meeting, person: str) -> bool:
+    return any(p.email == person and p.partstat == Partstat.DECLINED for p in meeting.people)
+
+
+def _in_week(meeting: Meeting, setting: Setting) -> bool:
+    return IsoWeek.of(meeting.span.in_zone(setting.zone).local_start.date()) == setting.week
+
+
+def _well_placed(meeting: Meeting, kind: Classified, setting: Setting) -> bool:
+    outside = minutes_outside(meeting.span, block_spans(setting, kind), setting.rules.packing.tolerance_minutes)
+    return outside == 0 and minutes_on_free_days(meeting.span, setting) == 0
+
+
+def _pins(
+    meetings: Sequence[Meeting],
+    kinds: Mapping[tuple[str, str], Classified],
+    setting: Setting,
+    now: datetime,
+    team: Team,
+) -> dict[tuple[str, str], Reason | None]:
+    """Why each meeting may not move; None if it may. A manager who is away for days gets no packing."""
+    if len(setting.time[setting.manager].away) >= AWAY_DAYS_WITHOUT_PACKING:
+        away = Reason("manager_away", "You are away three days or more this week: nothing is moved.")
+        return {m.key: away for m in meetings}
+    raise AssertionError(pin_reason, kinds, now, team)

@@ -1,0 +1,96 @@
+"""Sources put together: whose calendar each is, on which wall clock, and their events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from app.domain.event import Event, ReadWarning
+from app.domain.person import Team
+from app.domain.timespan import Timespan
+from app.errors import InputError
+from app.ports import CalendarSource
+
+
+@dataclass(frozen=True)
+class Source:
+    """A calendar that was read, with its owner if the user named one."""
+
+    calendar: CalendarSource
+    owner: str | None = None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """All events of the weeks looked at; `owners` by calendar id, `zones` by person, `zone` is the manager's."""
+
+    manager: str
+    zone: ZoneInfo
+    team: Team
+    events: tuple[Event, ...]
+    owners: Mapping[str, str]
+    zones: Mapping[str, ZoneInfo]
+    warnings: tuple[ReadWarning, ...]
+
+
+def read(
+    sources: Sequence[Source],
+    *,
+    manager: str,
+    team: Team | None,
+    timezone: ZoneInfo | None,
+    window: Callable[[ZoneInfo], Timespan],
+) -> Reading:
+    """Take the events of a window, given as a function of the manager's zone, from every source.
+
+    Raises `InputError` if an owner or the manager's zone cannot be known, or the manager's calendar holds no event.
+    """
+    known = _with_domain(team or Team(), manager)
+    me = known.canonical(manager)
+    owned = [(_owner(source, known), source.calendar) for source in sources]
+    own = [calendar for owner, calendar in owned if owner == me]
+    if not own:
+        raise InputError(f"none of the calendars is {me}'s; name it like {me}=path/to/calendar.ics")
+    zone = _manager_zone(me, own, known, timezone)
+    zones = {me: zone}
+    warnings: list[ReadWarning] = []
+    events: list[Event] = []
+    owners: dict[str, str] = {}
+    for owner, calendar in owned:
+        said = known.find(owner).timezone or calendar.zone_hint
+        if said is None and owner not in zones:
+            text = f"no time zone is known for {owner}: their calendar is read in {zone.key}; say it in the team file"
+            warnings.append(ReadWarning("no_timezone", text, calendar.source))
+        zones.setdefault(owner, said or zone)
+        taken = calendar.events(window(zone), owner, zones[owner])
+        events.extend(taken.events)
+        warnings.extend(taken.warnings)
+        owners[taken.id] = owner
+    if not any(owners[e.ref.calendar_id] == me for e in events):
+        raise InputError(f"{own[0].source}: holds no event of {me} in these weeks; check the file and --week")
+    return Reading(me, zone, known, tuple(events), owners, zones, tuple(warnings))
+
+
+def _with_domain(team: Team, manager: str) -> Team:
+    """The team with the manager's own domain as the internal one, unless it names some."""
+    if team.internal_domains:
+        return team
+    return Team(team.person, team.group, (manager.rpartition("@")[2].lower(),), team.okr_dashboard)
+
+
+def _owner(source: Source, team: Team) -> str:
+    owner = source.owner or source.calendar.owner_hint
+    if owner is None:
+        name = source.calendar.source
+        raise InputError(f"{name}: does not say whose calendar it is; name its owner like ana@example.com={name}")
+    return team.canonical(owner)
+
+
+def _manager_zone(manager: str, calendars: Sequence[CalendarSource], team: Team, timezone: ZoneInfo | None) -> ZoneInfo:
+    """As given, else from the team file, else as the manager's calendar says; it is never guessed."""
+    said = (timezone, team.find(manager).timezone, *(c.zone_hint for c in calendars))
+    zone = next((z for z in said if z is not None), None)
+    if zone is None:
+        raise InputError(f"the time zone of {manager} is not known; say it with --timezone, like Europe/Berlin")
+    return zone

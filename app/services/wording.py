@@ -1,0 +1,100 @@
+"""Why a meeting is where it is, in words for people: each with a stable code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from app.domain.meeting import Meeting, Reason
+from app.domain.pattern import WEEKDAYS
+from app.domain.plan import Advice
+from app.domain.timespan import Timespan
+
+_INTERVALS = {"1": "weekly", "2": "every other week"}
+
+
+def day_name(moment: datetime) -> str:
+    """`Tuesday`."""
+    return WEEKDAYS[moment.weekday()].capitalize()
+
+
+def when(span: Timespan, zone: ZoneInfo) -> str:
+    """`Monday 13:00` on a zone's wall clock."""
+    local = span.in_zone(zone).local_start
+    return f"{day_name(local)} {local:%H:%M}"
+
+
+def cadence(meeting: Meeting, spans: Sequence[Timespan], zone: ZoneInfo) -> str:
+    """`weekly, Tuesday 10:00`, for the occurrences of one week."""
+    interval = re.search(r"INTERVAL=(\d+)", meeting.event.rrule or "")
+    often = _INTERVALS.get(interval[1] if interval else "1", f"every {interval[1]} weeks" if interval else "")
+    return f"{often}, {' and '.join(when(s, zone) for s in spans)}"
+
+
+def names(words: Iterable[str]) -> str:
+    """`a, b and c`."""
+    *most, last = words
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def off_free_day(span: Timespan, zone: ZoneInfo) -> Reason:
+    """It leaves a meeting-free day."""
+    return Reason("meeting_free_day", f"{day_name(span.in_zone(zone).local_start)} is a meeting-free day.")
+
+
+def into_block(name: str) -> Reason:
+    """It comes into its own block."""
+    return Reason("into_block", f"Its block is {name}.")
+
+
+def ends_clash(titles: Sequence[str], refs: Sequence[str]) -> Reason:
+    """It ends a clash."""
+    return Reason("ends_clash", f"It clashes with {names(titles)}.", tuple(refs))
+
+
+def clash_stays(titles: Sequence[str], refs: Sequence[str]) -> Reason:
+    """A clash that the plan leaves."""
+    return Reason("clash", f"It is at the same time as {names(titles)}, and stays.", tuple(refs))
+
+
+def binding(rule: str, titles: Sequence[str], refs: Sequence[str]) -> Reason:
+    """The rule that keeps a meeting from a better place."""
+    text = {
+        "busy": "No time in its block is free for everyone who must come.",
+        "working": "No time in its block is within the working hours of everyone who must come.",
+        "closed": "Its only better times lie on a meeting-free day.",
+        "earliest": "Its better times are too soon: they lie within the freeze window.",
+        "taken": f"Its block is full: {names(titles)} took the times that are free for everyone." if titles else "Its block is full.",
+        "relation": "It must not be on the same day as the other 1:1 with the same person.",
+        "order": "It has to come before another meeting.",
+        "not_same_day": "It must not be on the same day as the other 1:1 with the same person.",
+        "budget": "The change budget of this week is used up.",
+        "cost": "Moving it would gain less than the mails and new answers cost.",
+        "open": "A better place may be free: the search was cut short.",
+        "none": "It fits into none of the places that the week has for it.",
+    }[rule]
+    code = {
+        "busy": "no_common_time",
+        "working": "no_common_time",
+        "closed": "meeting_free_day",
+        "earliest": "freeze",
+        "taken": "block_full",
+        "cost": "not_worth_it",
+        "open": "not_proven",
+        "none": "no_place",
+    }.get(rule, rule)
+    return Reason(code, text, tuple(refs))
+
+
+def ask_to_move(meeting: Meeting, title: str, span: Timespan, zone: ZoneInfo) -> Advice:
+    """What to do about a meeting on a meeting-free day that somebody else holds: a text and a draft."""
+    day = day_name(span.in_zone(zone).local_start)
+    organizer = meeting.event.organizer
+    text = f"{day} is your meeting-free day: decline it, send a delegate, or ask for another day."
+    if organizer is None:
+        return Advice(text, None)
+    body = f"Hello,\n\nI keep {day} free of meetings. Could {title!r} move to another day?\n\nThank you"
+    return Advice(text, f"mailto:{quote(organizer)}?subject={quote(title)}&body={quote(body)}")

@@ -1,0 +1,151 @@
+"""What makes a week after valid, said again from the calendars themselves, without the code that planned it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from app.domain.event import Event, Partstat
+from app.domain.plan import Plan, PlanMeeting, When
+from app.services.plan_week import Request
+from tests.services.weeks import MemoryCalendar
+
+
+def problems(plan: Plan, request: Request) -> list[str]:
+    """Everything that is wrong with the week after; empty for a valid plan."""
+    return [text for rule in RULES for text in rule(plan, request)]
+
+
+def _lengths(plan: Plan, request: Request) -> Iterator[str]:
+    for m in plan.meetings:
+        if m.from_ and m.to and m.to.end - m.to.start != m.from_.end - m.from_.start:
+            yield f"{m.title} changes its length"
+
+
+def _pinned_untouched(plan: Plan, request: Request) -> Iterator[str]:
+    for m in plan.meetings:
+        if not m.movable and (m.to is not None or m.action == "move"):
+            yield f"{m.title} is pinned and moves"
+        if (m.action == "move") != (m.to is not None):
+            yield f"{m.title}: action {m.action} does not fit its new time"
+
+
+def _meeting_free(plan: Plan, request: Request) -> Iterator[str]:
+    for m in plan.moves:
+        if m.to and request.pattern.is_meeting_free(m.to.start.weekday()):
+            yield f"{m.title} moves to a meeting-free day"
+
+
+def _working_hours(plan: Plan, request: Request) -> Iterator[str]:
+    assert request.team is not None
+    for m in plan.moves:
+        assert m.to is not None
+        for a in (a for a in m.attendees if a.required and a.partstat != Partstat.DECLINED):
+            person = request.team.find(a.email)
+            zone = person.timezone or request.team.find(plan.manager).timezone
+            start, end = m.to.start.astimezone(zone), m.to.end.astimezone(zone)
+            hours = [h for h in person.working_hours if start.strftime("%A").lower() in h.days]
+            if not any(h.start <= start.time() and end.time() <= h.end for h in hours):
+                yield f"{m.title} at {start} is outside the hours of {a.email}"
+
+
+def _double_booked(plan: Plan, request: Request) -> Iterator[str]:
+    """No new place, of this week or of the weeks after, meets anything that a required attendee has then."""
+    after = dict(_occurrences_after(plan, request))
+    for m in plan.moves:
+        for key, start, end, people in _occurrences(request, after):
+            if key[0] != m.uid or (m.scope == "occurrence" and key[1] != m.recurrence_id) or key not in after:
+                continue
+            for other, s, e, who in _occurrences(request, after):
+                if other != key and start < e and s < end and people & who:
+                    yield f"{m.title} at {start} meets {other[0]} for {sorted(people & who)}"
+
+
+def _occurrences_after(plan: Plan, request: Request) -> Iterator[tuple[tuple[str, str], datetime]]:
+    """The new start of every occurrence that the moves change, by UID and RECURRENCE-ID."""
+    for m in plan.moves:
+        assert m.from_ is not None
+        assert m.to is not None
+        shift = _wall(m.to) - _wall(m.from_)
+        for event in _events(request):
+            same = event.ref.uid == m.uid and event.span.local_start.weekday() == m.from_.start.weekday()
+            if same and (m.scope == "series" or _key(event)[1] == (m.recurrence_id or "")):
+                zone = m.from_.start.tzinfo
+                local = event.span.start.astimezone(zone).replace(tzinfo=None) + shift
+                yield _key(event), local.replace(tzinfo=zone).astimezone(UTC)
+
+
+def _wall(when: When) -> datetime:
+    return when.start.replace(tzinfo=None)
+
+
+def _occurrences(
+    request: Request, after: dict[tuple[str, str], datetime]
+) -> Iterator[tuple[tuple[str, str], datetime, datetime, set[str]]]:
+    """Every occurrence after the moves, with the people for whom it is hard busy."""
+    seen: dict[tuple[str, str], tuple[datetime, datetime, set[str]]] = {}
+    for source in request.sources:
+        calendar = source.calendar
+        assert isinstance(calendar, MemoryCalendar)
+        for event in calendar.held:
+            start = after.get(_key(event), event.span.start)
+            required = {a.email for a in event.attendees if a.required} or {calendar.owner_hint or ""}
+            seen[_key(event)] = (start, start + (event.span.end - event.span.start), required)
+    for key, (start, end, people) in seen.items():
+        yield key, start, end, people
+
+
+def _events(request: Request) -> Iterator[Event]:
+    for source in request.sources:
+        assert isinstance(source.calendar, MemoryCalendar)
+        yield from source.calendar.held
+
+
+def _key(event: Event) -> tuple[str, str]:
+    recurrence_id = event.ref.recurrence_id
+    return event.ref.uid, recurrence_id.isoformat() if recurrence_id else ""
+
+
+def _freeze(plan: Plan, request: Request) -> Iterator[str]:
+    soon = request.now + timedelta(days=1)
+    for m in plan.moves:
+        assert m.from_ is not None
+        assert m.to is not None
+        if min(m.from_.start, m.to.start) < soon:
+            yield f"{m.title} moves within the freeze window"
+
+
+def _budget(plan: Plan, request: Request) -> Iterator[str]:
+    rule = request.rules.budget
+    if rule.mode == "none":
+        return
+    charged = {m.uid: m for m in plan.moves if not _ends_clash(m)}
+    if len(charged) > rule.max_moves:
+        yield f"{len(charged)} moves"
+    people = Counter(email for m in charged.values() if m.price for email in m.price.mailed)
+    yield from (f"{n} moves for {email}" for email, n in people.items() if n > rule.max_moves_per_person)
+    if len(people) > rule.max_people_mailed:
+        yield f"{len(people)} people mailed"
+
+
+def _ends_clash(m: PlanMeeting) -> bool:
+    return any(r.code == "ends_clash" for r in m.reasons)
+
+
+def _reasons(plan: Plan, request: Request) -> Iterator[str]:
+    for m in plan.meetings:
+        if not m.reasons:
+            yield f"{m.title} has no reason"
+
+
+RULES = (
+    _lengths,
+    _pinned_untouched,
+    _meeting_free,
+    _working_hours,
+    _double_booked,
+    _freeze,
+    _budget,
+    _reasons,
+)

@@ -1,0 +1,178 @@
+"""Weeks made of plain events, for tests of the use cases: no text is parsed."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from app.domain.event import Attendee, Calendar, Event, EventRef, Partstat
+from app.domain.grid import at
+from app.domain.person import Person, Team, WorkingHours
+from app.domain.plan import Plan
+from app.domain.timespan import IsoWeek, Timespan
+from app.services.packing import Limits
+from app.services.plan_week import Request, plan_week
+from app.services.reading import Source
+from app.settings import Settings, load_pattern, load_rules
+
+BERLIN = ZoneInfo("Europe/Berlin")
+NEW_YORK = ZoneInfo("America/New_York")
+WEEK = IsoWeek(2026, 49)
+NOW = datetime(2026, 11, 26, 8, 0, tzinfo=UTC)
+DANA = "dana@example.com"
+
+
+@dataclass(frozen=True)
+class MemoryCalendar:
+    """The in-memory reference of the `CalendarSource` port."""
+
+    source: str
+    owner_hint: str | None
+    held: Sequence[Event]
+    zone_hint: ZoneInfo | None = BERLIN
+
+    def events(self, window: Timespan, owner: str, zone: ZoneInfo) -> Calendar:
+        inside = tuple(sorted((e for e in self.held if e.span.overlaps(window)), key=lambda e: e.span.start))
+        return Calendar(self.source, owner, inside, self.zone_hint)
+
+
+class NoHolidays:
+    """Nobody has a holiday."""
+
+    def names(self, country: str, days: Sequence[date]) -> Mapping[date, str]:
+        return {}
+
+
+@dataclass
+class Office:
+    """Calendars of some people, to which meetings are added; every attendee with a calendar gets a copy."""
+
+    people: list[Person]
+    events: dict[str, list[Event]] = field(default_factory=lambda: defaultdict(list))
+    without_calendar: frozenset[str] = frozenset()
+
+    def meeting(
+        self,
+        uid: str,
+        who: Sequence[str],
+        day: int,
+        clock: time,
+        minutes: int = 30,
+        *,
+        organizer: str | None = None,
+        title: str | None = None,
+        weeks: Iterable[int] | None = range(8),
+        zone: ZoneInfo = BERLIN,
+        optional: Sequence[str] = (),
+        rrule: str = "FREQ=WEEKLY",
+    ) -> None:
+        """A weekly series on a day of the week (0 is Monday), or a one-off in the planned week if `weeks` is None."""
+        lines = tuple(
+            Attendee(e, required=e not in optional, partstat=Partstat.ACCEPTED) for e in (*who, *optional)
+        )
+        for week in [0] if weeks is None else weeks:
+            start = at(WEEK.plus(week).monday + timedelta(days=day), clock, zone)
+            span = Timespan(start, start + timedelta(minutes=minutes), zone)
+            for owner in (*who, *optional):
+                ref = EventRef(f"{owner}.ics", uid, None if weeks is None else start)
+                self.events[owner].append(
+                    Event(
+                        ref,
+                        span,
+                        title or uid,
+                        organizer=organizer or who[0],
+                        attendees=lines,
+                        rrule=None if weeks is None else rrule,
+                    )
+                )
+
+    def block(self, owner: str, day: int, clock: time, minutes: int, week: int = 0, title: str = "Dentist") -> None:
+        """Something of one person's own."""
+        start = at(WEEK.plus(week).monday + timedelta(days=day), clock, BERLIN)
+        span = Timespan(start, start + timedelta(minutes=minutes), BERLIN)
+        uid = f"own-{owner}-{week}-{day}-{clock}"
+        self.events[owner].append(Event(EventRef(f"{owner}.ics", uid), span, title))
+
+    def request(self, *, budget: bool = True, pattern: str | None = None, rules: str | None = None) -> Request:
+        """What to plan Dana's week from."""
+        from app.domain.pattern import Pattern
+        from app.domain.rules import Rules
+        from app.settings import parse
+
+        settings = Settings()
+        own_rules = parse(rules, "rules.toml", Rules) if rules else load_rules(None, settings)
+        if not budget:
+            from dataclasses import replace
+
+            own_rules = replace(own_rules, budget=replace(own_rules.budget, mode="none"))
+        return Request(
+            sources=[
+                Source(MemoryCalendar(f"{owner}.ics", owner, events))
+                for owner, events in self.events.items()
+                if owner not in self.without_calendar
+            ],
+            manager=DANA,
+            week=WEEK,
+            now=NOW,
+            pattern=parse(pattern, "pattern.toml", Pattern) if pattern else load_pattern(None, settings),
+            rules=own_rules,
+            holidays=NoHolidays(),
+            generated_by="tests",
+            team=Team(tuple(self.people), internal_domains=("example.com",)),
+            limits=Limits(work=4.0),
+        )
+
+    def plan(self, *, budget: bool = True, pattern: str | None = None, rules: str | None = None) -> Plan:
+        """Dana's week, planned."""
+        return plan_week(self.request(budget=budget, pattern=pattern, rules=rules)).plan
+
+
+def office(*reports: str, zones: Mapping[str, ZoneInfo] | None = None) -> Office:
+    """Dana, and people named like `ana` who report to her, all with calendars."""
+    people = [Person(DANA, "Dana", timezone=BERLIN, level="manager")]
+    for name in reports:
+        zone = (zones or {}).get(name, BERLIN)
+        people.append(Person(f"{name}@example.com", name.title(), manager=DANA, team="platform", timezone=zone))
+    made = Office(people)
+    for person in people:
+        made.events[person.email] = []
+    made.block(DANA, 0, time(8, 0), 15, title="Coffee")
+    return made
+
+
+def random_office(seed: int) -> Office:
+    """A week as it might be: up to six reports in two zones, part-timers, series, one-offs and other busy times."""
+    rng = random.Random(seed)
+    names = ["ana", "ben", "cleo", "dev", "eli", "fay"][: rng.randint(1, 6)]
+    made = office(*names, zones={n: NEW_YORK for n in names if rng.random() < 0.2})
+    for index, person in enumerate(made.people[1:], start=1):
+        if rng.random() < 0.3:
+            hours = (WorkingHours(("monday", "wednesday", "friday"), time(9), time(15)),)
+            made.people[index] = Person(
+                person.email, person.name, DANA, person.team, person.timezone, hours, one_on_one=person.one_on_one
+            )
+        made.meeting(
+            f"1:1 {person.name}",
+            [DANA, person.email],
+            rng.randrange(5),
+            time(rng.randint(9, 16), rng.choice([0, 15, 30, 37])),
+            rng.choice([25, 30, 45]),
+            weeks=rng.choice([range(8), range(0, 8, 2)]),
+        )
+        for number in range(rng.randint(0, 4)):
+            clock = time(rng.randint(9, 16), rng.choice([0, 10, 30]))
+            made.block(person.email, rng.randrange(5), clock, rng.choice([20, 60, 90]), week=number % 8)
+    everyone = [p.email for p in made.people]
+    for number in range(rng.randint(0, 4)):
+        who = [DANA, *rng.sample(everyone[1:], rng.randint(1, len(everyone) - 1))]
+        clock = time(rng.randint(9, 16), rng.choice([0, 30]))
+        weeks = rng.choice([range(8), range(8), None])
+        made.meeting(f"Sync {number}", who, rng.randrange(5), clock, rng.choice([30, 50, 60]), weeks=weeks)
+    for number in range(rng.randint(0, 3)):
+        clock = time(rng.randint(9, 16))
+        made.block(DANA, rng.randrange(5), clock, rng.choice([30, 60]), week=number)
+    return made
