@@ -95,9 +95,9 @@ def busy_conflicts(data: ProblemData, solution: Solution) -> int:
     return sum(
         span.overlap(busy)
         for index, task in enumerate(data.tasks)
+        for span in _counted_stays(data, solution, index)
         for resource in task.required
         for busy in data.resources[resource].hard_busy
-        for span in _counted_stays(data, solution, index)
     )
 
 

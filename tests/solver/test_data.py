@@ -1,0 +1,69 @@
+import re
+import subprocess
+import sys
+
+import pytest
+
+from solver.data import Budget, InvalidProblemError, Place, ProblemData, Relation, Resource, Span, Task, Weights
+from tests.solver.given import at, person, problem, task
+
+
+def test_span_overlap_counts_shared_minutes() -> None:
+    assert Span(0, 30).overlap(Span(20, 60)) == 10
+    assert Span(0, 30).overlap(Span(30, 60)) == 0
+    assert Span(0, 30).overlap(Span(90, 95)) == 0
+
+
+def test_options_begin_with_the_place_of_today() -> None:
+    stay, new = at(0), at(60)
+    assert task("one", stay, new).options == (stay, new)
+    assert task("one", None, new).options == (new,)
+
+
+OVERLAPPING = (Span(0, 20), Span(10, 30))
+
+FAULTS = [
+    (lambda: problem(people=(person(hard_busy=OVERLAPPING),)), "resource ana: hard_busy must be sorted"),
+    (lambda: problem(people=(person(working=(Span(5, 5),)),)), "resource ana: working must be sorted"),
+    (lambda: problem(people=(person(closed=OVERLAPPING[::-1]),)), "resource ana: closed must be sorted"),
+    (lambda: problem(people=(person(load_days=OVERLAPPING),)), "resource ana: load_days must be sorted"),
+    (lambda: problem(people=(person(), person())), "two resources have the same id"),
+    (lambda: problem(task("one", at(0), required=(3,))), "task one: names a resource that is not there"),
+    (lambda: problem(task("one", at(0), mailed=(-1,))), "task one: names a resource that is not there"),
+    (lambda: problem(task("one", at(0), optional=(0,))), "task one: names a resource twice"),
+    (lambda: problem(task("one", at(0), mailed=(0, 0))), "task one: mails a resource twice"),
+    (lambda: problem(task("one", at(0), Place(()))), "task one: a place needs occurrences that last"),
+    (lambda: problem(task("one", at(0, length=0))), "task one: a place needs occurrences that last"),
+    (lambda: problem(task("one", at(0, focus=10**10))), "task one: a cost lies beyond 1000000000"),
+    (lambda: problem(task("one", None, unplaced_cost=0)), "task one: a new task needs an unplaced_cost above 0"),
+    (lambda: problem(task("one", at(0)), task("one", at(0))), "two tasks have the same id"),
+    (lambda: problem(task("one", at(0)), relations=(Relation("order", 0, 1),)), "names a task that is not there"),
+    (lambda: problem(task("one", at(0)), relations=(Relation("order", 0, 0),)), "joins task one with itself"),
+    (lambda: problem(day_starts=(0, 0)), "day_starts must ascend"),
+    (lambda: problem(budget=Budget(1, -1, 1)), "budget: max_moves_per_person must not be below 0"),
+    (lambda: problem(weights=Weights(slack=-1)), "weights: slack must not be below 0"),
+]
+
+
+@pytest.mark.parametrize(("make", "text"), FAULTS, ids=[text for _, text in FAULTS])
+def test_a_fault_is_named(make: object, text: str) -> None:
+    assert callable(make)
+    with pytest.raises(InvalidProblemError, match=re.escape(text)):
+        make()
+
+
+def test_every_fault_is_listed() -> None:
+    with pytest.raises(InvalidProblemError) as raised:
+        ProblemData(
+            (Resource("ana", working=OVERLAPPING), Resource("bob", closed=OVERLAPPING)),
+            (Task("one", (7,), stay=at(0)), Task("two", (0,))),
+            day_starts=(5, 4),
+        )
+    assert len(raised.value.problems) == 5
+    assert str(raised.value) == "; ".join(raised.value.problems)
+
+
+def test_rules_and_data_are_known_without_the_solver_library() -> None:
+    modules = "solver.data, solver.check, solver.solution, solver.candidates, solver.explain, solver.limits"
+    code = f"import sys, {modules}; sys.exit('ortools' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

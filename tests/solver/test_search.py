@@ -1,0 +1,198 @@
+from dataclasses import replace
+from itertools import permutations
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from solver.check import violations
+from solver.data import FOCUS, TIERS, Budget, Place, ProblemData, Task
+from solver.limits import Limits, Progress
+from solver.search import solve, step_towards
+from solver.solution import Result, Solution, Status, objective, stay_all
+from tests.solver.given import at, chosen, problem, task
+from tests.solver.instances import best_values, month, small
+
+CUT = Limits(work=1e-6)
+
+
+def values(result: Result) -> list[int]:
+    return [tier.value for tier in result.tiers]
+
+
+def assert_sound(data: ProblemData, result: Result, order: tuple[str, ...] = TIERS) -> None:
+    """The answer breaks no rule, its values are recomputed, its bounds are no higher, and its status says so."""
+    assert result.solution
+    assert violations(data, result.solution) == []
+    recomputed = dict(zip(TIERS, objective(data, result.solution), strict=True))
+    assert [(tier.name, tier.value) for tier in result.tiers] == [(name, recomputed[name]) for name in order]
+    assert all(tier.lower_bound <= tier.value for tier in result.tiers)
+    assert (result.status is Status.OPTIMAL) == (result.gap == 0)
+
+
+@pytest.mark.parametrize("budget", [False, True], ids=["without budget", "with budget"])
+@pytest.mark.parametrize("seed", range(500))
+def test_answer_equals_exhaustive_search(seed: int, budget: bool) -> None:
+    data = small(seed, budget=budget)
+    result = solve(data)
+    assert_sound(data, result)
+    assert result.status is Status.OPTIMAL
+    assert values(result) == best_values(data)
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_any_order_of_tiers_equals_exhaustive_search(seed: int) -> None:
+    data = small(seed, budget=seed % 2 == 0)
+    order = Random(seed).choice(list(permutations(range(6))))  # noqa: S311
+    names = tuple(TIERS[tier] for tier in order)
+    result = solve(data, order=names)
+    assert_sound(data, result, names)
+    assert values(result) == best_values(data, order)
+
+
+@pytest.mark.parametrize("seed", range(300))
+def test_step_equals_exhaustive_search_between_today_and_target(seed: int) -> None:
+    data = small(seed, budget=True)
+    target = solve(replace(data, budget=None)).solution
+    assert target
+    result = step_towards(data, target)
+    assert_sound(data, result)
+    assert result.solution
+    stays = stay_all(data).choices
+    assert all(c in pair for c, *pair in zip(result.solution.choices, target.choices, stays, strict=True))
+    assert values(result) == best_values(only(data, target))
+
+
+def only(data: ProblemData, target: Solution) -> ProblemData:
+    """The same problem with no other new places than those of the target."""
+    tasks = []
+    for index, one in enumerate(data.tasks):
+        place = target.place(data, index)
+        tasks.append(replace(one, places=(place,) if place and target.moved(data, index) else ()))
+    return replace(data, tasks=tuple(tasks))
+
+
+@given(st.integers(0, 100_000), st.sampled_from([CUT, Limits(work=0.01), Limits(wall_s=1e-9)]))
+def test_an_answer_that_was_cut_is_sound(seed: int, limits: Limits) -> None:
+    data = small(seed, budget=seed % 2 == 0)
+    result = solve(data, limits=limits)
+    assert_sound(data, result)
+    assert result.tiers[0].lower_bound <= best_values(data)[0]
+    assert not result.limited or result.status is Status.FEASIBLE
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_bounds_of_a_cut_answer_hold_beside_earlier_tiers(seed: int) -> None:
+    data = small(seed)
+    result = solve(data, limits=CUT)
+    best = best_values(data)
+    for tier in range(6):
+        if values(result)[:tier] != best[:tier]:
+            break
+        assert result.tiers[tier].lower_bound <= best[tier]
+
+
+@settings(max_examples=5)
+@given(st.integers(0, 100_000))
+def test_weeks_of_a_manager_are_solved_soundly(seed: int) -> None:
+    data = month(seed, tasks=10, people=5, weeks=3, places=60)
+    target = solve(replace(data, budget=None), limits=Limits(work=1))
+    assert_sound(replace(data, budget=None), target)
+    assert target.solution
+    assert_sound(data, step_towards(data, target.solution))
+
+
+def test_same_input_gives_the_same_answer() -> None:
+    data = month(7, tasks=12, people=5, weeks=2, places=60)
+    runs = [solve(data, limits=Limits(work=0.2, seed=3)) for _ in range(3)]
+    assert len({(run.status, run.solution, run.tiers) for run in runs}) == 1
+
+
+def test_only_an_answer_cut_by_the_clock_is_limited() -> None:
+    data = month(3, tasks=8, people=4, weeks=1, places=60)
+    by_clock = solve(data, limits=Limits(wall_s=1e-9))
+    by_work = solve(data, limits=Limits(work=1e-5))
+    assert (by_clock.status, by_clock.limited) == (Status.FEASIBLE, True)
+    assert (by_work.status, by_work.limited) == (Status.FEASIBLE, False)
+
+
+def test_an_answer_that_is_given_is_never_made_worse() -> None:
+    data = month(5, tasks=10, people=4, weeks=2, places=60)
+    best = solve(data)
+    assert best.solution
+    again = solve(data, hint=best.solution, limits=CUT)
+    assert values(again) == values(best)
+
+
+@pytest.mark.parametrize("hint", [chosen(), chosen(5, 5), chosen(1, 1), chosen(None, 0)])
+def test_a_hint_that_is_no_valid_answer_is_ignored(hint: Solution) -> None:
+    data = problem(task("one", at(0), at(90)), task("two", at(30, pattern=1), at(90)))
+    assert solve(data, hint=hint).solution == chosen(0, 1)
+
+
+def test_progress_tells_of_each_better_answer() -> None:
+    told: list[Progress] = []
+    data = month(3, tasks=8, people=4, weeks=1, places=60)
+    result = solve(data, on_progress=told.append)
+    assert {news.tier for news in told} <= set(TIERS)
+    assert told[-1].value >= result.tiers[TIERS.index(told[-1].tier)].value
+    assert all(news.lower_bound <= news.value for news in told)
+
+
+def test_nothing_to_place_is_solved() -> None:
+    assert solve(problem()).status is Status.OPTIMAL
+    assert solve(problem()).solution == Solution(())
+
+
+def test_new_tasks_that_cannot_all_be_placed_leave_the_cheapest_out() -> None:
+    data = problem(
+        task("one", None, at(0), unplaced_cost=5), task("two", None, at(0), unplaced_cost=6), task("three", None)
+    )
+    result = solve(data)
+    assert result.solution == chosen(None, 0, None)
+    assert values(result)[0] == 5 + 9
+
+
+def test_new_places_make_way_for_each_other() -> None:
+    data = problem(task("one", at(0, pattern=9), at(90)), task("two", at(90, pattern=9), at(0)))
+    assert solve(data).solution == chosen(1, 1)
+
+
+def test_step_takes_what_is_worth_most_and_what_belongs_together() -> None:
+    swap = (task("one", at(0, pattern=9), at(90)), task("two", at(90, pattern=9), at(0)))
+    data = problem(*swap, task("three", at(300, pattern=10), at(400)), budget=Budget(2, 9, 9))
+    target = chosen(1, 1, 1)
+    assert step_towards(data, target).solution == chosen(1, 1, 0)
+    small_budget = replace(data, budget=Budget(1, 9, 9))
+    assert step_towards(small_budget, target).solution == chosen(0, 0, 1)
+
+
+def test_a_target_place_that_is_no_longer_allowed_stays() -> None:
+    data = problem(task("one", at(0, pattern=9), at(90), earliest=100))
+    assert step_towards(data, chosen(1)).solution == chosen(0)
+
+
+def test_tiers_are_lexicographic() -> None:
+    data = problem(task("one", at(0, free_days=1), at(60, pattern=100, focus=100), at(90, free_days=2)))
+    assert solve(data).solution == chosen(1)
+    assert solve(data, order=(*TIERS[3:], *TIERS[:3])).solution == chosen(0)
+
+
+def test_an_order_names_each_tier_once() -> None:
+    with pytest.raises(ValueError, match="order must name each of conflicts, free_days"):
+        solve(problem(), order=("conflicts", "focus"))
+
+
+@pytest.mark.parametrize("limits", [{"work": 0}, {"wall_s": 0}, {"work": -1}])
+def test_limits_must_leave_something(limits: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match="above 0"):
+        Limits(**limits)  # type: ignore[arg-type]
+
+
+def test_costs_as_large_as_allowed_are_no_trouble() -> None:
+    places = [Place((span,), (10**9,) * 6) for place in (at(0), at(60)) for span in place.spans]
+    tasks = tuple(Task(f"t{i}", (0,), stay=places[0], places=(places[1], at(90 + i * 30))) for i in range(15))
+    result = solve(problem(*tasks))
+    assert result.status is Status.OPTIMAL
+    assert result.tiers[FOCUS].value == 0
