@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import cached_property
 from itertools import combinations
 
 from app.domain.busy import Strength
 from app.domain.grid import Axis, day_span, weeks_span, working_spans
-from app.domain.movability import freeze_ends
 from app.domain.person import Cadence
 from app.domain.plan import Status, Tier
 from app.domain.timespan import Timespan
@@ -133,14 +132,12 @@ def _first_difference(chosen: Sequence[int], other: Sequence[int]) -> int:
     return next((b - a for a, b in zip(chosen, other, strict=True) if a != b), 0)
 
 
-def pack(
-    units: Sequence[Unit], setting: Setting, now: datetime, limits: Limits, on_progress: OnProgress | None = None
-) -> Packed:
+def pack(units: Sequence[Unit], setting: Setting, limits: Limits, on_progress: OnProgress | None = None) -> Packed:
     """Find the target and the first step towards it for the units of one manager's week."""
     from solver.search import solve, step_towards  # noqa: PLC0415 - OR-Tools takes a second to import
 
     places = tuple(_options(unit, setting) for unit in units)
-    data = problem(units, places, setting, now)
+    data = problem(units, places, setting)
     target = solve(data, limits=limits, on_progress=on_progress, order=setting.rules.packing.tiers)
     rule = setting.rules.budget
     if target.solution is None or rule.mode == "none":
@@ -162,7 +159,7 @@ def _options(unit: Unit, setting: Setting) -> tuple[Spans, ...]:
     return (unit.spans, *new_places(unit, setting))
 
 
-def problem(units: Sequence[Unit], places: Sequence[Sequence[Spans]], setting: Setting, now: datetime) -> ProblemData:
+def problem(units: Sequence[Unit], places: Sequence[Sequence[Spans]], setting: Setting) -> ProblemData:
     """The solver's problem for units and their places."""
     axis = Axis.of(setting.week)
     people = sorted({e for u in units for e in (*u.lead.required, *u.lead.optional, *mailed(u, setting))})
@@ -172,7 +169,7 @@ def problem(units: Sequence[Unit], places: Sequence[Sequence[Spans]], setting: S
     packing = setting.rules.packing
     return ProblemData(
         resources=tuple(_resource(setting.time[email], units, horizon, setting, axis) for email in people),
-        tasks=tuple(_task(u, p, index, setting, now, axis) for u, p in zip(units, places, strict=True)),
+        tasks=tuple(_task(u, p, index, setting, axis) for u, p in zip(units, places, strict=True)),
         relations=tuple(_relations(units, setting)),
         weights=Weights(
             slack_minutes=int(packing.slack_hours * 60),
@@ -223,19 +220,15 @@ def _joined(spans: Iterable[Timespan], axis: Axis) -> tuple[Span, ...]:
     return tuple(joined)
 
 
-def _task(
-    unit: Unit, places: Sequence[Spans], index: Mapping[str, int], setting: Setting, now: datetime, axis: Axis
-) -> Task:
+def _task(unit: Unit, places: Sequence[Spans], index: Mapping[str, int], setting: Setting, axis: Axis) -> Task:
     today, *new = (_place(unit, spans, number > 0, setting, axis) for number, spans in enumerate(places))
-    people = [setting.time[e].person for e in unit.lead.required]
-    thaw = freeze_ends(people, now, setting.zone, setting.rules.pins.freeze_working_days)
     return Task(
         unit.id,
         required=tuple(index[e] for e in unit.lead.required),
         optional=tuple(index[e] for e in unit.lead.optional),
         stay=today,
         places=tuple(new),
-        earliest=axis.ceil(thaw),
+        earliest=axis.ceil(setting.freeze_ends(unit.lead.required)),
         mailed=tuple(index[e] for e in mailed(unit, setting)),
         clashes=bool(unit.clashes),
     )

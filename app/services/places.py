@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import combinations
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from app.domain.busy import Strength
 from app.domain.event import Partstat
+from app.domain.freeze import DayOff, freeze_ends
 from app.domain.grid import at, shifted, starts_between
 from app.domain.meeting import Classified, Meeting
 from app.domain.pattern import Block, Pattern
@@ -32,10 +33,17 @@ class Setting:
     pattern: Pattern
     rules: Rules
     time: Mapping[str, PersonTime]
+    now: datetime
+    day_off: DayOff
 
     def person(self, email: str) -> Person:
         """Who has an address; someone of whom nothing is known has just that."""
         return self.time[email].person if email in self.time else Person(email)
+
+    def freeze_ends(self, people: Iterable[str]) -> datetime:
+        """The first moment that leaves all of these people their notice."""
+        days = self.rules.pins.freeze_working_days
+        return freeze_ends([self.person(e) for e in people], self.now, self.zone, days, self.day_off)
 
     @property
     def working_days(self) -> tuple[date, ...]:

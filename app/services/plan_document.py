@@ -6,7 +6,6 @@ import hashlib
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from app.domain.busy import Strength
 from app.domain.event import EventType
@@ -41,7 +40,6 @@ class Week:
     """
 
     setting: Setting
-    now: datetime
     generated_by: str
     skipped: Sequence[tuple[Meeting, Classified]]
     warnings: Sequence[PlanWarning]
@@ -63,7 +61,7 @@ def build_plan(week: Week, packed: Packed) -> Plan:
         manager=setting.manager,
         week=str(setting.week),
         timezone=setting.zone.key,
-        generated_at=week.now.astimezone(setting.zone),
+        generated_at=week.setting.now.astimezone(setting.zone),
         generated_by=week.generated_by,
         previous=None,
         status=packed.status,
@@ -74,7 +72,7 @@ def build_plan(week: Week, packed: Packed) -> Plan:
         days=tuple(_days(setting)),
         people=tuple(_people(setting, packed.units)),
         busy=tuple(_busy(setting, packed.units)),
-        meetings=tuple(sorted(meetings, key=lambda m: (m.from_.start if m.from_ else week.now, m.id))),
+        meetings=tuple(sorted(meetings, key=lambda m: (m.from_.start if m.from_ else week.setting.now, m.id))),
         budget=BudgetUse(
             rule.max_moves if rule.mode == "steps" else None,
             rule.max_people_mailed if rule.mode == "steps" else None,
@@ -89,7 +87,7 @@ def build_plan(week: Week, packed: Packed) -> Plan:
 def _plan_id(week: Week, units: Sequence[Unit]) -> str:
     """The same for the same question: manager, week, moment and the versions of all meetings."""
     seen = [(m.key, m.event.sequence, m.span.start.isoformat(), m.event.etag) for u in units for m in u.meetings]
-    text = repr((week.setting.manager, str(week.setting.week), week.now.isoformat(), seen))
+    text = repr((week.setting.manager, str(week.setting.week), week.setting.now.isoformat(), seen))
     return "plan-" + hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

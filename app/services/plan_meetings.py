@@ -45,7 +45,7 @@ def plan_meetings(outcome: Outcome) -> Iterator[PlanMeeting]:
 
 def skipped_meeting(meeting: Meeting, kind: Classified, number: str, setting: Setting) -> PlanMeeting:
     """A meeting of the week that does not take place, since too few people are left in it."""
-    reason = Reason("declined", "It does not take place: fewer than two people are left who did not decline.")
+    reason = Reason("declined", "it does not take place: fewer than two people are left who did not decline")
     return PlanMeeting(
         **_identity(meeting, kind, number),
         attendees=tuple(_attendees(meeting, meeting.span, setting)),
@@ -136,9 +136,9 @@ class _MeetingPlan:
             yield self.unit.pinned
         elif self.packed.waits(self.number):
             place = wording.when(self.packed.goal[self.number][self.nth], self.setting.zone)
-            yield Reason("budget", f"It is meant for {place} in a later step: this week's change budget is used up.")
+            yield Reason("budget", f"it is meant for {place} in a later step: this week's change budget is used up")
         elif not self.unit.recurring:
-            yield Reason("arranged", "Somebody arranged this one by hand: it moves only to end a clash.")
+            yield Reason("arranged", "somebody arranged this one: it moves only to end a clash")
         elif not self._misplaced():
             yield self._fine()
         if self._misplaced() and self.unit.movable and self.unit.recurring and not self.packed.waits(self.number):
@@ -150,7 +150,7 @@ class _MeetingPlan:
     def _fine(self) -> Reason:
         name = _block_name(self.unit, self.new, self.setting)
         return (
-            Reason("in_block", f"It is in its block, {name}.") if name else Reason("no_block", "Its kind has no block.")
+            Reason("in_block", f"it is in its block, {name}") if name else Reason("no_block", "its kind has no block")
         )
 
     def _why_moved(self) -> Iterator[Reason]:

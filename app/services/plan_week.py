@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from app.domain.busy import BusyRules
@@ -15,7 +15,7 @@ from app.domain.guess import GuessedTeam, guess_team
 from app.domain.meeting import Classified, Meeting, Reason, is_meeting_like, merge, takes_place
 from app.domain.movability import pin_reason
 from app.domain.pattern import Pattern
-from app.domain.person import Team
+from app.domain.person import Person, Team
 from app.domain.plan import Plan, PlanWarning
 from app.domain.rules import Rules
 from app.domain.timespan import IsoWeek
@@ -77,19 +77,22 @@ def plan_week(request: Request, on_progress: OnProgress | None = None) -> Planne
     units = units_of(
         happening,
         kinds,
-        _pins(happening, kinds, setting, request.now, team),
+        _pins(happening, kinds, setting, team),
         setting.time,
         request.week,
         lambda meeting, kind: _well_placed(meeting, kind, setting),
     )
-    packed = pack(units, setting, request.now, request.limits, on_progress)
+    packed = pack(units, setting, request.limits, on_progress)
     skipped = [(m, kinds[m.key]) for m in taking_part if m not in happening and _in_week(m, setting)]
     warnings = [PlanWarning(w.code, w.text, w.uid or w.source) for w in reading.warnings]
-    week = Week(setting, request.now, request.generated_by, skipped, warnings)
+    week = Week(setting, request.generated_by, skipped, warnings)
     return Planned(build_plan(week, packed), guessed)
 
 
 def _setting(request: Request, reading: Reading, team: Team, meetings: Sequence[Meeting]) -> Setting:
+    def day_off(person: Person, day: date) -> bool:
+        return person.country is not None and day in request.holidays.names(person.country, [day])
+
     time = people_time(
         meetings,
         reading.owners,
@@ -101,7 +104,9 @@ def _setting(request: Request, reading: Reading, team: Team, meetings: Sequence[
         holidays=request.holidays,
         zones=reading.zones,
     )
-    return Setting(reading.manager, request.week, reading.zone, request.pattern, request.rules, time)
+    return Setting(
+        reading.manager, request.week, reading.zone, request.pattern, request.rules, time, request.now, day_off
+    )
 
 
 def _takes_part(meeting: Meeting, manager: str) -> bool:
@@ -124,14 +129,16 @@ def _well_placed(meeting: Meeting, kind: Classified, setting: Setting) -> bool:
 
 
 def _pins(
-    meetings: Sequence[Meeting],
-    kinds: Mapping[tuple[str, str], Classified],
-    setting: Setting,
-    now: datetime,
-    team: Team,
+    meetings: Sequence[Meeting], kinds: Mapping[tuple[str, str], Classified], setting: Setting, team: Team
 ) -> dict[tuple[str, str], Reason | None]:
     """Why each meeting may not move; None if it may. A manager who is away for days gets no packing."""
     if len(setting.time[setting.manager].away) >= AWAY_DAYS_WITHOUT_PACKING:
-        away = Reason("manager_away", "You are away three days or more this week: nothing is moved.")
+        away = Reason("manager_away", "you are away three days or more this week, so nothing is moved")
         return {m.key: away for m in meetings}
-    raise AssertionError(pin_reason, kinds, now, team)
+    pins = setting.rules.pins
+    return {
+        m.key: pin_reason(
+            m, kinds[m.key], setting.manager, team, pins, now=setting.now, zone=setting.zone, day_off=setting.day_off
+        )
+        for m in meetings
+    }

@@ -145,7 +145,7 @@ def _scoped(
     if unit.scope == "occurrence" or unit.pinned is not None:
         return unit
     if unit.kind.kind == "standup":
-        return replace(unit, pinned=Reason("standup", "A stand-up keeps its days and its time."))
+        return replace(unit, pinned=Reason("standup", "a stand-up keeps its days and its time"))
     fine = all(well_placed(m, unit.kind) for m in unit.meetings)
     once = bool(unit.clashes) and fine and not any(clashes_at(unit, m.span, units, time) for m in unit.later)
     if unit.rule_fits and not once:

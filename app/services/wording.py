@@ -42,39 +42,41 @@ def names(words: Iterable[str]) -> str:
 
 def off_free_day(span: Timespan, zone: ZoneInfo) -> Reason:
     """It leaves a meeting-free day."""
-    return Reason("meeting_free_day", f"{day_name(span.in_zone(zone).local_start)} is a meeting-free day.")
+    return Reason("meeting_free_day", f"{day_name(span.in_zone(zone).local_start)} is a meeting-free day")
 
 
 def into_block(name: str) -> Reason:
     """It comes into its own block."""
-    return Reason("into_block", f"Its block is {name}.")
+    return Reason("into_block", f"its block is {name}")
 
 
 def ends_clash(titles: Sequence[str], refs: Sequence[str]) -> Reason:
     """It ends a clash."""
-    return Reason("ends_clash", f"It clashes with {names(titles)}.", tuple(refs))
+    return Reason("ends_clash", f"it clashes with {names(titles)}", tuple(refs))
 
 
 def clash_stays(titles: Sequence[str], refs: Sequence[str]) -> Reason:
     """A clash that the plan leaves."""
-    return Reason("clash", f"It is at the same time as {names(titles)}, and stays.", tuple(refs))
+    return Reason("clash", f"it is at the same time as {names(titles)}, and stays", tuple(refs))
 
 
 def binding(rule: str, titles: Sequence[str], refs: Sequence[str]) -> Reason:
     """The rule that keeps a meeting from a better place."""
     text = {
-        "busy": "No time in its block is free for everyone who must come.",
-        "working": "No time in its block is within the working hours of everyone who must come.",
-        "closed": "Its only better times lie on a meeting-free day.",
-        "earliest": "Its better times are too soon: they lie within the freeze window.",
-        "taken": f"Its block is full: {names(titles)} took the times that are free for everyone." if titles else "Its block is full.",
-        "relation": "It must not be on the same day as the other 1:1 with the same person.",
-        "order": "It has to come before another meeting.",
-        "not_same_day": "It must not be on the same day as the other 1:1 with the same person.",
-        "budget": "The change budget of this week is used up.",
-        "cost": "Moving it would gain less than the mails and new answers cost.",
-        "open": "A better place may be free: the search was cut short.",
-        "none": "It fits into none of the places that the week has for it.",
+        "busy": "no time in its block is free for everyone who must come",
+        "working": "no time in its block is within the working hours of everyone who must come",
+        "closed": "its only better times lie on a meeting-free day",
+        "earliest": "its better times are too soon: they lie within the freeze window",
+        "taken": f"its block is full: {names(titles)} took the times that are free for everyone"
+        if titles
+        else "its block is full",
+        "relation": "it must not be on the same day as the other 1:1 with the same person",
+        "order": "it has to come before another meeting",
+        "not_same_day": "it must not be on the same day as the other 1:1 with the same person",
+        "budget": "the change budget of this week is used up",
+        "cost": "moving it would gain less than the mails and new answers cost",
+        "open": "a better place may be free, but the search was cut short",
+        "none": "it fits into none of the places that the week has for it",
     }[rule]
     code = {
         "busy": "no_common_time",
