@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 
 import holidays
 
@@ -15,11 +16,14 @@ class PublicHolidays:
 
     def names(self, country: str, days: Sequence[date]) -> Mapping[date, str]:
         """The holidays among some days. Raises `ConfigError` if the country or the region is not known."""
-        code, _, region = country.partition("-")
-        try:
-            known = holidays.country_holidays(code, subdiv=region or None, years=sorted({d.year for d in days}))
-        except NotImplementedError:
-            raise ConfigError(
-                f"no public holidays are known for country = {country!r}; write it like DE or DE-BE"
-            ) from None
-        return {day: str(known[day]) for day in days if day in known}
+        years = {day.year: _of_year(country, day.year) for day in days}
+        return {day: years[day.year][day] for day in days if day in years[day.year]}
+
+
+@lru_cache(maxsize=512)
+def _of_year(country: str, year: int) -> Mapping[date, str]:
+    code, _, region = country.partition("-")
+    try:
+        return dict(holidays.country_holidays(code, subdiv=region or None, years=year))
+    except NotImplementedError:
+        raise ConfigError(f"no public holidays are known for {country!r}; write the country like DE or DE-BE") from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from app.domain.grid import at
@@ -40,7 +41,7 @@ def freeze_ends(
 def _notice_ends(
     person: Person, now: datetime, default_zone: ZoneInfo, working_days: int, day_off: DayOff
 ) -> datetime | None:
-    days = list(_working_days(person, now, default_zone, day_off))
+    days = list(islice(_working_days(person, now, default_zone, day_off), working_days + 1))
     if len(days) <= working_days:
         return None
     first, last = days[0], days[working_days]

@@ -111,6 +111,7 @@ class Packing:
     soft_busy: int = 1
     lunch_minute: int = 1
     unknown_person: int = 30
+    absent_person: int = 60
     slack_minute: int = 1
     ceiling_minute: int = 1
     fragment_cell: int = 15

@@ -42,6 +42,10 @@ class PersonTime:
     away: frozenset[date]
     holidays: Mapping[date, str]
 
+    def is_away(self, span: Timespan) -> bool:
+        """Whether the person is not there on the day on which something of the planned week starts."""
+        return span.start.astimezone(self.zone).date() in self.away
+
     def of(self, strength: Strength) -> Iterator[Entry]:
         """The entries of one strength."""
         return (e for e in self.entries if e.strength == strength)

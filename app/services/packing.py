@@ -186,7 +186,7 @@ def problem(units: Sequence[Unit], places: Sequence[Sequence[Spans]], setting: S
 def _resource(
     time: PersonTime, units: Sequence[Unit], horizon: Sequence[date], setting: Setting, axis: Axis
 ) -> Resource:
-    """A person on the axis. Absence closes the days of the planned week; later it is no clash of a series."""
+    """A person on the axis. Absence is no clash of a series: what it costs is part of each place."""
     email = time.person.email.lower()
     held = {m.key for u in units for m in (*u.meetings, *u.later)}
     theirs = [u for u in units if email in u.lead.required]
@@ -195,8 +195,7 @@ def _resource(
         for e in time.of(Strength.HARD)
         if e.key not in held and not any(is_own_copy(e.anonymous, e.span, u) for u in theirs)
     ]
-    present = [day for day in horizon if day not in time.away]
-    working = working_spans(time.person, present, time.zone)
+    working = working_spans(time.person, horizon, time.zone)
     free = [d for d in horizon if setting.pattern.is_meeting_free(d.weekday())] if email == setting.manager else []
     week = [d for d in setting.week.days if d not in time.away]
     load = working_spans(time.person, week, time.zone) if time.availability == "known" else ()

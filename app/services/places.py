@@ -88,7 +88,8 @@ def minutes_on_free_days(span: Timespan, setting: Setting) -> int:
 def new_places(unit: Unit, setting: Setting) -> Iterator[tuple[Timespan, ...]]:
     """Every place on the quarter hours of the manager's working time, as the unit's occurrences there.
 
-    A series on two weekdays gets two days and one time of day, as its one rule can say.
+    A series on two weekdays gets two days and one time of day, as its one rule can say. A single occurrence is not put
+    on a day on which somebody is away; for a series that is no clash, but a cost.
     """
     weekdays = sorted({s.local_start.weekday() for s in unit.spans})
     length = unit.lead.span.end - unit.lead.span.start
@@ -100,7 +101,9 @@ def new_places(unit: Unit, setting: Setting) -> Iterator[tuple[Timespan, ...]]:
             if len(starts) < len(days):
                 continue
             spans = shifted(unit.spans, dict(zip(weekdays, starts, strict=True)))
-            if spans is not None and spans != unit.spans:
+            if spans is None or spans == unit.spans:
+                continue
+            if unit.scope == "series" or not any(setting.time[e].is_away(spans[0]) for e in unit.lead.required):
                 yield spans
 
 
@@ -141,7 +144,7 @@ def costs(unit: Unit, spans: Sequence[Timespan], *, moved: bool, setting: Settin
 
 
 def _people_cost(unit: Unit, span: Timespan, moved: bool, setting: Setting) -> int:
-    """Optional attendees lost, focus time and lunch taken, and people whose time is not known."""
+    """Optional attendees lost, focus time and lunch taken, people who are away or whose time is not known."""
     packing = setting.rules.packing
     cost = 0
     for email in unit.lead.optional:
@@ -151,6 +154,7 @@ def _people_cost(unit: Unit, span: Timespan, moved: bool, setting: Setting) -> i
         time = setting.time[email]
         soft = sum(e.span.overlap_minutes(span) for e in time.of(Strength.SOFT) if e.key not in _keys(unit))
         cost += packing.soft_busy * soft + packing.lunch_minute * _lunch_minutes(span, time.zone, setting)
+        cost += packing.absent_person if time.is_away(span) else 0
         cost += packing.unknown_person if moved and time.availability == "unknown" else 0
     return cost
 

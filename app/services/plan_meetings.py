@@ -15,6 +15,7 @@ from app.domain.plan import (
     PlanMeeting,
     Price,
     Rooms,
+    SeriesException,
     SeriesMove,
     When,
 )
@@ -123,6 +124,8 @@ class _MeetingPlan:
             return "move"
         if self.clashes:
             return "conflict"
+        if self._absent(self.new) and self.unit.kind.kind == "one_on_one":
+            return "skip"
         return "keep" if self.unit.movable else "pinned"
 
     def _reasons(self) -> Iterator[Reason]:
@@ -130,6 +133,8 @@ class _MeetingPlan:
         refs, titles = zip(*self.clashes, strict=True) if self.clashes else ((), ())
         if self.clashes:
             yield wording.clash_stays(titles, refs)
+        if self._action() == "skip":
+            yield wording.away(self._absent(self.new), self.setting)
         if self.moved:
             yield from self._why_moved()
         elif self.unit.pinned is not None:
@@ -143,6 +148,10 @@ class _MeetingPlan:
             yield self._fine()
         if self._misplaced() and self.unit.movable and self.unit.recurring and not self.packed.waits(self.number):
             yield self._binding()
+
+    def _absent(self, span: Timespan) -> list[str]:
+        """Required people who are away on the day of a span."""
+        return [e for e in self.unit.lead.required if self.setting.time[e].is_away(span)]
 
     def _misplaced(self) -> bool:
         return bool(self._outside(self.new) or minutes_on_free_days(self.new, self.setting))
@@ -158,6 +167,8 @@ class _MeetingPlan:
             yield wording.off_free_day(self.old, self.setting.zone)
         if self._outside(self.old) and not self._outside(self.new):
             yield wording.into_block(_block_name(self.unit, self.new, self.setting) or "")
+        if not self._score(self.unit.spans) > self._score(self.packed.after[self.number]) and not self.unit.clashes:
+            yield wording.makes_room([u.lead.event.title for u in self._followers()], [u.id for u in self._followers()])
         if self.unit.clashes:
             titles = [self._called(ref) for ref in self.unit.clashes]
             yield wording.ends_clash(titles, self.unit.clashes)
@@ -184,7 +195,7 @@ class _MeetingPlan:
         return sum(minutes_on_free_days(s, self.setting) for s in now), sum(self._outside(s) for s in now)
 
     def _series(self) -> SeriesMove:
-        """What the move means for the series; it has no exceptions, as every occurrence was found free."""
+        """What the move means for the series. Every occurrence was found free; on days away it is better skipped."""
         before, after = (spans[self.number] for spans in (self.packed.before, self.packed.after))
         count, zone = len(self.unit.meetings), self.setting.zone
         return SeriesMove(
@@ -192,8 +203,15 @@ class _MeetingPlan:
             before=wording.cadence(self.meeting, before[:count], zone),
             after=wording.cadence(self.meeting, after[:count], zone),
             occurrences_checked=len(after),
-            exceptions=(),
+            exceptions=tuple(self._exceptions()),
         )
+
+    def _exceptions(self) -> Iterator[SeriesException]:
+        for meeting, span in zip(self.unit.meetings, self.packed.after[self.number], strict=False):
+            absent = self._absent(span)
+            recurrence_id = meeting.event.ref.recurrence_id
+            if absent and recurrence_id is not None:
+                yield SeriesException(recurrence_id.isoformat(), None, wording.away(absent, self.setting).text)
 
     def _gain(self) -> Gain:
         """What the move takes away, of this occurrence."""
@@ -226,6 +244,18 @@ class _MeetingPlan:
                 a.overlaps(b) for a in self.packed.after[self.number] for b in self.packed.before[number]
             ):
                 yield other.id
+
+    def _followers(self) -> list[Unit]:
+        """Units that move to where this one is today."""
+        own = self.packed.before[self.number]
+        return [
+            other
+            for number, other in enumerate(self.packed.units)
+            if number != self.number
+            and self.packed.moved(number)
+            and set(self.unit.lead.required) & set(other.lead.required)
+            and any(a.overlaps(b) for a in self.packed.after[number] for b in own)
+        ]
 
     def _alternatives(self) -> Iterator[Alternative]:
         """The best other places that are free for everyone beside the rest of this plan."""

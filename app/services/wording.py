@@ -12,6 +12,7 @@ from app.domain.meeting import Meeting, Reason
 from app.domain.pattern import WEEKDAYS
 from app.domain.plan import Advice
 from app.domain.timespan import Timespan
+from app.services.places import Setting
 
 _INTERVALS = {"1": "weekly", "2": "every other week"}
 
@@ -100,3 +101,16 @@ def ask_to_move(meeting: Meeting, title: str, span: Timespan, zone: ZoneInfo) ->
         return Advice(text, None)
     body = f"Hello,\n\nI keep {day} free of meetings. Could {title!r} move to another day?\n\nThank you"
     return Advice(text, f"mailto:{quote(organizer)}?subject={quote(title)}&body={quote(body)}")
+
+
+def away(people: Sequence[str], setting: Setting) -> Reason:
+    """Somebody is not there; why is their own business."""
+    who = names(setting.person(e).name or e for e in people)
+    verb = "is" if len(people) == 1 else "are"
+    return Reason("away", f"{who} {verb} away that day: better skip it", tuple(people))
+
+
+def makes_room(titles: Sequence[str], refs: Sequence[str]) -> Reason:
+    """It moves so that others can have its place."""
+    text = f"it makes room for {names(titles)}" if titles else "it makes room for the other moves"
+    return Reason("makes_room", text, tuple(refs))
