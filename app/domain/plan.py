@@ -14,6 +14,8 @@ from app.domain.meeting import Reason
 
 SCHEMA = "clearweek.plan/1"
 
+CalendarDay = date  # under its own name where a field is called `date`
+
 Action = Literal["keep", "move", "skip", "pinned", "conflict", "suggest", "unplaced"]
 Availability = Literal["known", "free_busy", "inferred", "unknown"]
 Status = Literal["optimal", "feasible", "infeasible", "unknown", "invalid"]
@@ -39,7 +41,11 @@ class Tier:
 
 @dataclass(frozen=True, slots=True)
 class PlanBlock:
-    """A block of the pattern on a day of the planned week."""
+    """A block of the pattern on a day of the planned week.
+
+    `needed_minutes` are those of all meetings that this block's kinds take in the week: blocks of the same kinds carry
+    the same number, to be held against the sum of their `minutes`.
+    """
 
     name: str
     start: datetime
@@ -61,7 +67,7 @@ class PlanPattern:
 class Day:
     """A day of the planned week, as it is for the manager."""
 
-    date: date
+    date: CalendarDay
     holiday: str | None
     away: bool
     meeting_free: bool

@@ -1,0 +1,78 @@
+"""The plan document `clearweek.plan/1`: a plan as JSON, and the JSON Schema of it, by the same rules."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from app.domain.plan import SCHEMA, Plan
+from app.render.words import veiled
+
+Json = dict[str, Any]
+
+_UNSEEN = re.compile(
+    "[\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\ufff9-\ufffb]"
+)
+
+
+def document(plan: Plan) -> Json:
+    """The plan as plain JSON values, "schema" first.
+
+    Raises `ValueError` for a time without a zone: the document promises offsets.
+    """
+    return {"schema": SCHEMA, **_value(veiled(plan))}
+
+
+def to_json(plan: Plan) -> str:
+    """The document as text; what a terminal would obey or not show is written as an escape."""
+    text = json.dumps(document(plan), ensure_ascii=False, indent=2, allow_nan=False)
+    return _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
+
+
+def json_schema(ref_template: str = "#/$defs/{model}") -> Json:
+    """The JSON Schema (2020-12, as in OpenAPI 3.1) of the document; its parts stand under "$defs".
+
+    For OpenAPI, give `#/components/schemas/{model}` and move "$defs" there.
+    """
+    schema = _named(TypeAdapter(Plan).json_schema(mode="serialization", ref_template=ref_template))
+    definitions = schema.pop("$defs")
+    own = {"schema": {"const": SCHEMA, "title": "Schema", "type": "string"}, **schema.pop("properties")}
+    schema["required"] = ["schema", *schema["required"]]
+    return {**schema, "properties": own, "$defs": definitions}
+
+
+def _name(field_name: str) -> str:
+    """The name in the document: a trailing underscore only keeps Python's keywords apart."""
+    return field_name.rstrip("_")
+
+
+def _value(value: object) -> Any:
+    if is_dataclass(value):
+        return {_name(f.name): _value(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, dict):
+        return {key: _value(each) for key, each in value.items()}
+    if isinstance(value, (tuple, list)):
+        return [_value(each) for each in value]
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise ValueError(f"a time of the plan has no zone: {value}")
+        return value.isoformat()
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _named(schema: Any) -> Any:
+    """The schema with the fields of every object named as in the document, each of them required."""
+    if isinstance(schema, list):
+        return [_named(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    named = {key: _named(each) for key, each in schema.items()}
+    if isinstance(named.get("properties"), dict):
+        named["properties"] = {_name(key): each for key, each in named["properties"].items()}
+        named["required"] = list(named["properties"])
+    return named
