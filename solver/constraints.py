@@ -9,13 +9,14 @@ from ortools.sat.python import cp_model
 
 from solver.candidates import Choice
 from solver.data import Budget, ProblemData, Relation
+from solver.overlaps import Overlaps, among
 from solver.variables import ChoiceVars
 
 
-def add_constraints(model: cp_model.CpModel, data: ProblemData, choices: ChoiceVars) -> None:
-    """Add every hard rule."""
+def add_constraints(model: cp_model.CpModel, data: ProblemData, choices: ChoiceVars, overlaps: Overlaps) -> None:
+    """Add every hard rule; the overlaps are those of these or of more candidates."""
     add_one_choice_each(model, choices)
-    add_no_overlap(model, data, choices)
+    add_no_overlap(model, choices, overlaps)
     add_relations(model, data, choices)
     if data.budget:
         add_move_budget(model, data, data.budget, choices)
@@ -29,44 +30,10 @@ def add_one_choice_each(model: cp_model.CpModel, choices: ChoiceVars) -> None:
         model.add_exactly_one(literals.values())
 
 
-def add_no_overlap(model: cp_model.CpModel, data: ProblemData, choices: ChoiceVars) -> None:
-    """Keep new places apart from each other and from what stays, for each required resource.
-
-    Two tasks that stay may overlap, so a row holds at most one choice that stays.
-    """
-    rows: dict[tuple[int, ...], list[cp_model.IntVar]] = {}
-    for resource in range(len(data.resources)):
-        for row in _meeting_sets(choices, resource):
-            rows.setdefault(tuple(sorted(literal.index for literal in row)), row)
-    for row in rows.values():
-        model.add_at_most_one(row)
-
-
-def _meeting_sets(choices: ChoiceVars, resource: int) -> Iterator[list[cp_model.IntVar]]:
-    """The choices that share a minute of a resource: all new ones with at most one that stays."""
-    for active in _largest_overlaps(choices, resource):
-        new = {literal.index: literal for task, choice, literal in active if not choices.is_stay(task, choice)}
-        stays = [literal for task, choice, literal in active if choices.is_stay(task, choice)]
-        if new and len({task for task, _, _ in active}) > 1:
-            for together in [[literal] for literal in stays] or [[]]:
-                yield [*new.values(), *together]
-
-
-def _largest_overlaps(choices: ChoiceVars, resource: int) -> Iterator[list[tuple[int, Choice, cp_model.IntVar]]]:
-    """What is under way at the minutes just before something ends after something began: no other set is larger."""
-    spans = list(choices.spans(resource))
-    events = [(span.end, False, i) for i, (_, _, _, span) in enumerate(spans)]
-    events += [(span.start, True, i) for i, (_, _, _, span) in enumerate(spans)]
-    active: dict[int, tuple[int, Choice, cp_model.IntVar]] = {}
-    grown = False
-    for _, starts, i in sorted(events):
-        if starts:
-            active[i] = spans[i][:3]
-        else:
-            if grown:
-                yield list(active.values())
-            del active[i]
-        grown = starts
+def add_no_overlap(model: cp_model.CpModel, choices: ChoiceVars, overlaps: Overlaps) -> None:
+    """Keep new places apart from each other, and from what stays, for each required resource."""
+    for row in among(overlaps, choices.candidates):
+        model.add_at_most_one(choices.x[task][choice] for task, choice in row)
 
 
 def add_relations(model: cp_model.CpModel, data: ProblemData, choices: ChoiceVars) -> None:

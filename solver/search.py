@@ -15,6 +15,7 @@ from solver.data import TIERS, ProblemData
 from solver.greedy import improve
 from solver.limits import Limits, OnProgress, Progress
 from solver.objective import tier_term
+from solver.overlaps import Overlaps, overlaps
 from solver.solution import Result, Solution, Status, TierValue, objective, stay_all
 from solver.variables import ChoiceVars
 
@@ -73,12 +74,14 @@ class _Run:
         self.started = perf_counter()
         self.work = limits.work
         self.limited = False
+        self.overlaps: Overlaps = ()
         self.best = stay_all(data)
         self.values = objective(data, self.best)
 
     def result(self, candidates: Candidates, hint: Solution | None) -> Result:
         """Solve each tier in its turn, and check what comes out."""
         candidates = beside_fixed(self.data, candidates)
+        self.overlaps = overlaps(self.data, candidates)
         self.start(candidates, hint)
         bounds: list[int] = []
         for position, tier in enumerate(self.order):
@@ -130,7 +133,7 @@ class _Run:
             return bound
         model = cp_model.CpModel()
         choices = ChoiceVars(model, self.data, candidates)
-        add_constraints(model, self.data, choices)
+        add_constraints(model, self.data, choices, self.overlaps)
         for t in earlier:
             model.add(tier_term(model, self.data, choices, t).expression() <= self.values[t])
         model.minimize(tier_term(model, self.data, choices, tier).expression())

@@ -17,6 +17,7 @@ class ChoiceVars:
     def __init__(self, model: cp_model.CpModel, data: ProblemData, candidates: Candidates) -> None:
         self.model = model
         self.data = data
+        self.candidates = candidates
         self.x: tuple[dict[Choice, cp_model.IntVar], ...] = tuple(
             {choice: model.new_bool_var(f"{task.id}_{choice}") for choice in choices}
             for task, choices in zip(data.tasks, candidates, strict=True)

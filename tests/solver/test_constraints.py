@@ -7,6 +7,7 @@ from solver.candidates import feasible_places
 from solver.check import violations
 from solver.constraints import add_constraints
 from solver.data import ProblemData
+from solver.overlaps import overlaps
 from solver.solution import Solution
 from solver.variables import ChoiceVars
 from tests.solver.cases import CASES, Case
@@ -21,7 +22,7 @@ def allowed(data: ProblemData, solution: Solution) -> bool:
         return False
     model = cp_model.CpModel()
     choices = ChoiceVars(model, data, candidates)
-    add_constraints(model, data, choices)
+    add_constraints(model, data, choices, overlaps(data, choices.candidates))
     for index, choice in enumerate(solution.choices):
         choices.fix(index, choice)
     solver = cp_model.CpSolver()
@@ -48,7 +49,8 @@ def test_model_and_rules_agree(seed: int, rng: object) -> None:
 def test_new_places_that_share_minutes_share_rows() -> None:
     data = problem(task("one", None, at(0), at(10), at(300)), task("two", None, at(20), at(60)))
     model = cp_model.CpModel()
-    add_constraints(model, data, ChoiceVars(model, data, feasible_places(data)))
+    choices = ChoiceVars(model, data, feasible_places(data))
+    add_constraints(model, data, choices, overlaps(data, choices.candidates))
     rows = [len(row.at_most_one.literals) for row in model.proto.constraints if row.has_at_most_one()]
     assert rows == [3]
 
@@ -57,13 +59,15 @@ def test_equal_rows_of_two_people_are_one() -> None:
     tasks = (task("one", None, at(0), required=(0, 1)), task("two", None, at(20), required=(0, 1)))
     data = problem(*tasks, people=(person("ana"), person("bob")))
     model = cp_model.CpModel()
-    add_constraints(model, data, ChoiceVars(model, data, feasible_places(data)))
+    choices = ChoiceVars(model, data, feasible_places(data))
+    add_constraints(model, data, choices, overlaps(data, choices.candidates))
     assert sum(row.has_at_most_one() for row in model.proto.constraints) == 1
 
 
 def test_a_budget_that_is_never_reached_adds_no_row() -> None:
     case = next(case for case in CASES if case.name == "as many moves as the budget has")
     model = cp_model.CpModel()
-    add_constraints(model, case.data, ChoiceVars(model, case.data, feasible_places(case.data)))
+    choices = ChoiceVars(model, case.data, feasible_places(case.data))
+    add_constraints(model, case.data, choices, overlaps(case.data, choices.candidates))
     assert not any(row.has_linear() for row in model.proto.constraints)
     assert violations(case.data, chosen(1, 1)) == []

@@ -8,6 +8,7 @@ from solver.check import violations
 from solver.constraints import add_constraints
 from solver.data import FOCUS, PEOPLE, TIERS, ProblemData, Span, Weights
 from solver.objective import tier_term
+from solver.overlaps import overlaps
 from solver.solution import Solution, objective
 from solver.variables import ChoiceVars
 from tests.solver.given import HORIZON, at, chosen, person, problem, task
@@ -18,7 +19,7 @@ def model_value(data: ProblemData, solution: Solution, tier: int) -> int:
     """What the model says that a solution costs in a tier."""
     model = cp_model.CpModel()
     choices = ChoiceVars(model, data, feasible_places(data))
-    add_constraints(model, data, choices)
+    add_constraints(model, data, choices, overlaps(data, choices.candidates))
     for index, choice in enumerate(solution.choices):
         choices.fix(index, choice)
     model.minimize(tier_term(model, data, choices, tier).expression())
