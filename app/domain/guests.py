@@ -18,6 +18,7 @@ class Guests:
 
     `own` are people of the manager's own teams, `colleagues` others of the company, `outside` the rest; `lists` are
     addresses of the company that stand for an unknown number of people, `everyone` says that one of them is for all.
+    `own_lists` of them are taken for the manager's own teams: those that the manager calls to a series.
     """
 
     own: tuple[str, ...] = ()
@@ -25,6 +26,7 @@ class Guests:
     outside: tuple[str, ...] = ()
     lists: tuple[str, ...] = ()
     everyone: bool = False
+    own_lists: int = 0
 
     @property
     def persons(self) -> tuple[str, ...]:
@@ -40,7 +42,7 @@ class Guests:
     def team_share(self) -> int:
         """How many in a hundred of the others, lists counted as one, are of the manager's own teams."""
         total = len(self.persons) + len(self.lists)
-        return 100 * len(self.own) // total if total else 0
+        return 100 * (len(self.own) + self.own_lists) // total if total else 0
 
 
 def guests_of(meeting: Meeting, manager: str, team: Team, words: Words) -> Guests:
@@ -48,8 +50,11 @@ def guests_of(meeting: Meeting, manager: str, team: Team, words: Words) -> Guest
     found: dict[str, list[str]] = {"own": [], "colleagues": [], "outside": [], "lists": []}
     for place, email in _sorted(meeting, manager, team, words):
         found[place].append(email)
-    everyone = any(is_for_everyone(email, words) for email in found["lists"])
-    return Guests(**{place: tuple(emails) for place, emails in found.items()}, everyone=everyone)
+    everyone = sum(is_for_everyone(email, words) for email in found["lists"])
+    is_called = meeting.event.recurring and team.canonical(meeting.event.organizer or "") == team.canonical(manager)
+    own_lists = len(found["lists"]) - everyone if is_called else 0
+    people = {place: tuple(emails) for place, emails in found.items()}
+    return Guests(**people, everyone=everyone > 0, own_lists=own_lists)
 
 
 def _sorted(meeting: Meeting, manager: str, team: Team, words: Words) -> Iterator[tuple[str, str]]:
