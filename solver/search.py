@@ -89,12 +89,9 @@ class _Run:
             if bound is None:
                 return Result(Status.INVALID, None, (), self.seconds)
             bounds.append(bound)
-        tiers = tuple(
-            TierValue(TIERS[t], self.values[t], min(bound, self.values[t]))
-            for t, bound in zip(self.order, bounds, strict=True)
-        )
+        tiers = tuple(TierValue(TIERS[t], self.values[t], bound) for t, bound in zip(self.order, bounds, strict=True))
         proven = all(tier.value == tier.lower_bound for tier in tiers)
-        self.check()
+        self.check(tiers)
         status = Status.OPTIMAL if proven else Status.FEASIBLE
         return Result(status, self.best, tiers, self.seconds, self.limited and not proven)
 
@@ -176,11 +173,12 @@ class _Run:
         self.limited |= late
         return late
 
-    def check(self) -> None:
-        """Every answer passes the plain rules before anyone sees it."""
-        faults = violations(self.data, self.best)
+    def check(self, tiers: Sequence[TierValue]) -> None:
+        """Every answer passes the plain rules before anyone sees it, and no bound lies above its value."""
+        faults = [fault.text for fault in violations(self.data, self.best)]
+        faults += [f"{tier.name}: bound {tier.lower_bound} above {tier.value}" for tier in tiers if tier.gap < 0]
         if faults:
-            raise SolverError("; ".join(fault.text for fault in faults))
+            raise SolverError("; ".join(faults))
 
 
 class _Watch(cp_model.CpSolverSolutionCallback):

@@ -82,15 +82,15 @@ def test_an_answer_that_was_cut_is_sound(seed: int, limits: Limits) -> None:
     assert not result.limited or result.status is Status.FEASIBLE
 
 
-@pytest.mark.parametrize("seed", range(20))
-def test_bounds_of_a_cut_answer_hold_beside_earlier_tiers(seed: int) -> None:
-    data = small(seed)
-    result = solve(data, limits=CUT)
-    best = best_values(data)
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("work", [1e-6, 0.005, 0.05])
+def test_bounds_of_a_cut_answer_hold_beside_earlier_tiers(seed: int, work: float) -> None:
+    data = replace(month(seed, tasks=12, people=5, weeks=2, places=90), budget=None)
+    best, result = values(solve(data)), solve(data, limits=Limits(work=work))
+    assert_sound(data, result)
     for tier in range(6):
-        if values(result)[:tier] != best[:tier]:
-            break
-        assert result.tiers[tier].lower_bound <= best[tier]
+        if values(result)[:tier] == best[:tier]:
+            assert result.tiers[tier].lower_bound <= best[tier] <= values(result)[tier]
 
 
 @settings(max_examples=5)
