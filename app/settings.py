@@ -45,30 +45,32 @@ def packaged(name: str) -> Path:
 
 def load_pattern(path: Path | None, settings: Settings) -> Pattern:
     """The wanted week: from a given file, else `pattern.toml` of the configured folder, else the documented one."""
-    return _load_default("pattern.toml", path, settings, Pattern)
+    path = path or _configured("pattern.toml", settings) or packaged("pattern.toml")
+    return parse(_text(path), str(path), Pattern)
 
 
 def load_rules(path: Path | None, settings: Settings) -> Rules:
-    """The rules: from a given file, else `rules.toml` of the configured folder, else those that come with Clearweek."""
-    return _load_default("rules.toml", path, settings, Rules)
+    """The rules: from a given file, else `rules.toml` of the configured folder; what it leaves out is as packaged."""
+    path = path or _configured("rules.toml", settings) or packaged("rules.toml")
+    return parse_rules(_text(path), str(path))
+
+
+def parse_rules(text: str, name: str) -> Rules:
+    """The rules of a TOML text; what it leaves out is as packaged. Raises `ConfigError`."""
+    return parse(text, name, Rules, base=tomllib.loads(_text(packaged("rules.toml"))))
 
 
 def load_team(path: Path) -> Team:
     """The people of a team file."""
-    return load(path, Team)
+    return parse(_text(path), str(path), Team)
 
 
-def _load_default(name: str, path: Path | None, settings: Settings, shape: type[T]) -> T:
+def _configured(name: str, settings: Settings) -> Path | None:
     own = settings.config_dir / name if settings.config_dir else None
-    return load(path or (own if own and own.exists() else packaged(name)), shape)
+    return own if own and own.exists() else None
 
 
-def load(path: Path, shape: type[T]) -> T:
-    """Read a TOML file as a dataclass.
-
-    Raises `NotFoundError` if there is no such file, and `ConfigError` that names file, line and key for anything that
-    is not TOML, not known, or not of the right type.
-    """
+def _text(path: Path) -> str:
     try:
         data = path.read_bytes()
     except FileNotFoundError:
@@ -78,13 +80,16 @@ def load(path: Path, shape: type[T]) -> T:
     if len(data) > MAX_CONFIG_BYTES:
         raise ConfigError(f"{path}: is larger than {MAX_CONFIG_BYTES} bytes")
     try:
-        return parse(data.decode("utf-8"), str(path), shape)
+        return data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path}: is not UTF-8 (byte {error.start}); save it as UTF-8") from None
 
 
-def parse(text: str, name: str, shape: type[T]) -> T:
-    """Read the text of a TOML file as a dataclass; `name` stands for the file in errors. Raises `ConfigError`."""
+def parse(text: str, name: str, shape: type[T], *, base: Mapping[str, Any] | None = None) -> T:
+    """Read the text of a TOML file as a dataclass; `name` stands for the file in errors, `base` fills what is left out.
+
+    Raises `ConfigError` that names file, line and key for anything that is not TOML, not known or of a wrong type.
+    """
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -94,12 +99,18 @@ def parse(text: str, name: str, shape: type[T]) -> T:
         hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(known))}"
         raise ConfigError(f"{name}{_line(text, path)}: unknown key {path[-1]!r}; {hint}")
     try:
-        return TypeAdapter(shape).validate_python(_renamed(raw))
+        return TypeAdapter(shape).validate_python(_renamed(_over(base or {}, raw)))
     except ValidationError as error:
         first = error.errors()[0]
         path = tuple(str(p) for p in first["loc"])
         reason = str(first.get("ctx", {}).get("error", first["msg"]))
         raise ConfigError(f"{name}{_line(text, path)}: {'.'.join(path) or 'the file'}: {reason}") from None
+
+
+def _over(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """One tree of tables laid over another; a list is taken whole."""
+    tables = {k: _over(base[k], v) for k, v in own.items() if isinstance(v, dict) and isinstance(base.get(k), dict)}
+    return {**base, **own, **tables}
 
 
 def _renamed(value: Any) -> Any:

@@ -19,13 +19,13 @@ from app.ports import HolidayCalendar
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing in a person's time. `anonymous` says that nothing but its time is known."""
+    """One thing in a person's time; `own` says that it stands in their own calendar, not only in another's."""
 
     span: Timespan
     strength: Strength
     key: tuple[str, str]
     event: Event
-    anonymous: bool
+    own: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def people_time(
         person = team.find(email)
         own_zone = person.timezone or zones.get(email) or zone
         public = holidays.names(person.country, week.days) if person.country else {}
-        seen = tuple(sorted(entries[email], key=lambda e: e.span.start))
+        seen = tuple(sorted(_without_shadows(entries[email]), key=lambda e: e.span.start))
         away = frozenset(public) | _away_days(seen, person, week, own_zone)
         known: Availability = "known" if email in readable else "inferred" if email in inferred else "unknown"
         result[email] = PersonTime(person, own_zone, known, seen, away, public)
@@ -95,15 +95,24 @@ def _entries(meeting: Meeting, owners: Mapping[str, str], team: Team, rules: Bus
     for copy in meeting.copies:
         owner = team.canonical(owners[copy.ref.calendar_id])
         strengths[owner] = strength(copy, owner, team, rules)
+    holders = set(strengths)
     for person in meeting.people:
         if person.partstat == Partstat.DECLINED:
             strengths[person.email] = Strength.NONE
         elif person.email not in strengths:
             strengths[person.email] = strength(meeting.event, person.email, team, rules)
-    anonymous = not meeting.event.attendees and meeting.event.organizer is None
     for email, how in strengths.items():
         if how != Strength.NONE:
-            yield email, Entry(meeting.span, how, meeting.key, meeting.event, anonymous)
+            yield email, Entry(meeting.span, how, meeting.key, meeting.event, email in holders)
+
+
+def _without_shadows(entries: Sequence[Entry]) -> list[Entry]:
+    """Leave out an entry without people that is at the time of a meeting of which the calendar has no copy.
+
+    It is that meeting, in a calendar that tells no more than when its owner is busy.
+    """
+    elsewhere = {(e.span.start, e.span.end) for e in entries if not e.own}
+    return [e for e in entries if e.event.attendees or e.event.organizer or (e.span.start, e.span.end) not in elsewhere]
 
 
 def _away_days(entries: Iterable[Entry], person: Person, week: IsoWeek, zone: ZoneInfo) -> frozenset[date]:

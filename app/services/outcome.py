@@ -13,7 +13,6 @@ from app.domain.plan import Metrics
 from app.domain.timespan import Timespan
 from app.services.packing import Packed, Spans
 from app.services.places import Setting, block_spans, minutes_outside
-from app.services.units import Unit, is_own_copy
 
 
 @dataclass(frozen=True)
@@ -37,20 +36,19 @@ class Outcome:
             if other.id != unit.id and required & set(other.lead.required) and any(span.overlaps(s) for s in now):
                 yield other.id, other.lead.event.title
         for email in sorted(required):
-            if any(span.overlaps(busy) for busy in self._busy(email, unit)):
+            if any(span.overlaps(busy) for busy in self.busy(email)):
                 yield email, f"something else in the calendar of {self.setting.time[email].person.name or email}"
 
-    def _busy(self, email: str, unit: Unit) -> Iterator[Timespan]:
-        for entry in self.setting.time[email].of(Strength.HARD):
-            if entry.key not in self.held and not is_own_copy(entry.anonymous, entry.span, unit):
-                yield entry.span
+    def busy(self, email: str) -> list[Timespan]:
+        """The hard busy times of a person that no unit explains."""
+        return [e.span for e in self.setting.time[email].of(Strength.HARD) if e.key not in self.held]
 
     def focus_gain(self, number: int, email: str) -> int:
         """Minutes of focus time that a person wins by this move alone, the others at their new places."""
         time = self.setting.time[email]
         present = [d for d in self.setting.week.days if d not in time.away]
         working = working_spans(time.person, present, time.zone)
-        busy = [e.span for e in time.of(Strength.HARD) if e.key not in self.held]
+        busy = self.busy(email)
         undone = [*self.packed.after]
         undone[number] = self.packed.before[number]
         with_move, without = (
@@ -84,6 +82,6 @@ def figures(outcome: Outcome, spans: Sequence[Spans]) -> Metrics:
         for tolerance in (setting.rules.packing.tolerance_minutes,)
         for span in places[: len(unit.meetings)]
     ]
-    busy = [e.span for e in own.of(Strength.HARD) if e.key not in outcome.held]
+    busy = outcome.busy(setting.manager)
     present = [d for d in setting.week.days if d not in own.away]
     return week_metrics(meetings, busy, working_spans(own.person, present, own.zone), setting.pattern, setting.zone)

@@ -15,7 +15,7 @@ from app.domain.plan import Status, Tier
 from app.domain.timespan import Timespan
 from app.services.availability import PersonTime
 from app.services.places import Setting, costs, mailed, minutes_on_free_days, new_places
-from app.services.units import Unit, is_own_copy
+from app.services.units import Unit
 from solver.candidates import feasible_places
 from solver.data import Budget, Place, ProblemData, Relation, Resource, Span, Task, Weights
 from solver.explain import Binding, binding
@@ -189,12 +189,7 @@ def _resource(
     """A person on the axis. Absence is no clash of a series: what it costs is part of each place."""
     email = time.person.email.lower()
     held = {m.key for u in units for m in (*u.meetings, *u.later)}
-    theirs = [u for u in units if email in u.lead.required]
-    hard = [
-        e.span
-        for e in time.of(Strength.HARD)
-        if e.key not in held and not any(is_own_copy(e.anonymous, e.span, u) for u in theirs)
-    ]
+    hard = [e.span for e in time.of(Strength.HARD) if e.key not in held]
     working = working_spans(time.person, horizon, time.zone)
     free = [d for d in horizon if setting.pattern.is_meeting_free(d.weekday())] if email == setting.manager else []
     week = [d for d in setting.week.days if d not in time.away]

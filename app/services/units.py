@@ -125,14 +125,9 @@ def clashes_at(unit: Unit, span: Timespan, units: Sequence[Unit], time: Mapping[
         for email in required
         if email in time
         for entry in time[email].of(Strength.HARD)
-        if entry.span.overlaps(span) and entry.key not in held and not is_own_copy(entry.anonymous, entry.span, unit)
+        if entry.span.overlaps(span) and entry.key not in held
     )
     return found
-
-
-def is_own_copy(anonymous: bool, span: Timespan, unit: Unit) -> bool:
-    """Whether an entry of which only the time is known is just the unit's own meeting."""
-    return anonymous and any(span.same_time(own) for own in unit.spans)
 
 
 def _scoped(

@@ -5,19 +5,21 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from app.domain.event import Attendee, Calendar, Event, EventRef, Partstat
 from app.domain.grid import at
+from app.domain.pattern import Pattern
 from app.domain.person import Person, Team, WorkingHours
-from app.domain.plan import Plan
+from app.domain.plan import Plan, PlanMeeting
 from app.domain.timespan import IsoWeek, Timespan
+from app.ports import HolidayCalendar
 from app.services.packing import Limits
 from app.services.plan_week import Request, plan_week
 from app.services.reading import Source
-from app.settings import Settings, load_pattern, load_rules
+from app.settings import Settings, load_pattern, load_rules, parse, parse_rules
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NEW_YORK = ZoneInfo("America/New_York")
@@ -54,6 +56,9 @@ class Office:
     people: list[Person]
     events: dict[str, list[Event]] = field(default_factory=lambda: defaultdict(list))
     without_calendar: frozenset[str] = frozenset()
+    week: IsoWeek = WEEK
+    now: datetime = NOW
+    holidays: HolidayCalendar = field(default_factory=NoHolidays)
 
     def meeting(
         self,
@@ -71,11 +76,9 @@ class Office:
         rrule: str = "FREQ=WEEKLY",
     ) -> None:
         """A weekly series on a day of the week (0 is Monday), or a one-off in the planned week if `weeks` is None."""
-        lines = tuple(
-            Attendee(e, required=e not in optional, partstat=Partstat.ACCEPTED) for e in (*who, *optional)
-        )
+        lines = tuple(Attendee(e, required=e not in optional, partstat=Partstat.ACCEPTED) for e in (*who, *optional))
         for week in [0] if weeks is None else weeks:
-            start = at(WEEK.plus(week).monday + timedelta(days=day), clock, zone)
+            start = at(self.week.plus(week).monday + timedelta(days=day), clock, zone)
             span = Timespan(start, start + timedelta(minutes=minutes), zone)
             for owner in (*who, *optional):
                 ref = EventRef(f"{owner}.ics", uid, None if weeks is None else start)
@@ -92,22 +95,16 @@ class Office:
 
     def block(self, owner: str, day: int, clock: time, minutes: int, week: int = 0, title: str = "Dentist") -> None:
         """Something of one person's own."""
-        start = at(WEEK.plus(week).monday + timedelta(days=day), clock, BERLIN)
+        start = at(self.week.plus(week).monday + timedelta(days=day), clock, BERLIN)
         span = Timespan(start, start + timedelta(minutes=minutes), BERLIN)
         uid = f"own-{owner}-{week}-{day}-{clock}"
         self.events[owner].append(Event(EventRef(f"{owner}.ics", uid), span, title))
 
     def request(self, *, budget: bool = True, pattern: str | None = None, rules: str | None = None) -> Request:
         """What to plan Dana's week from."""
-        from app.domain.pattern import Pattern
-        from app.domain.rules import Rules
-        from app.settings import parse
-
         settings = Settings()
-        own_rules = parse(rules, "rules.toml", Rules) if rules else load_rules(None, settings)
+        own_rules = parse_rules(rules, "rules.toml") if rules else load_rules(None, settings)
         if not budget:
-            from dataclasses import replace
-
             own_rules = replace(own_rules, budget=replace(own_rules.budget, mode="none"))
         return Request(
             sources=[
@@ -116,11 +113,11 @@ class Office:
                 if owner not in self.without_calendar
             ],
             manager=DANA,
-            week=WEEK,
-            now=NOW,
+            week=self.week,
+            now=self.now,
             pattern=parse(pattern, "pattern.toml", Pattern) if pattern else load_pattern(None, settings),
             rules=own_rules,
-            holidays=NoHolidays(),
+            holidays=self.holidays,
             generated_by="tests",
             team=Team(tuple(self.people), internal_domains=("example.com",)),
             limits=Limits(work=4.0),
@@ -131,17 +128,30 @@ class Office:
         return plan_week(self.request(budget=budget, pattern=pattern, rules=rules)).plan
 
 
-def office(*reports: str, zones: Mapping[str, ZoneInfo] | None = None) -> Office:
+def office(
+    *reports: str, zones: Mapping[str, ZoneInfo] | None = None, week: IsoWeek = WEEK, now: datetime = NOW
+) -> Office:
     """Dana, and people named like `ana` who report to her, all with calendars."""
     people = [Person(DANA, "Dana", timezone=BERLIN, level="manager")]
     for name in reports:
         zone = (zones or {}).get(name, BERLIN)
         people.append(Person(f"{name}@example.com", name.title(), manager=DANA, team="platform", timezone=zone))
-    made = Office(people)
+    made = Office(people, week=week, now=now)
     for person in people:
         made.events[person.email] = []
     made.block(DANA, 0, time(8, 0), 15, title="Coffee")
     return made
+
+
+def only(plan: Plan, title: str) -> PlanMeeting:
+    """The one meeting of a plan with this title."""
+    (meeting,) = (m for m in plan.meetings if m.title == title)
+    return meeting
+
+
+def codes(meeting: PlanMeeting) -> set[str]:
+    """The codes of a meeting's reasons."""
+    return {reason.code for reason in meeting.reasons}
 
 
 def random_office(seed: int) -> Office:
