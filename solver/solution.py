@@ -33,9 +33,9 @@ class Solution:
         return None if choice is None else data.tasks[task].options[choice]
 
     def moved(self, data: ProblemData, task: int) -> bool:
-        """Whether a task has a new place."""
-        place = self.place(data, task)
-        return place is not None and place is not data.tasks[task].stay
+        """Whether a task has a new place: any option but the first, if that is today's."""
+        choice = self.choices[task]
+        return choice is not None and (choice > 0 or data.tasks[task].stay is None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solver.check import violations
-from solver.data import FOCUS, TIERS, Budget, Place, ProblemData, Task
+from solver.data import FOCUS, TIERS, Budget, Place, ProblemData, Span, Task
 from solver.limits import Limits, Progress
 from solver.search import solve, step_towards
 from solver.solution import Result, Solution, Status, objective, stay_all
-from tests.solver.given import at, chosen, problem, task
+from tests.solver.given import at, chosen, person, problem, task
 from tests.solver.instances import best_values, month, small
 
 CUT = Limits(work=1e-6)
@@ -196,3 +196,10 @@ def test_costs_as_large_as_allowed_are_no_trouble() -> None:
     result = solve(problem(*tasks))
     assert result.status is Status.OPTIMAL
     assert result.tiers[FOCUS].value == 0
+
+
+def test_a_new_place_equal_to_the_place_of_today_is_a_move() -> None:
+    stay = at(0, pattern=1)
+    data = problem(task("one", stay, stay, replace(stay, costs=(0,) * 6)), people=(person(hard_busy=(Span(0, 30),)),))
+    assert solve(data).solution == chosen(0)
+    assert chosen(1).moved(data, 0)
