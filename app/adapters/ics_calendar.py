@@ -11,6 +11,8 @@ from pathlib import PurePath
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
+from recurring_ical_events import BadRuleStringFormat
+
 from app.adapters.ics_source import is_url, shown_name
 from app.adapters.ics_text import RawCalendar, RawEvent, Scan, scan, tzid_of
 from app.adapters.recurrence import BoundedSeries, Found, Timing, steps
@@ -20,8 +22,8 @@ from app.domain.event import Calendar, Event, ReadWarning
 from app.domain.timespan import Timespan
 from app.errors import ParseError
 
-MAX_TOTAL_STEPS = 2_000_000
-"""Occurrences of all series of one source from their starts to the end of the window."""
+MAX_TOTAL_STEPS = 500_000
+"""Occurrences of all series of one source that are gone through for one window."""
 MAX_EVENTS = 100_000
 """Events of one source in one window."""
 MAX_WARNINGS = 200
@@ -111,7 +113,7 @@ class IcsCalendar:
 
     def _events(self, view: _View, window: Timespan, zone: ZoneInfo) -> Iterator[Event]:
         first, last = window.start.date(), window.end.date()
-        budget, count = _Budget(last), 0
+        budget, count = _Budget(first, last), 0
         for group in self._groups:
             if not group.can_occur(first, last):
                 continue
@@ -205,9 +207,10 @@ class IcsCalendar:
 
 
 class _Budget:
-    """What all series of a source together may cost until a day."""
+    """What all series of a source together may cost for the days of one window."""
 
-    def __init__(self, last: date) -> None:
+    def __init__(self, first: date, last: date) -> None:
+        self._first = first - timedelta(days=2)
         self._last = last + timedelta(days=2)
         self._left = MAX_TOTAL_STEPS
 
@@ -216,7 +219,7 @@ class _Budget:
         start = master.days[0] if master.days else None
         for line in master.lines.get("RRULE", ()):
             if start is not None:
-                self._left -= steps(line.partition(":")[2], start, self._last)
+                self._left -= steps(line.partition(":")[2], start, self._first, self._last)
         if self._left < 0:
             raise BadEventError(f"all series together occur more than {MAX_TOTAL_STEPS:,} times")
 
@@ -248,6 +251,8 @@ def _newest(parts: list[Timing]) -> list[Timing]:
 
 
 def _why(error: Exception) -> str:
+    if isinstance(error, BadRuleStringFormat) and error.__context__ is not None:
+        return f"its RRULE cannot be expanded ({error.__context__})"
     text = " ".join(str(error).split())[:300]
     own = isinstance(error, (BadEventError, UnknownZoneError)) or text.startswith("its ")
     return text if own else f"it cannot be read ({text or type(error).__name__})"

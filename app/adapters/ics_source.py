@@ -6,6 +6,7 @@ socket, so that redirects and names that change their mind between two look-ups 
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import re
 import socket
@@ -214,25 +215,26 @@ class _GuardedAdapter(HTTPAdapter):
 
     def __init__(self, *, allow_private: bool) -> None:
         self._allow_private = allow_private
-        self._open: list[HTTPConnection] = []
+        self._open: list[socket.socket] = []
         super().__init__(max_retries=0)
 
-    def admit(self, connection: HTTPConnection, sock: socket.socket) -> socket.socket:
-        """Keep a connected socket, or close it and raise `_PrivateAddressError`."""
+    def admit(self, sock: socket.socket) -> socket.socket:
+        """Let a connected socket pass, or close it and raise `_PrivateAddressError`."""
         if not self._allow_private and not _is_public(sock.getpeername()[0]):
             sock.close()
             raise _PrivateAddressError("not a public address")
-        self._open.append(connection)
         return sock
+
+    def remember(self, connection: HTTPConnection) -> None:
+        """Note a connection's socket (with TLS around it), so that it can be cut even when only its body is left."""
+        if connection.sock is not None:
+            self._open.append(connection.sock)
 
     def cut(self) -> None:
         """End every connection; whoever reads from one gets an error or its end."""
-        for connection in self._open:
-            try:
-                if connection.sock is not None:
-                    connection.sock.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                continue
+        for sock in self._open:
+            with contextlib.suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Let the pools make connections that are checked."""
@@ -241,11 +243,19 @@ class _GuardedAdapter(HTTPAdapter):
 
         class PlainConnection(HTTPConnection):
             def _new_conn(self) -> socket.socket:
-                return adapter.admit(self, super()._new_conn())
+                return adapter.admit(super()._new_conn())
+
+            def connect(self) -> None:
+                super().connect()
+                adapter.remember(self)
 
         class SecureConnection(HTTPSConnection):
             def _new_conn(self) -> socket.socket:
-                return adapter.admit(self, super()._new_conn())
+                return adapter.admit(super()._new_conn())
+
+            def connect(self) -> None:
+                super().connect()
+                adapter.remember(self)
 
         class PlainPool(HTTPConnectionPool):
             ConnectionCls = PlainConnection

@@ -6,6 +6,7 @@ used afterwards is parsed by `icalendar`.
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from functools import cached_property
 from app.domain.event import ReadWarning
 from app.errors import ParseError
 
-MAX_LINES = 2_000_000
+MAX_LINES = 1_500_000
 """Physical lines in one source."""
 MAX_COMPONENTS = 100_000
 """VEVENTs in one source."""
@@ -176,22 +177,22 @@ def decode(source: str, data: bytes) -> tuple[str, ReadWarning | None]:
     try:
         return data.decode("utf-8"), None
     except UnicodeDecodeError:
-        return _decode_by_line(source, _SPLIT_LETTER.sub(rb"\1\3\2", data))
+        data = _SPLIT_LETTER.sub(rb"\1\3\2", data)  # RFC 5545 §3.1 warns of folds within a letter
+    try:
+        return data.decode("utf-8"), None
+    except UnicodeDecodeError as error:
+        line = max(data.count(b"\n", 0, error.start), data.count(b"\r", 0, error.start)) + 1
+    text = f"{source} is not UTF-8; other bytes, first in line {line}, were taken for Windows-1252 (latin-1)"
+    return data.decode("utf-8", errors=_WINDOWS), ReadWarning("encoding", text, source, line=line)
 
 
-def _decode_by_line(source: str, data: bytes) -> tuple[str, ReadWarning | None]:
-    lines: list[str] = []
-    first: int | None = None
-    for number, line in enumerate(re.split(rb"\r*\n|\r", data), start=1):
-        try:
-            lines.append(line.decode("utf-8"))
-        except UnicodeDecodeError:
-            first = first or number
-            lines.append(line.decode("cp1252", errors="replace"))
-    if first is None:
-        return "\n".join(lines), None
-    text = f"{source} is not UTF-8; other bytes, first in line {first}, were taken for Windows-1252 (latin-1)"
-    return "\n".join(lines), ReadWarning("encoding", text, source, line=first)
+def _as_windows(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeDecodeError)  # noqa: S101 - registered for decoding only
+    return error.object[error.start : error.end].decode("cp1252", errors="replace"), error.end
+
+
+_WINDOWS = "clearweek-windows-1252"
+codecs.register_error(_WINDOWS, _as_windows)
 
 
 def unfolded(text: str) -> Iterator[tuple[int, str, bool]]:
@@ -217,10 +218,10 @@ def scan(source: str, data: bytes) -> Scan:
 
     Raises `ParseError`, naming the source, if it is empty, no iCalendar at all, nested too deeply or too large.
     """
+    if max(data.count(b"\n"), data.count(b"\r")) > MAX_LINES:
+        raise ParseError(f"{source} has more than {MAX_LINES:,} lines; export fewer years")
     text, warning = decode(source, data)
     text = _LINE_END.sub("\n", text.lstrip("\ufeff"))
-    if text.count("\n") > MAX_LINES:
-        raise ParseError(f"{source} has more than {MAX_LINES:,} lines; export fewer years")
     scanner = _Scanner(source)
     if warning:
         scanner.result.warnings.append(warning)

@@ -14,12 +14,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import icalendar
+from dateutil.rrule import rrule
 from recurring_ical_events import EventAdapter, Occurrence, Series
 
 from app.adapters.ics_text import RawEvent
 
 MAX_STEPS = 100_000
-"""Occurrences from the start of one series to the end of the window: 270 years of days, 11 years of hours."""
+"""Occurrences of one series that must be gone through to know those within the window."""
 MAX_OCCURRENCES = 2_000
 """Occurrences of one series within the window."""
 MAX_RULE = 1_000
@@ -27,6 +28,7 @@ MAX_RULE = 1_000
 MAX_TIMES_A_DAY = 96
 """Occurrences on one day."""
 
+_SLACK_DAYS = 10
 _PERIOD_DAYS = {"YEARLY": 365.0, "MONTHLY": 28.0, "WEEKLY": 7.0, "DAILY": 1.0, "HOURLY": 1 / 24}
 _ONLY_YEARLY = ("BYYEARDAY", "BYWEEKNO", "BYEASTER")
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -63,8 +65,8 @@ def mended_rule(rule: str, start: str, zone: ZoneInfo | None) -> str:
     return ";".join(f"{name}={value}" for name, value in parts.items())
 
 
-def steps(rule: str, start: date, end: date) -> int:
-    """How many occurrences a rule has, at most, from its start to a day.
+def steps(rule: str, start: date, first: date, last: date) -> int:
+    """How many occurrences of a rule must be gone through, at most, to know those between two days.
 
     Raises `RefusedRuleError` if they are more than the limits above, finer than hours, or can never be.
     """
@@ -77,13 +79,26 @@ def steps(rule: str, start: date, end: date) -> int:
     interval = _interval(parts)
     a_period = _per_period(parts, frequency)
     _refuse_never(parts, frequency, interval, a_period, start)
-    periods = max(0, (end - start).days) / (_PERIOD_DAYS[frequency] * interval) + 1
+    days = (last - start).days - skipped_days(parts, start, first)
+    periods = max(0, days) / (_PERIOD_DAYS[frequency] * interval) + 1
     total = int(periods * a_period)
     if parts.get("COUNT", "").isdecimal() and len(parts["COUNT"]) < 9:
         total = min(total, int(parts["COUNT"]))
     if total > MAX_STEPS:
         raise RefusedRuleError(f"its RRULE occurs more than {MAX_STEPS:,} times until the days that are read")
     return total
+
+
+def skipped_days(parts: dict[str, str], start: date, first: date) -> int:
+    """By how many days a rule's start may be moved towards `first` without changing what occurs from there on.
+
+    True for whole intervals of rules that repeat by weeks, days or hours and are not counted: weekday, time of day
+    and the alignment of INTERVAL stay what they are (for hours: as many days as the interval has hours).
+    """
+    if "COUNT" in parts or parts.get("FREQ") not in ("WEEKLY", "DAILY", "HOURLY"):
+        return 0
+    period = _interval(parts) * (7 if parts["FREQ"] == "WEEKLY" else 1)
+    return max(0, ((first - start).days - _SLACK_DAYS) // period * period)
 
 
 def _interval(parts: dict[str, str]) -> int:
@@ -94,7 +109,7 @@ def _interval(parts: dict[str, str]) -> int:
 
 
 def _many(parts: dict[str, str], name: str) -> int:
-    return len(parts[name].split(",")) if parts.get(name) else 0
+    return len(set(parts[name].split(","))) if parts.get(name) else 0
 
 
 def _per_period(parts: dict[str, str], frequency: str) -> int:
@@ -188,8 +203,34 @@ class Found(Occurrence):  # type: ignore[misc]
             self.original = recurrence_id.dt
 
 
+class _ForwardedRules(Series.RecurrenceRules):  # type: ignore[misc]
+    """The library's rules, each begun shortly before the span that is asked for instead of years earlier."""
+
+    def rrule_between(self, span_start: date, span_stop: date) -> Iterator[date]:
+        """The starts that the rules have within the span."""
+        whole: list[Any] = self.rrules
+        self.rrules: list[Any] = [self._forwarded(rule, span_start) for rule in whole]
+        try:
+            return iter(list(super().rrule_between(span_start, span_stop)))
+        finally:
+            self.rrules = whole
+
+    def _forwarded(self, rule: Any, first: date) -> Any:
+        if not isinstance(rule, rrule):
+            return rule  # the set of RDATEs
+        start, text = self.start, getattr(rule, "string", "")
+        days = skipped_days(rule_parts(text), start.date(), date(first.year, first.month, first.day))
+        if not days:
+            return rule
+        later: Any = rule.replace(dtstart=start + timedelta(days=days))
+        later.string, later.until = text, getattr(rule, "until", None)
+        return later
+
+
 class BoundedSeries(Series):  # type: ignore[misc]
     """All VEVENTs of one UID, expanded by the library into `Found` occurrences."""
+
+    RecurrenceRules = _ForwardedRules
 
     def occurrence(self, adapter: Timing, start: date | None = None, end: date | None = None) -> Found:
         """Make an occurrence of ours."""

@@ -83,8 +83,8 @@ def zone_by_name(name: str, year: int) -> ZoneInfo | None:
     """The zone that a name stands for, None if that is not certain.
 
     Known are, in this order: IANA names, also behind a vendor's prefix (`/mozilla.org/…/Europe/Vienna`), names of
-    Windows with their usual misspellings, display names (`(UTC+01:00) Amsterdam, Berlin, …`, whose offset must be one
-    that the zone has in `year`), and whole hours from UTC.
+    Windows with their usual misspellings, display names (`(UTC+01:00) Amsterdam, Berlin, …`, whose offset must be
+    that of the zone's standard time in `year`), and whole hours from UTC.
     """
     text = name.strip().strip("\"'").strip()
     if not text or len(text) > 200:
@@ -158,8 +158,9 @@ def _display(text: str, year: int) -> str | None:
 
 
 def _has_offset(key: str, offset: timedelta, year: int) -> bool:
+    """Whether a zone's standard time in a year has an offset; Windows shows that one all year round."""
     months = (datetime(year, month, 10, tzinfo=UTC) for month in (1, 7))
-    return any(moment.astimezone(ZoneInfo(key)).utcoffset() == offset for moment in months)
+    return min(moment.astimezone(ZoneInfo(key)).utcoffset() or timedelta(0) for moment in months) == offset
 
 
 def _fixed(text: str) -> str | None:
