@@ -67,10 +67,10 @@ def strength(event: Event, owner: str, team: Team, rules: BusyRules) -> Strength
     line = next((a for a in event.attendees if team.canonical(a.email) == owner), None)
     if line is not None and line.partstat == Partstat.DECLINED:
         return Strength.NONE
+    if event.transparent and event.event_type != EventType.OUT_OF_OFFICE:
+        return Strength.NONE
     if event.all_day:
         return Strength.AWAY if rules.is_away(event) else Strength.NONE
-    if event.transparent:
-        return Strength.NONE
     if rules.is_focus(event) or (line is not None and not line.required):
         return Strength.SOFT
     return Strength.HARD
