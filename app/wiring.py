@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import TypeVar
 
 from app.adapters.ics_calendar import IcsCalendar
 from app.adapters.ics_source import read_source
 from app.adapters.public_holidays import PublicHolidays
-from app.errors import InputError
+from app.api.parts import ApiParts
+from app.domain.pattern import Pattern
+from app.domain.person import Team
+from app.domain.rules import Rules
+from app.errors import ConfigError, InputError
+from app.services.plan_week import plan_week
 from app.services.reading import Source
-from app.settings import Settings, load_pattern, load_rules, load_team
+from app.settings import Settings, load_pattern, load_rules, load_team, parse
 
 __all__ = [
     "GENERATED_BY",
     "IcsCalendar",
     "PublicHolidays",
     "Settings",
+    "api_parts",
     "load_pattern",
     "load_rules",
     "load_team",
@@ -25,7 +33,39 @@ __all__ = [
     "sources",
 ]
 
-GENERATED_BY = f"clearweek {version('clearweek')}"
+VERSION = version("clearweek")
+GENERATED_BY = f"clearweek {VERSION}"
+T = TypeVar("T")
+
+
+def api_parts(settings: Settings) -> ApiParts:
+    """What the HTTP API is made of. Raises `ConfigError` for a configuration that cannot be used."""
+    return ApiParts(
+        plan=plan_week,
+        read_calendar=IcsCalendar.read,
+        parse_team=_parser(Team),
+        parse_pattern=_parser(Pattern),
+        parse_rules=_parser(Rules),
+        pattern=load_pattern(None, settings),
+        rules=load_rules(None, settings),
+        holidays=PublicHolidays(),
+        now=lambda: datetime.now(UTC),
+        version=VERSION,
+    )
+
+
+def _parser(shape: type[T]) -> Callable[[str, bytes], T]:
+    """A reader of uploaded TOML, which is hostile where a file of our own is only wrong."""
+
+    def parsed(name: str, data: bytes) -> T:
+        try:
+            return parse(data.decode("utf-8-sig"), name, shape)
+        except UnicodeDecodeError as error:
+            raise ConfigError(f"{name}: is not UTF-8 (byte {error.start}); save it as UTF-8") from None
+        except (ValueError, RecursionError):  # a number of thousands of digits, thousands of brackets
+            raise ConfigError(f"{name}: holds a value that is too large to be read") from None
+
+    return parsed
 
 
 def sources(names: Iterable[str], settings: Settings) -> list[Source]:

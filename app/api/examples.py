@@ -1,0 +1,48 @@
+"""The examples of the OpenAPI description: a small calendar, a team and one problem of each kind."""
+
+from __future__ import annotations
+
+from app.api import problems
+from app.api.problems import ProblemError, fault, refused
+
+CALENDAR_EXAMPLE = """\
+BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//Example//Calendar//EN
+X-WR-CALNAME:dana@example.com
+X-WR-TIMEZONE:Europe/Berlin
+BEGIN:VEVENT
+UID:dana-ana@example.com
+DTSTAMP:20261102T080000Z
+DTSTART;TZID=Europe/Berlin:20261103T100000
+DTEND;TZID=Europe/Berlin:20261103T103000
+RRULE:FREQ=WEEKLY
+SUMMARY:Dana / Ana
+ORGANIZER:mailto:dana@example.com
+ATTENDEE;PARTSTAT=ACCEPTED:mailto:dana@example.com
+ATTENDEE;PARTSTAT=ACCEPTED:mailto:ana@example.com
+END:VEVENT
+END:VCALENDAR
+"""
+
+TEAM_EXAMPLE = """\
+[[person]]
+email = "ana@example.com"
+manager = "dana@example.com"
+timezone = "Europe/Berlin"
+one_on_one = "weekly"
+"""
+
+REFUSAL_EXAMPLES: dict[int, tuple[ProblemError, ...]] = {
+    400: (ProblemError(problems.MALFORMED, "Missing boundary in multipart."),),
+    404: (ProblemError(problems.NOT_FOUND, "there is nothing at this address; /docs lists all of them"),),
+    405: (ProblemError(problems.METHOD, "use POST here"),),
+    413: (ProblemError(problems.TOO_LARGE, "options is larger than 64,000 bytes"),),
+    415: (ProblemError(problems.MEDIA, "send the calendars as the parts of a form: multipart/form-data"),),
+    422: (
+        refused([fault("week: is not an ISO week between 1970 and 2199; write it like 2026-W49", "options", "week")]),
+        refused([fault("jonas.ics is empty; expected an iCalendar (.ics) file", "calendars", 1)], problems.CALENDAR),
+    ),
+    500: (ProblemError(problems.INTERNAL, problems.INTERNAL_DETAIL),),
+    503: (ProblemError(problems.BUSY, "the solver is busy with another plan; try again later"),),
+}

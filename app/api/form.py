@@ -1,0 +1,136 @@
+"""The multipart form of a plan request: bounded, and everything that is wrong with it said at once."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import PurePosixPath
+from typing import Annotated, BinaryIO
+
+from fastapi import Depends, Request
+from pydantic import ValidationError
+from starlette.datastructures import FormData, UploadFile
+
+from app.api.parts import ApiLimits, PartsDep
+from app.api.problems import MALFORMED, MEDIA, TOO_LARGE, Fault, ProblemError, fault, faults_of, refused
+from app.api.schemas import PlanOptions
+
+CONFIGS = ("team", "pattern", "rules")
+PARTS = ("calendars", "options", *CONFIGS)
+_MAX_NAME = 200
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file of the form; it is read in the thread that needs it."""
+
+    name: str
+    file: BinaryIO
+
+
+@dataclass(frozen=True)
+class PlanForm:
+    """All that a plan request brings; `configs` are those of `CONFIGS` that are there."""
+
+    calendars: tuple[Upload, ...]
+    options: PlanOptions
+    configs: dict[str, Upload]
+
+
+async def plan_form(request: Request, parts: PartsDep) -> AsyncIterator[PlanForm]:
+    """Read the form; files are spooled to disk, and closed after the answer."""
+    content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if content_type != "multipart/form-data":
+        raise ProblemError(
+            MEDIA,
+            "send the calendars as the parts of a form: multipart/form-data",
+            headers={"Accept-Post": "multipart/form-data"},
+        )
+    try:
+        form = await request.form()
+    except UnicodeError:  # a charset that decodes no text, such as idna
+        raise ProblemError(MALFORMED, "the form is not in the charset that it names") from None
+    try:
+        yield await _checked(form, parts.limits)
+    finally:
+        await form.close()
+
+
+PlanFormDep = Annotated[PlanForm, Depends(plan_form)]
+
+
+async def _checked(form: FormData, limits: ApiLimits) -> PlanForm:
+    faults = [_unknown(name) for name in dict.fromkeys(form.keys()) if name not in PARTS]
+    faults += [fault(f"{name} is given twice", name) for name in PARTS[1:] if len(form.getlist(name)) > 1]
+    calendars = _calendars(form.getlist("calendars"), limits, faults)
+    options = await _options(form.get("options"), limits, faults)
+    configs = _configs(form, limits, faults)
+    for name in options.owners if options else ():
+        if not any(name == upload.name for upload in calendars):
+            faults.append(fault(f"{name} is none of the calendars", "options", "owners", name))
+    if faults or options is None:
+        raise refused(faults)
+    return PlanForm(calendars, options, configs)
+
+
+def _unknown(name: str) -> Fault:
+    near = get_close_matches(name, PARTS, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(PARTS)}"
+    return fault(f"unknown part {_printable(name)!r}; {hint}", name)
+
+
+def _calendars(found: list[UploadFile | str], limits: ApiLimits, faults: list[Fault]) -> tuple[Upload, ...]:
+    if len(found) > limits.calendars:
+        raise ProblemError(
+            TOO_LARGE, f"there are {len(found)} calendars; at most {limits.calendars} can be planned at once"
+        )
+    if not found:
+        faults.append(fault("calendars is missing: send at least the manager's own .ics file", "calendars"))
+    uploads: list[Upload] = []
+    for number, part in enumerate(found):
+        if isinstance(part, str):
+            faults.append(fault("must be a file, with a file name", "calendars", number))
+            continue
+        name = _name(part, f"calendar-{number + 1}.ics")
+        if any(name == upload.name for upload in uploads):
+            faults.append(fault(f"two calendars are named {name}; give each a name of its own", "calendars", number))
+        uploads.append(Upload(name, part.file))
+    return tuple(uploads)
+
+
+async def _options(part: UploadFile | str | None, limits: ApiLimits, faults: list[Fault]) -> PlanOptions | None:
+    if part is None:
+        faults.append(fault("options is missing: a JSON object with at least the manager", "options"))
+        return None
+    text = await part.read(limits.options_bytes + 1) if isinstance(part, UploadFile) else part.encode(errors="replace")
+    if len(text) > limits.options_bytes:
+        raise ProblemError(TOO_LARGE, f"options is larger than {limits.options_bytes:,} bytes")
+    try:
+        return PlanOptions.model_validate_json(text)
+    except ValidationError as error:
+        faults += faults_of(error.errors(include_url=False, include_input=False), "options")
+        return None
+
+
+def _configs(form: FormData, limits: ApiLimits, faults: list[Fault]) -> dict[str, Upload]:
+    configs: dict[str, Upload] = {}
+    for name in CONFIGS:
+        part = form.get(name)
+        if isinstance(part, str):
+            faults.append(fault("must be a file: the same TOML as for the command line", name))
+        elif part is not None and (part.size or 0) > limits.config_bytes:
+            raise ProblemError(TOO_LARGE, f"{name} is larger than {limits.config_bytes:,} bytes")
+        elif part is not None:
+            configs[name] = Upload(_name(part, f"{name}.toml"), part.file)
+    return configs
+
+
+def _name(part: UploadFile, otherwise: str) -> str:
+    """The last part of a file's name, as far as it can be printed: it comes back in messages and in the plan."""
+    name = PurePosixPath((part.filename or "").replace("\\", "/")).name
+    return _printable(name).strip() or otherwise
+
+
+def _printable(text: str) -> str:
+    return "".join(c for c in text[:_MAX_NAME] if c.isprintable())

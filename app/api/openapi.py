@@ -1,0 +1,147 @@
+"""What the OpenAPI description says beyond what the routes say themselves: bodies, examples and errors."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from importlib.resources import files
+from typing import Any
+
+from fastapi import FastAPI
+
+from app.api.examples import CALENDAR_EXAMPLE, REFUSAL_EXAMPLES, TEAM_EXAMPLE
+from app.api.problems import MEDIA_TYPE, Problem, ProblemError, problem_of
+from app.api.schemas import OPTIONS_EXAMPLE, PlanOptions
+from app.render.document import json_schema
+
+Json = dict[str, Any]
+
+DESCRIPTION = """\
+Clearweek packs a manager's meetings into a weekly block pattern, so that the meeting-free days stay free.
+Send calendars as .ics files and get a plan: what would move, and why. Nothing is stored, and no calendar is changed.
+
+Every error is `application/problem+json` (RFC 9457); its `type` is a stable word for programs.
+An unknown address answers 404, an unknown method 405.
+"""
+
+_SCHEMAS = "#/components/schemas/{model}"
+_NAMES = {
+    400: ("BadRequest", "The form cannot be read."),
+    404: ("NotFound", "There is nothing at this address."),
+    405: ("MethodNotAllowed", "This address does not know the method; `Allow` names those that it knows."),
+    413: ("TooLarge", "The body or a part of it is too large, or there are too many calendars."),
+    415: ("UnsupportedMediaType", "The body is not `multipart/form-data`."),
+    422: ("Refused", "Something in the request must be changed: `errors` says what and where."),
+    500: ("InternalError", "A fault of the service; its log has the `instance`."),
+    503: ("Busy", "Another plan is being made, and the wait was too long. Try again after `Retry-After` seconds."),
+}
+_HEADERS = {405: "Allow", 415: "Accept-Post", 503: "Retry-After"}
+
+
+def refusals(*statuses: int) -> dict[int | str, Json]:
+    """References to the problems that an operation can answer."""
+    return {s: {"$ref": f"#/components/responses/{_NAMES[s][0]}", "description": _NAMES[s][1]} for s in statuses}
+
+
+PLAN_ANSWER: Json = {"$ref": "#/components/responses/Plan"}
+
+
+def _file(what: str, media_type: str) -> Json:
+    return {"type": "string", "format": "binary", "contentMediaType": media_type, "description": what}
+
+
+_TOML = "The same TOML file as for the command line: "
+PLAN_BODY: Json = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "required": ["calendars", "options"],
+                "additionalProperties": False,
+                "properties": {
+                    "calendars": {
+                        "type": "array",
+                        "minItems": 1,
+                        "maxItems": 50,
+                        "items": _file("An .ics file of any calendar program.", "text/calendar"),
+                        "description": "The manager's calendar, and those of as many colleagues as there are. Each "
+                        "file has a name of its own; it names the owner unless `X-WR-CALNAME` or `owners` does.",
+                    },
+                    "options": {"$ref": _SCHEMAS.format(model="PlanOptions")},
+                    "team": _file(_TOML + "the people. Without it they are guessed.", "application/toml"),
+                    "pattern": _file(_TOML + "the wanted week. By default the documented one.", "application/toml"),
+                    "rules": _file(_TOML + "what may move, and what it costs.", "application/toml"),
+                },
+            },
+            "encoding": {
+                "calendars": {"contentType": "text/calendar"},
+                "options": {"contentType": "application/json"},
+                **{name: {"contentType": "application/toml"} for name in ("team", "pattern", "rules")},
+            },
+            "examples": {
+                "one": {
+                    "summary": "The manager's calendar alone",
+                    "value": {"calendars": [CALENDAR_EXAMPLE], "options": OPTIONS_EXAMPLE},
+                },
+                "team": {
+                    "summary": "With the people of the team",
+                    "value": {"calendars": [CALENDAR_EXAMPLE], "options": OPTIONS_EXAMPLE, "team": TEAM_EXAMPLE},
+                },
+            },
+        }
+    },
+}
+
+
+class DescribedApi(FastAPI):
+    """A FastAPI whose description also holds the plan document, the options and the problems, with examples."""
+
+    def openapi(self) -> Json:
+        """The OpenAPI 3.1 document."""
+        described = super().openapi()
+        components = described.setdefault("components", {})
+        if "responses" not in components:
+            components.setdefault("schemas", {}).update(_schemas())
+            components["responses"] = {"Plan": _plan_answer(), **_problem_answers()}
+        return described
+
+
+def _schemas() -> Json:
+    found: Json = {}
+    for name, schema in (
+        ("Plan", json_schema(_SCHEMAS)),
+        ("PlanOptions", PlanOptions.model_json_schema(ref_template=_SCHEMAS)),
+        ("Problem", Problem.model_json_schema(ref_template=_SCHEMAS)),
+    ):
+        found |= schema.pop("$defs", {})
+        found[name] = schema
+    return found
+
+
+def _plan_answer() -> Json:
+    example = json.loads(files("app.api").joinpath("example_plan.json").read_text(encoding="utf-8"))
+    schema = {"$ref": _SCHEMAS.format(model="Plan")}
+    return {
+        "description": "The plan document, `clearweek.plan/1`.",
+        "headers": {"Cache-Control": {"description": "Plans are never cached.", "schema": {"const": "no-store"}}},
+        "content": {"application/json": {"schema": schema, "example": example}},
+    }
+
+
+def _problem_answers() -> Json:
+    return {name: _problem_answer(status, text, REFUSAL_EXAMPLES[status]) for status, (name, text) in _NAMES.items()}
+
+
+def _problem_answer(status: int, description: str, errors: Sequence[ProblemError]) -> Json:
+    instance = "urn:uuid:0d4f6c1e-6a3e-4b1e-9d7b-5b0c2c9a7f10"
+    examples = {
+        e.kind.name: {"summary": e.kind.title, "value": problem_of(e, instance).model_dump(exclude_none=True)}
+        for e in errors
+    }
+    schema = {"$ref": _SCHEMAS.format(model="Problem")}
+    answer: Json = {"description": description, "content": {MEDIA_TYPE: {"schema": schema, "examples": examples}}}
+    if status in _HEADERS:
+        kind = "integer" if status == 503 else "string"
+        answer["headers"] = {_HEADERS[status]: {"schema": {"type": kind}, "required": True}}
+    return answer

@@ -1,0 +1,102 @@
+"""Plans: calendars in, one checked plan of a manager's week out. Nothing is stored, nothing is written anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from fastapi import APIRouter, Response
+
+from app.api.form import PlanForm, PlanFormDep
+from app.api.openapi import PLAN_ANSWER, PLAN_BODY, refusals
+from app.api.parts import ApiParts, PartsDep, TurnsDep
+from app.api.problems import CALENDAR, Fault, fault, refused
+from app.domain.person import Team
+from app.domain.timespan import IsoWeek
+from app.errors import ConfigError, ParseError
+from app.render.document import to_json
+from app.services.packing import Limits
+from app.services.plan_week import Request
+from app.services.reading import Source
+
+router = APIRouter(prefix="/v1/plans", tags=["plans"])
+T = TypeVar("T")
+
+
+@router.post(
+    "",
+    operation_id="createPlan",
+    summary="Plan a manager's week",
+    openapi_extra={"requestBody": PLAN_BODY},
+    responses={200: PLAN_ANSWER, **refusals(400, 413, 415, 422, 500, 503)},
+    response_class=Response,
+)
+def create_plan(form: PlanFormDep, parts: PartsDep, turns: TurnsDep) -> Response:
+    """Read the calendars, pack the movable meetings into the weekly pattern, and answer what would move, and why.
+
+    An event that cannot be read is left out, with a warning in the plan that names the file, the line and the UID; a
+    file that cannot be read at all is an error. Private events count as busy, and their titles appear nowhere.
+    """
+    team = _config(form, "team", parts.parse_team)
+    pattern = _config(form, "pattern", parts.parse_pattern)
+    rules = _config(form, "rules", parts.parse_rules)
+    options = form.options
+    now = options.now or parts.now()
+    with turns.turn():
+        request = Request(
+            sources=_sources(form, parts, team),
+            manager=options.manager,
+            week=options.week or IsoWeek.of(now.astimezone(options.timezone).date()).plus(1),
+            now=now,
+            pattern=pattern or parts.pattern,
+            rules=rules or parts.rules,
+            holidays=parts.holidays,
+            generated_by=f"clearweek {parts.version}",
+            team=team,
+            timezone=options.timezone,
+            limits=Limits(wall_s=options.time_limit_s),
+        )
+        text = to_json(parts.plan(request).plan)
+    return Response(text, headers={"Cache-Control": "no-store"}, media_type="application/json")
+
+
+def _config(form: PlanForm, name: str, parse: Callable[[str, bytes], T]) -> T | None:
+    upload = form.configs.get(name)
+    if upload is None:
+        return None
+    try:
+        return parse(upload.name, upload.file.read())
+    except ConfigError as error:
+        raise refused([fault(str(error), name)]) from None
+
+
+def _sources(form: PlanForm, parts: ApiParts, team: Team | None) -> list[Source]:
+    """The calendars with their owners; everything that is wrong with them is said at once."""
+    sources: list[Source] = []
+    unreadable: list[Fault] = []
+    nobodys: list[Fault] = []
+    for number, upload in enumerate(form.calendars):
+        try:
+            calendar = parts.read_calendar(upload.name, upload.file.read())
+        except ParseError as error:
+            unreadable.append(fault(str(error), "calendars", number))
+            continue
+        owner = form.options.owners.get(upload.name) or calendar.owner_hint
+        if owner is None:
+            text = f"{upload.name}: does not say whose calendar it is; name its owner in owners of the options"
+            nobodys.append(fault(text, "calendars", number))
+        sources.append(Source(calendar, owner))
+    if unreadable:
+        raise refused([*unreadable, *nobodys], CALENDAR)
+    if nobodys:
+        raise refused(nobodys)
+    _check_manager(form, team or Team(), {source.owner for source in sources if source.owner})
+    return sources
+
+
+def _check_manager(form: PlanForm, team: Team, owners: set[str]) -> None:
+    manager = form.options.manager
+    if team.canonical(manager) not in {team.canonical(owner) for owner in owners}:
+        known = ", ".join(sorted(owners))
+        text = f"none of the calendars is {manager}'s: they are of {known}; owners of the options can say whose each is"
+        raise refused([fault(text, "options", "manager")])

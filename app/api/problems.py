@@ -1,0 +1,169 @@
+"""All errors of the API as problem details (RFC 9457): the one place that turns an error into a status."""
+
+from __future__ import annotations
+
+import json
+import logging
+import traceback
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+from uuid import uuid4
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from app.errors import AppError, InputError, NotFoundError, ParseError, UnavailableError
+
+MEDIA_TYPE = "application/problem+json"
+MAX_FAULTS = 50
+INTERNAL_DETAIL = "this is not your fault; the log of the service has the instance of this problem"
+_MAX_TEXT = 1_000
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of problem; its URN is the `type` that programs go by."""
+
+    name: str
+    status: int
+    title: str
+
+    @property
+    def urn(self) -> str:
+        """The `type` of the problem."""
+        return f"urn:clearweek:problem:{self.name}"
+
+
+MALFORMED = Kind("malformed-request", 400, "The request cannot be read")
+NOT_FOUND = Kind("not-found", 404, "There is nothing at this address")
+METHOD = Kind("method-not-allowed", 405, "This address does not know the method")
+TOO_LARGE = Kind("too-large", 413, "The request is too large")
+MEDIA = Kind("unsupported-media-type", 415, "The body must be multipart/form-data")
+INVALID = Kind("invalid-request", 422, "The request cannot be used as it is")
+CALENDAR = Kind("unreadable-calendar", 422, "A calendar cannot be read")
+INTERNAL = Kind("internal-error", 500, "A fault of the service")
+BUSY = Kind("busy", 503, "The service cannot answer now")
+
+_BY_STATUS = {kind.status: kind for kind in (MALFORMED, NOT_FOUND, METHOD, TOO_LARGE, MEDIA, INVALID, INTERNAL, BUSY)}
+
+
+class Fault(BaseModel):
+    """One thing that is wrong with a request."""
+
+    detail: str = Field(description="What is wrong, and how to mend it.")
+    pointer: str = Field(description="Where: a JSON pointer into the parts of the form, such as `#/options/week`.")
+
+
+class Problem(BaseModel):
+    """Why a request was not answered, for people (`title`, `detail`) and for programs (`type`, `pointer`)."""
+
+    type: str = Field(description="The kind of problem, a URN; it never changes its meaning.")
+    title: str = Field(description="The kind of problem in words.")
+    status: int = Field(description="The HTTP status.", ge=400, le=599)
+    detail: str = Field(description="What happened this time, and how to mend it.")
+    instance: str = Field(description="The name of this one occurrence, also in the log of the service.")
+    errors: list[Fault] | None = Field(default=None, description="Each thing that is wrong with the request.")
+
+
+class ProblemError(AppError):
+    """A request that cannot be answered, with the kind of the problem and all that is wrong."""
+
+    def __init__(
+        self, kind: Kind, detail: str, faults: Iterable[Fault] = (), headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(detail)
+        self.kind = kind
+        self.faults = tuple(faults)[:MAX_FAULTS]
+        self.headers = dict(headers or {})
+
+
+def refused(faults: Iterable[Fault], kind: Kind = INVALID) -> ProblemError:
+    """The error for what is wrong with a request; the first fault is its detail."""
+    known = tuple(faults)
+    more = f" (and {len(known) - 1} more)" if len(known) > 1 else ""
+    return ProblemError(kind, known[0].detail[:_MAX_TEXT] + more, known)
+
+
+def fault(detail: str, *path: str | int) -> Fault:
+    """A fault at a place in the form."""
+    steps = (str(step)[:200].replace("~", "~0").replace("/", "~1") for step in path)
+    return Fault(
+        detail=detail[:_MAX_TEXT], pointer="#/" + "/".join(quote(step, safe="~", errors="replace") for step in steps)
+    )
+
+
+def faults_of(errors: Iterable[Any], *path: str | int) -> list[Fault]:
+    """What pydantic found wrong, below a place in the form; values of the request are not repeated."""
+    found = []
+    for error in errors:
+        reason = str(error.get("ctx", {}).get("error", error["msg"]))
+        where = ".".join(str(step)[:200] for step in error["loc"])
+        found.append(fault(f"{where}: {reason}" if where else reason, *path, *error["loc"]))
+    return found
+
+
+async def answer(request: Request, error: Exception) -> Response:  # noqa: ARG001 - the signature of a handler
+    """The handler of all errors: one problem document for each."""
+    return response_to(error)
+
+
+def response_to(error: Exception) -> Response:
+    """The problem document for an error; its text is shown only if it was written for users."""
+    known = _as_problem(error)
+    instance = f"urn:uuid:{uuid4()}"
+    if known.kind is INTERNAL:
+        # Without the error's text, which may quote a calendar.
+        frames = "".join(traceback.format_tb(error.__traceback__))
+        logger.error("%s: %s\n%s", instance, type(error).__name__, frames)
+    else:
+        logger.info("%s: %s %s", instance, known.kind.status, known.kind.name)
+    body = json.dumps(problem_of(known, instance).model_dump(exclude_none=True))
+    headers = {"Cache-Control": "no-store", **known.headers}
+    return Response(body, known.kind.status, headers, MEDIA_TYPE)
+
+
+def problem_of(error: ProblemError, instance: str) -> Problem:
+    """The problem details of an error, under the name of this one occurrence."""
+    return Problem(
+        type=error.kind.urn,
+        title=error.kind.title,
+        status=error.kind.status,
+        detail=str(error)[: _MAX_TEXT * 2],
+        instance=instance,
+        errors=list(error.faults) or None,
+    )
+
+
+def _as_problem(error: Exception) -> ProblemError:
+    match error:
+        case ProblemError():
+            return error
+        case ParseError():
+            return ProblemError(CALENDAR, str(error))
+        case InputError():
+            return ProblemError(INVALID, str(error))
+        case NotFoundError():
+            return ProblemError(NOT_FOUND, str(error))
+        case UnavailableError():
+            return ProblemError(BUSY, str(error), headers={"Retry-After": str(error.retry_after_s or 60)})
+        case RequestValidationError():
+            return refused(faults_of(error.errors()))
+        case HTTPException():
+            kind = _BY_STATUS.get(error.status_code, INTERNAL)
+            return ProblemError(kind, _detail(kind, error), headers=error.headers)
+    return ProblemError(INTERNAL, INTERNAL_DETAIL)
+
+
+def _detail(kind: Kind, error: HTTPException) -> str:
+    if kind is METHOD:
+        return f"use {(error.headers or {}).get('Allow', 'another method')} here"
+    if kind is NOT_FOUND:
+        return "there is nothing at this address; /docs lists all of them"
+    return str(error.detail)

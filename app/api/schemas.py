@@ -1,0 +1,98 @@
+"""What a request may say, and the small answers; the plan document has its schema in `app.render.document`."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from functools import cache
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, PlainValidator, WithJsonSchema
+
+from app.domain.timespan import IsoWeek
+
+MAX_TIME_LIMIT_S = 10.0
+_YEARS = range(1970, 2200)
+_WEEK = r"^(19[7-9]|20[0-9]|21[0-9])[0-9]-W(0[1-9]|[1-4][0-9]|5[0-3])$"
+_EMAIL = r"^[^@\s]+@[^@\s]+$"
+
+
+def _week(value: Any) -> IsoWeek:
+    if not (isinstance(value, str) and re.fullmatch(_WEEK, value, re.ASCII)):
+        raise ValueError("is not an ISO week between 1970 and 2199; write it like 2026-W49")
+    return IsoWeek.parse(value)
+
+
+def _moment(value: Any) -> datetime:
+    wrong = "is not a moment with its offset from UTC; write it like 2026-11-26T09:00:00+01:00"
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) and "T" in value.upper() else None
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise ValueError(wrong)
+    if moment.year not in _YEARS:
+        raise ValueError("lies outside of the years 1970 to 2199")
+    return moment.astimezone(UTC)
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def _zone(value: Any) -> ZoneInfo:
+    if not (isinstance(value, str) and value in _zones()):
+        raise ValueError("is not a known time zone; write it like Europe/Berlin")
+    return ZoneInfo(value)
+
+
+Week = Annotated[IsoWeek, PlainValidator(_week), WithJsonSchema({"type": "string", "pattern": _WEEK})]
+Moment = Annotated[datetime, PlainValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})]
+Zone = Annotated[ZoneInfo, PlainValidator(_zone), WithJsonSchema({"type": "string", "minLength": 1})]
+Email = Annotated[str, Field(pattern=_EMAIL, max_length=254)]
+FileName = Annotated[str, Field(min_length=1, max_length=200)]
+
+OPTIONS_EXAMPLE: dict[str, JsonValue] = {
+    "manager": "dana@example.com",
+    "week": "2026-W49",
+    "timezone": "Europe/Berlin",
+    "now": "2026-11-26T09:00:00+01:00",
+}
+
+
+class PlanOptions(BaseModel):
+    """Whose week is planned, which week, and as of when."""
+
+    model_config = ConfigDict(
+        extra="forbid", strict=True, frozen=True, json_schema_extra={"examples": [OPTIONS_EXAMPLE]}
+    )
+
+    manager: Email = Field(description="The address of the manager whose week is planned.")
+    week: Week | None = Field(default=None, description="The ISO week; the week after `now` if left out.")
+    timezone: Zone | None = Field(
+        default=None,
+        description="The manager's IANA time zone. If left out, it is taken from `team`, else from their calendar.",
+    )
+    now: Moment | None = Field(
+        default=None,
+        description="Plan as of this moment; the clock of the service if left out. The same request with the same "
+        "`now` gives the same plan, unless the plan says `limited`.",
+    )
+    time_limit_s: float = Field(
+        default=MAX_TIME_LIMIT_S, ge=0.1, le=MAX_TIME_LIMIT_S, description="Seconds that the solver may take."
+    )
+    owners: dict[FileName, Email] = Field(
+        default_factory=dict,
+        max_length=50,
+        examples=[{"jonas-work.ics": "jonas@example.com"}],
+        description="Whose calendar a file is, by the file's name; needed for a file that says it neither in "
+        "`X-WR-CALNAME` nor in its name.",
+    )
+
+
+class Health(BaseModel):
+    """The service is up."""
+
+    status: Literal["ok"] = "ok"
