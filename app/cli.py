@@ -4,28 +4,29 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, NoReturn
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import pendulum
 import typer
 from rich.console import Console
 
 from app import wiring
+from app.domain.plan import Plan
 from app.domain.timespan import IsoWeek
 from app.errors import AppError, InputError
 from app.render.document import to_json
 from app.render.html import to_html
 from app.render.ics import week_ics
-from app.render.team_file import team_toml
+from app.render.team_file import guessed_team_file
 from app.render.terminal import print_plan
-from app.services.packing import Limits
+from app.services.packing import Limits, OnProgress, Progress
 from app.services.plan_week import Planned, Request, plan_week
+from app.services.reading import Source
 
 DEMO_NOW = "2026-11-26T09:00:00+01:00"
 DEMO_WEEK = "2026-W49"
@@ -65,7 +66,9 @@ def main() -> NoReturn:
 @app.command()
 def plan(
     files: Annotated[list[str], typer.Argument(help="Calendars: paths, URLs or - ; email=path names the owner.")],
-    manager: Annotated[str | None, typer.Option(help="Whose week it is; the first calendar's owner by default.")] = None,
+    manager: Annotated[
+        str | None, typer.Option(help="Whose week it is; the first calendar's owner by default.")
+    ] = None,
     week: Annotated[str | None, typer.Option(help="ISO week like 2026-W49; next week by default.")] = None,
     team: Annotated[Path | None, typer.Option(help="The people, as a team.toml.")] = None,
     pattern: Annotated[Path | None, typer.Option(help="The wanted week, as a pattern.toml.")] = None,
@@ -95,11 +98,11 @@ def plan(
         limits=Limits(wall_s=time_limit),
     )
     chosen = Format.JSON if json else format
-    with _progress(quiet=chosen is not Format.TEXT) as say:
-        planned = plan_week(request, say)
-    folder = out or (Path("out") if chosen is Format.TEXT or planned.guessed else None)
-    written = _write(planned, folder, only_team=out is None and chosen is not Format.TEXT) if folder else []
-    _print(planned, chosen, written, _next_step(planned, written))
+    with _progress() as on_progress:
+        planned = plan_week(request, on_progress)
+    folder = out or (Path("out") if chosen is Format.TEXT else None)
+    written = _write(planned, folder)
+    _print(planned.plan, chosen, written, _next_step(planned, written))
 
 
 @app.command()
@@ -120,10 +123,10 @@ def demo(
         generated_by=wiring.GENERATED_BY,
         team=wiring.load_team(folder / "team.toml"),
     )
-    with _progress(quiet=False) as say:
-        planned = plan_week(request, say)
-    example = f"{_command()} plan you.ics colleague.ics --manager you@example.com"
-    _print(planned, Format.TEXT, _write(planned, out), f"Now your own calendar: {example}")
+    with _progress() as on_progress:
+        planned = plan_week(request, on_progress)
+    example = f"your own calendar: {_command()} plan you.ics colleague.ics --manager you@example.com"
+    _print(planned.plan, Format.TEXT, _write(planned, out), example)
 
 
 @app.command()
@@ -173,3 +176,76 @@ def _zone(name: str | None) -> ZoneInfo | None:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, IsADirectoryError):
         raise InputError(f"--timezone {name!r} is not known; write it like Europe/Berlin") from None
+
+
+@contextmanager
+def _progress() -> Iterator[OnProgress | None]:
+    """Show on standard error, if somebody looks, which tier is being solved, its value and its bound."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield None
+        return
+    with console.status("planning …") as status:
+
+        def show(step: Progress) -> None:
+            status.update(f"planning … {step.tier} {step.value}, at best {step.lower_bound}, {step.seconds:.1f} s")
+
+        yield show
+
+
+def _write(planned: Planned, folder: Path | None) -> list[Path]:
+    """Put the plan, the page, the calendar and a guessed team into a folder; what the user edited is never lost.
+
+    Raises `InputError` if the folder cannot be written.
+    """
+    files: dict[Path, bytes] = {}
+    if folder:
+        files[folder / "plan.json"] = to_json(planned.plan).encode()
+        files[folder / "proposal.html"] = to_html(planned.plan).encode()
+        files[folder / "week.ics"] = week_ics(planned.plan)
+    if planned.guessed:
+        team = guessed_team_file(planned.guessed).encode()
+        own = (folder or Path("out")) / "team.toml"
+        edited = own.exists() and own.read_bytes() != team
+        files[own.with_name("team.guessed.toml") if edited else own] = team
+    for path, data in files.items():
+        _save(path, data)
+    return list(files)
+
+
+def _save(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all."""
+    half = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        half.write_bytes(data)
+        half.replace(path)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written: {error.strerror}") from None
+
+
+def _print(plan: Plan, chosen: Format, written: Sequence[Path], next_step: str) -> None:
+    if chosen is Format.TEXT:
+        console = Console()
+        print_plan(plan, console, next_step)
+        console.print(f"Written: {', '.join(str(p) for p in written)}", markup=False, highlight=False, soft_wrap=True)
+        return
+    made = {Format.JSON: to_json, Format.HTML: to_html, Format.ICS: week_ics}[chosen](plan)
+    sys.stdout.buffer.write(made if isinstance(made, bytes) else made.encode())
+    for path in written:
+        typer.echo(f"written: {path}", err=True)
+
+
+def _next_step(planned: Planned, written: Sequence[Path]) -> str:
+    if planned.guessed:
+        team = next(p for p in written if p.name.startswith("team."))
+        return f"correct the guesses in {team}, then run this again with --team {team}"
+    return f"open {next((p for p in written if p.suffix == '.html'), 'the page')} in a browser"
+
+
+def _command() -> str:
+    """How the user can call this command again from where they are."""
+    if shutil.which("clearweek"):
+        return "clearweek"
+    called = Path(sys.argv[0])
+    return str(called.relative_to(Path.cwd()) if called.is_relative_to(Path.cwd()) else called)

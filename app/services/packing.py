@@ -19,10 +19,10 @@ from app.services.units import Unit
 from solver.candidates import feasible_places
 from solver.data import Budget, Place, ProblemData, Relation, Resource, Span, Task, Weights
 from solver.explain import Binding, binding
-from solver.limits import Limits, OnProgress
+from solver.limits import Limits, OnProgress, Progress
 from solver.solution import Result, Solution, stay_all
 
-__all__ = ["Limits", "OnProgress", "Packed", "Spans", "pack", "problem"]
+__all__ = ["Limits", "OnProgress", "Packed", "Progress", "Spans", "pack", "problem"]
 
 Spans = tuple[Timespan, ...]
 

@@ -67,7 +67,7 @@ def plan_week(request: Request, on_progress: OnProgress | None = None) -> Planne
         timezone=request.timezone,
         window=lambda zone: weeks_span(request.week, request.rules.packing.weeks, zone),
     )
-    guessed = None if request.team else guess_team(merge(reading.events, reading.owners, reading.team), reading.manager)
+    guessed = None if request.team else _guessed(request, reading)
     team = guessed.team if guessed else reading.team
     meetings = merge(reading.events, reading.owners, team)
     setting = _setting(request, reading, team, meetings)
@@ -87,6 +87,12 @@ def plan_week(request: Request, on_progress: OnProgress | None = None) -> Planne
     warnings = [PlanWarning(w.code, w.text, w.uid or w.source) for w in reading.warnings]
     week = Week(setting, request.generated_by, skipped, warnings)
     return Planned(build_plan(week, packed), guessed)
+
+
+def _guessed(request: Request, reading: Reading) -> GuessedTeam:
+    """The people seen in the calendars. What is guessed is written down for the user to correct."""
+    meetings = merge(reading.events, reading.owners, reading.team)
+    return guess_team(meetings, reading.manager, request.rules.words)
 
 
 def _setting(request: Request, reading: Reading, team: Team, meetings: Sequence[Meeting]) -> Setting:
