@@ -92,7 +92,9 @@ def _events(folder: Path, week: IsoWeek) -> tuple[str, Sequence[Event]]:
     path = folder / "manager.ics"
     calendar = IcsCalendar.read(str(path), path.read_bytes())
     zone = calendar.zone_hint or ZoneInfo("UTC")
-    manager = (calendar.owner_hint or "").lower()
+    if calendar.owner_hint is None:
+        raise SystemExit(f"{path}: X-WR-CALNAME does not say whose calendar it is")
+    manager = calendar.owner_hint.lower()
     return manager, calendar.events(weeks_span(week, WEEKS, zone), manager, zone).events
 
 
