@@ -20,6 +20,8 @@ from app.adapters.zone_names import is_custom, zone_by_name
 BROKEN = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, AssertionError, RecursionError)
 """What `icalendar`, `recurring_ical_events` and `dateutil` are seen to raise for text that they cannot use."""
 
+_FEW_CHANGES = 200
+
 
 class UnknownZoneError(ValueError):
     """A TZID does not name a zone that could be known for certain."""
@@ -130,11 +132,16 @@ class ZoneTable:
 
 
 def _agrees_while_defined(definition: _Definition, named: ZoneInfo) -> bool:
-    """Whether a definition that lists single changes, and ends, says the same as its name for as long as it goes."""
-    if not 2 <= len(definition.moments) <= 200:
+    """Whether a definition that lists single changes, and ends, says the same as its name for as long as it goes.
+
+    Some programs write only the one change before the event, and not to the hour.
+    """
+    moments, day = definition.moments, timedelta(days=1)
+    if len(moments) == 1 and definition.before != definition.offsets[0]:
+        return _matches(named.key, [(moments[0] - day, definition.before), (moments[0] + day, definition.offsets[0])])
+    if not 2 <= len(moments) <= _FEW_CHANGES:
         return False
-    start, end = definition.moments[0], definition.moments[-1] + timedelta(minutes=1)
-    return _matches(named.key, definition.samples(start, end))
+    return _matches(named.key, definition.samples(moments[0], moments[-1] + timedelta(minutes=1)))
 
 
 def _matches(key: str, samples: list[tuple[datetime, timedelta]]) -> bool:

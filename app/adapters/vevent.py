@@ -133,6 +133,8 @@ class _TimeLines:
 def _refuse_backwards(component: Any) -> None:
     start = component["DTSTART"].dt
     end = component["DTEND"].dt if "DTEND" in component else start
+    if not isinstance(start, date) or not isinstance(end, date):
+        raise BadEventError("its DTSTART is no date" if not isinstance(start, date) else "its DTEND is no date")
     if "DURATION" in component and component["DURATION"].dt < timedelta(0):
         raise BadEventError("its DURATION is negative")
     if isinstance(start, datetime) != isinstance(end, datetime):

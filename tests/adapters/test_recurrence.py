@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from dateutil.rrule import rrulestr
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from app.adapters import ics_calendar, recurrence
@@ -302,11 +302,12 @@ RULES = st.builds(
 def test_a_rule_begun_shortly_before_the_window_occurs_as_if_begun_at_its_start(
     rule: str, start: datetime, day: int
 ) -> None:
+    assume(not ("HOURLY" in rule and "BYHOUR" in rule))  # dateutil itself refuses most of these
     first = date(2025, 1, 1) + timedelta(days=day)
     data = calendar(*vevent(f"DTSTART;TZID=Europe/Vienna:{start:%Y%m%dT%H%M%S}", f"RRULE:{rule}"))
     found = read(data, first)
-    if found.warnings:  # for these reasons only: looking for an occurrence would take until the year 9999
-        assert "never occurs" in found.warnings[0].text or "empty set" in found.warnings[0].text
+    if found.warnings:  # for this reason only: looking for an occurrence would take until the year 9999
+        assert "never occurs" in found.warnings[0].text
         return
     week, local = window(first), start.replace(microsecond=0, tzinfo=VIENNA)
     expected = rrulestr(rule, dtstart=local).between(week.local_start, week.local_end, inc=True)

@@ -129,6 +129,18 @@ def test_a_definition_of_single_changes_that_ends_agrees_with_its_name() -> None
     ]
 
 
+def test_a_definition_of_the_one_change_before_the_event_agrees_with_its_name() -> None:
+    lines = ["BEGIN:VTIMEZONE", "TZID:Europe/Vienna", "BEGIN:DAYLIGHT", "DTSTART:20260329T030000"]
+    lines += ["TZOFFSETFROM:+0100", "TZOFFSETTO:+0200", "END:DAYLIGHT", "END:VTIMEZONE"]
+    event = only(read(calendar(*lines, *at("20260706T100000")), date(2026, 7, 6)))
+    assert (starts([event]), event.span.zone.key) == (["07-06T08:00"], "Europe/Vienna")
+
+
+def test_a_definition_without_summer_time_is_honoured() -> None:
+    data = calendar(*vtimezone("Europe/Vienna", "+0100"), *at("20260706T100000"))
+    assert starts([only(read(data, date(2026, 7, 6)))]) == ["07-06T09:00"]
+
+
 @pytest.mark.parametrize("tzid", ["Mars/Phobos", "(UTC+01:00) Nowhere"])
 def test_an_unknown_zone_is_never_guessed(tzid: str) -> None:
     data = calendar("X-WR-TIMEZONE:Europe/Vienna", *at("20261123T100000", tzid=tzid), *at("20261124T100000", uid="b"))

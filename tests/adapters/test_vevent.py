@@ -146,6 +146,7 @@ def test_start_and_end_may_be_in_two_zones() -> None:
     [
         (("SUMMARY:x",), "no DTSTART"),
         (("DTSTART:20261323T100000Z",), "DTSTART"),
+        (("DTSTART;VALUE=TIME:100000",), "DTSTART is no date"),
         (("DTSTART:20261123T100000Z", "DTEND:20261123T090000Z"), "before it starts"),
         (("DTSTART:20261123T100000Z", "DURATION:-PT1H"), "DURATION is negative"),
         (("DTSTART;VALUE=DATE:20261123", "DTEND:20261123T090000Z"), "without a time"),
