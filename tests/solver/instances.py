@@ -25,7 +25,7 @@ def disjoint(rng: Random, count: int, end: int, grid: int = 5) -> tuple[Span, ..
 
 def small(seed: int, *, budget: bool = False) -> ProblemData:
     """A problem of a few tasks with a few places each, on an axis of ten hours, with every kind of rule and term."""
-    rng = Random(seed)  # noqa: S311
+    rng = Random(seed)
     horizon = 10 * HOUR
     resources = tuple(_small_resource(rng, f"r{i}", horizon) for i in range(rng.randint(1, 3)))
     tasks = tuple(_small_task(rng, f"t{i}", len(resources), horizon) for i in range(rng.randint(2, 4)))
@@ -104,7 +104,7 @@ def month(seed: int, *, tasks: int = 25, people: int = 9, weeks: int = 8, places
 
     The first resource is the manager, who keeps Tuesday and Thursday free of new places.
     """
-    rng = Random(seed)  # noqa: S311
+    rng = Random(seed)
     resources = tuple(_person(rng, i, weeks, with_load=True) for i in range(people))
     made = tuple(_series(rng, i, people, weeks, places) for i in range(tasks))
     made = tuple(replace(task, clashes=_in_clash(resources, made, task)) for task in made)
