@@ -153,7 +153,7 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What a move costs the people in it."""
+    """What a move costs the people in it; focus minutes are gained if positive, and lost if negative."""
 
     rsvps_reset: tuple[str, ...]
     mailed: tuple[str, ...]

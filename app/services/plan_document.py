@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from app.domain.busy import Strength
 from app.domain.event import EventType
-from app.domain.meeting import Classified, Meeting
+from app.domain.meeting import Classified, Meeting, Reason
 from app.domain.plan import (
     BeforeAfter,
     BudgetUse,
@@ -36,12 +36,12 @@ from app.services.units import Unit
 class Week:
     """What the document says besides the solver's answer.
 
-    `skipped` are the manager's meetings of the week that do not take place, with what they were taken for.
+    `skipped` are the manager's meetings of the week that do not take place, with what they were taken for and why.
     """
 
     setting: Setting
     generated_by: str
-    skipped: Sequence[tuple[Meeting, Classified]]
+    skipped: Sequence[tuple[Meeting, Classified, Reason]]
     warnings: Sequence[PlanWarning]
 
 
@@ -51,7 +51,7 @@ def build_plan(week: Week, packed: Packed) -> Plan:
     outcome = Outcome(setting, packed)
     meetings = (
         *plan_meetings(outcome),
-        *(skipped_meeting(m, k, f"s{n}", setting) for n, (m, k) in enumerate(week.skipped, start=1)),
+        *(skipped_meeting(m, k, why, f"s{n}", setting) for n, (m, k, why) in enumerate(week.skipped, start=1)),
     )
     moved = [u for i, u in enumerate(packed.units) if packed.moved(i)]
     left = sum(packed.waits(i) for i in range(len(packed.units)))

@@ -44,9 +44,8 @@ def plan_meetings(outcome: Outcome) -> Iterator[PlanMeeting]:
             yield _MeetingPlan(outcome, number, nth, meeting).written()
 
 
-def skipped_meeting(meeting: Meeting, kind: Classified, number: str, setting: Setting) -> PlanMeeting:
-    """A meeting of the week that does not take place, since too few people are left in it."""
-    reason = Reason("declined", "it does not take place: fewer than two people are left who did not decline")
+def skipped_meeting(meeting: Meeting, kind: Classified, reason: Reason, number: str, setting: Setting) -> PlanMeeting:
+    """A meeting of the week that does not take place."""
     return PlanMeeting(
         **_identity(meeting, kind, number),
         attendees=tuple(_attendees(meeting, meeting.span, setting)),

@@ -83,7 +83,7 @@ def plan_week(request: Request, on_progress: OnProgress | None = None) -> Planne
         lambda meeting, kind: _well_placed(meeting, kind, setting),
     )
     packed = pack(units, setting, request.limits, on_progress)
-    skipped = [(m, kinds[m.key]) for m in taking_part if m not in happening and _in_week(m, setting)]
+    skipped = _skipped([m for m in taking_part if m not in happening], kinds, setting, team)
     warnings = [PlanWarning(w.code, w.text, w.uid or w.source) for w in reading.warnings]
     week = Week(setting, request.generated_by, skipped, warnings)
     return Planned(build_plan(week, packed), guessed)
@@ -125,8 +125,15 @@ def _declined(meeting: Meeting, person: str) -> bool:
     return any(p.email == person and p.partstat == Partstat.DECLINED for p in meeting.people)
 
 
-def _in_week(meeting: Meeting, setting: Setting) -> bool:
-    return IsoWeek.of(meeting.span.in_zone(setting.zone).local_start.date()) == setting.week
+def _skipped(
+    meetings: Sequence[Meeting], kinds: Mapping[tuple[str, str], Classified], setting: Setting, team: Team
+) -> list[tuple[Meeting, Classified, Reason]]:
+    """Those of the planned week, with what they were taken for and why they do not take place."""
+    return [
+        (m, kinds[m.key], reason)
+        for m, reason in ((m, _pin(m, kinds[m.key], setting, team)) for m in meetings)
+        if reason is not None and IsoWeek.of(m.span.in_zone(setting.zone).local_start.date()) == setting.week
+    ]
 
 
 def _well_placed(meeting: Meeting, kind: Classified, setting: Setting) -> bool:
@@ -141,10 +148,17 @@ def _pins(
     if len(setting.time[setting.manager].away) >= AWAY_DAYS_WITHOUT_PACKING:
         away = Reason("manager_away", "you are away three days or more this week, so nothing is moved")
         return {m.key: away for m in meetings}
-    pins = setting.rules.pins
-    return {
-        m.key: pin_reason(
-            m, kinds[m.key], setting.manager, team, pins, now=setting.now, zone=setting.zone, day_off=setting.day_off
-        )
-        for m in meetings
-    }
+    return {m.key: _pin(m, kinds[m.key], setting, team) for m in meetings}
+
+
+def _pin(meeting: Meeting, kind: Classified, setting: Setting, team: Team) -> Reason | None:
+    return pin_reason(
+        meeting,
+        kind,
+        setting.manager,
+        team,
+        setting.rules.pins,
+        now=setting.now,
+        zone=setting.zone,
+        day_off=setting.day_off,
+    )

@@ -277,7 +277,7 @@ def test_what_is_declined_does_not_take_place_and_blocks_nothing() -> None:
         ]
     skipped = only(made.plan(), "1:1")
     assert skipped.action == "skip"
-    assert codes(skipped) == {"declined"}
+    assert codes(skipped) == {"does_not_take_place"}
 
 
 def test_a_one_on_one_on_a_day_off_is_better_skipped() -> None:
