@@ -1,0 +1,207 @@
+"""The command, through its door: what it prints, where it writes, how it ends."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from icalendar import Calendar
+
+from app import cli, wiring
+from app.domain.plan import SCHEMA
+
+NOW = "2026-11-26T09:00:00+01:00"
+SAMPLE = wiring.sample()
+CALENDARS = sorted(str(p) for p in SAMPLE.glob("*.ics"))
+QUESTION = [*CALENDARS, "--manager", "dana@example.com", "--week", "2026-W49", "--now", NOW]
+TEAM = ["--team", str(SAMPLE / "team.toml")]
+
+
+class Ended(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ended]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+    """Call `clearweek` in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "80")
+
+    def called(*arguments: str, stdin: bytes = b"") -> Ended:
+        monkeypatch.setattr(sys, "argv", ["clearweek", *arguments])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        printed = capsys.readouterr()
+        return Ended(int(ended.value.code or 0), printed.out, printed.err)
+
+    return called
+
+
+def test_the_demo_reaches_the_documented_week(run: Run) -> None:
+    ended = run("demo")
+    assert ended.code == 0
+    plan = json.loads(Path("out/plan.json").read_text())
+    assert plan["schema"] == SCHEMA
+    target = plan["target"]["metrics"]
+    assert target["meeting_free_days"] == {"tuesday": 0, "thursday": 0}
+    assert target["pattern_adherence"] >= 0.9
+    assert plan["status"] == "optimal"
+    assert plan["budget"]["used"]["moves"] <= 8
+    assert Path("out/proposal.html").read_text().startswith("<!doctype html>")
+    assert Calendar.from_ical(Path("out/week.ics").read_bytes()).walk("VEVENT")
+    assert "Before" in ended.out
+    assert "After" in ended.out
+    assert "clearweek plan" in ended.out
+    assert max(map(len, ended.out.split("\nMoves")[0].splitlines())) <= 80
+
+
+def test_the_demo_is_the_same_each_time(run: Run) -> None:
+    def plan() -> dict[str, object]:
+        run("demo")
+        document: dict[str, object] = json.loads(Path("out/plan.json").read_text())
+        del document["wall_time_s"]
+        return document
+
+    assert plan() == plan()
+
+
+def test_json_is_one_document_on_standard_output_and_nothing_else(run: Run) -> None:
+    ended = run("plan", *QUESTION, *TEAM, "--json")
+    assert ended.code == 0
+    assert json.loads(ended.out)["manager"] == "dana@example.com"
+    assert not Path("out").exists()
+
+
+def test_html_and_ics_are_printed(run: Run) -> None:
+    assert run("plan", *QUESTION, *TEAM, "--format", "html").out.startswith("<!doctype html>")
+    printed = run("plan", *QUESTION, *TEAM, "--format", "ics").out
+    assert Calendar.from_ical(printed)["METHOD"] == "PUBLISH"
+
+
+def test_out_names_the_folder(run: Run) -> None:
+    run("plan", *QUESTION, *TEAM, "--out", "there/deep", "--json")
+    assert sorted(p.name for p in Path("there/deep").iterdir()) == ["plan.json", "proposal.html", "week.ics"]
+
+
+def test_a_managers_file_alone_is_enough(run: Run) -> None:
+    ended = run("plan", str(SAMPLE / "dana.ics"), "--week", "2026-W49", "--now", NOW)
+    assert ended.code == 0
+    plan = json.loads(Path("out/plan.json").read_text())
+    assert plan["manager"] == "dana@example.com"
+    others = {p["availability"] for p in plan["people"] if p["email"] != "dana@example.com"}
+    assert others == {"unknown"}
+    moves = [m for m in plan["meetings"] if m["action"] == "move"]
+    assert moves
+    assert not any(m["preticked"] for m in moves)
+    assert "out/team.toml" in ended.out
+
+
+def test_guesses_can_be_edited_and_passed_back(run: Run) -> None:
+    run("plan", *QUESTION)
+    team = Path("out/team.toml")
+    assert "Guess" in team.read_text()
+    assert tomllib.loads(team.read_text())["internal_domains"] == ["example.com"]
+    assert run("plan", *QUESTION, "--team", "out/team.toml").code == 0
+
+
+def test_an_edited_team_file_is_never_overwritten(run: Run) -> None:
+    run("plan", *QUESTION)
+    team = Path("out/team.toml")
+    team.write_text("# mine\n")
+    ended = run("plan", *QUESTION)
+    assert team.read_text() == "# mine\n"
+    assert Path("out/team.guessed.toml").exists()
+    assert "team.guessed.toml" in ended.out
+
+
+def test_standard_input_is_a_calendar(run: Run) -> None:
+    ended = run(
+        "plan", "-", "--manager", "dana@example.com", "--week", "2026-W49", "--now", NOW, "--json",
+        stdin=(SAMPLE / "dana.ics").read_bytes(),
+    )  # fmt: skip
+    assert ended.code == 0
+
+
+def test_an_owner_can_be_named(run: Run, tmp_path: Path) -> None:
+    text = (SAMPLE / "dana.ics").read_bytes().replace(b"X-WR-CALNAME:dana@example.com\r\n", b"")
+    (tmp_path / "work.ics").write_bytes(text)
+    week = ["--week", "2026-W49", "--now", NOW, "--json"]
+    refused = run("plan", "work.ics", *week)
+    assert refused.code == 2
+    assert "--manager" in refused.err
+    assert run("plan", "work.ics", "--manager", "dana@example.com", *week).code == 0
+    assert run("plan", "dana@example.com=work.ics", *week).code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["none.ics"], "none.ics"),
+        (["empty.ics", "--manager", "dana@example.com"], "empty.ics"),
+        (["text.ics", "--manager", "dana@example.com"], "text.ics"),
+        ([str(SAMPLE / "ana.ics"), "--manager", "dana@example.com"], "none of the calendars is dana@example.com's"),
+        ([*QUESTION[:-4], "--week", "2026-W54"], "2026-W54"),
+        ([*QUESTION[:-4], "--week", "soon"], "write it like 2026-W49"),
+        ([*QUESTION[:-2], "--now", "2026-11-26T09:00:00"], "offset"),
+        ([*QUESTION[:-2], "--now", "today"], "not a moment"),
+        ([*QUESTION, "--timezone", "Mars/Base"], "Mars/Base"),
+        ([*QUESTION, "--team", "bad.toml"], "line 2: unknown key 'mail'; did you mean email?"),
+        ([*QUESTION, "--rules", "bad.toml"], "bad.toml, line 1: unknown key 'person'"),
+        ([*QUESTION, CALENDARS[0]], "named twice"),
+        ([*QUESTION, "--out", "text.ics"], "cannot be written"),
+        ([str(SAMPLE / "dana.ics"), "--week", "2035-W10", "--now", NOW], "holds no event"),
+    ],
+)
+def test_bad_input_is_one_line_and_exit_2(run: Run, tmp_path: Path, arguments: list[str], said: str) -> None:
+    (tmp_path / "empty.ics").write_bytes(b"")
+    (tmp_path / "text.ics").write_bytes(b"Dear all,\nno calendar here.\n")
+    (tmp_path / "bad.toml").write_text('[[person]]\nmail = "a@example.com"\n')
+    ended = run("plan", *arguments)
+    assert ended.code == (1 if arguments == ["none.ics"] else 2)
+    assert said in ended.err
+    assert ended.err.startswith("clearweek: ")
+    assert ended.err.count("\n") == 1
+    assert ended.out == ""
+
+
+def test_bad_usage_is_exit_2(run: Run) -> None:
+    assert run("plan").code == 2
+    assert run("plan", "x.ics", "--nonsense").code == 2
+    assert run("plan", *QUESTION, "--time-limit", "0").code == 2
+
+
+def test_an_unreadable_event_is_left_out_and_named(run: Run, tmp_path: Path) -> None:
+    text = (SAMPLE / "dana.ics").read_bytes()
+    broken = (
+        b"BEGIN:VEVENT\r\nUID:broken-1\r\nDTSTAMP:20261101T000000Z\r\nSUMMARY:X\r\n"
+        b"DTSTART;TZID=Nowhere/At-all:20261202T100000\r\nDTEND;TZID=Nowhere/At-all:20261202T110000\r\nEND:VEVENT\r\n"
+    )
+    (tmp_path / "dana.ics").write_bytes(text.replace(b"END:VCALENDAR", broken + b"END:VCALENDAR"))
+    ended = run("plan", "dana.ics", "--week", "2026-W49", "--now", NOW, "--json")
+    (warning,) = (w for w in json.loads(ended.out)["warnings"] if w["ref"] == "broken-1")
+    assert warning["code"] == "unknown_timezone"
+    assert "Nowhere/At-all" in warning["text"]
+
+
+def test_the_installed_command_runs_without_a_terminal(tmp_path: Path) -> None:
+    command = Path(sys.executable).with_name("clearweek")
+    environment = {**os.environ, "PYTHONWARNINGS": "error", "PYTHONIOENCODING": "ascii:replace"}
+    ended = subprocess.run([command, "demo"], cwd=tmp_path, env=environment, capture_output=True, check=False)
+    assert ended.returncode == 0, ended.stderr.decode()
+    assert ended.stderr == b""
+    assert (tmp_path / "out" / "plan.json").exists()
