@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from io import BytesIO
 from pathlib import PurePosixPath
 from typing import Annotated, BinaryIO
 
@@ -23,10 +24,11 @@ _MAX_NAME = 200
 
 @dataclass(frozen=True)
 class Upload:
-    """A file of the form; it is read in the thread that needs it."""
+    """A part of the form that holds a file; it is read in the thread that needs it."""
 
     name: str
     file: BinaryIO
+    bytes: int
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ async def _checked(form: FormData, limits: ApiLimits) -> PlanForm:
     faults += [fault(f"{name} is given twice", name) for name in PARTS[1:] if len(form.getlist(name)) > 1]
     calendars = _calendars(form.getlist("calendars"), limits, faults)
     options = await _options(form.get("options"), limits, faults)
-    configs = _configs(form, limits, faults)
+    configs = _configs(form, limits)
     for name in options.owners if options else ():
         if not any(name == upload.name for upload in calendars):
             faults.append(fault(f"{name} is none of the calendars", "options", "owners", name))
@@ -89,13 +91,11 @@ def _calendars(found: list[UploadFile | str], limits: ApiLimits, faults: list[Fa
         faults.append(fault("calendars is missing: send at least the manager's own .ics file", "calendars"))
     uploads: list[Upload] = []
     for number, part in enumerate(found):
-        if isinstance(part, str):
-            faults.append(fault("must be a file, with a file name", "calendars", number))
-            continue
-        name = _name(part, f"calendar-{number + 1}.ics")
-        if any(name == upload.name for upload in uploads):
-            faults.append(fault(f"two calendars are named {name}; give each a name of its own", "calendars", number))
-        uploads.append(Upload(name, part.file))
+        new = _upload(part, f"calendar-{number + 1}.ics")
+        if any(new.name == upload.name for upload in uploads):
+            text = f"two calendars are named {new.name}; give each a name of its own"
+            faults.append(fault(text, "calendars", number))
+        uploads.append(new)
     return tuple(uploads)
 
 
@@ -113,23 +113,21 @@ async def _options(part: UploadFile | str | None, limits: ApiLimits, faults: lis
         return None
 
 
-def _configs(form: FormData, limits: ApiLimits, faults: list[Fault]) -> dict[str, Upload]:
-    configs: dict[str, Upload] = {}
-    for name in CONFIGS:
-        part = form.get(name)
-        if isinstance(part, str):
-            faults.append(fault("must be a file: the same TOML as for the command line", name))
-        elif part is not None and (part.size or 0) > limits.config_bytes:
+def _configs(form: FormData, limits: ApiLimits) -> dict[str, Upload]:
+    configs = {name: _upload(part, f"{name}.toml") for name in CONFIGS if (part := form.get(name)) is not None}
+    for name, upload in configs.items():
+        if upload.bytes > limits.config_bytes:
             raise ProblemError(TOO_LARGE, f"{name} is larger than {limits.config_bytes:,} bytes")
-        elif part is not None:
-            configs[name] = Upload(_name(part, f"{name}.toml"), part.file)
     return configs
 
 
-def _name(part: UploadFile, otherwise: str) -> str:
-    """The last part of a file's name, as far as it can be printed: it comes back in messages and in the plan."""
+def _upload(part: UploadFile | str, otherwise: str) -> Upload:
+    """A part as a file; its name is cut to what can be printed, as it comes back in messages and in the plan."""
+    if isinstance(part, str):
+        data = part.encode(errors="replace")
+        return Upload(otherwise, BytesIO(data), len(data))
     name = PurePosixPath((part.filename or "").replace("\\", "/")).name
-    return _printable(name).strip() or otherwise
+    return Upload(_printable(name).strip() or otherwise, part.file, part.size or 0)
 
 
 def _printable(text: str) -> str:

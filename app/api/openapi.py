@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from app.api.examples import CALENDAR_EXAMPLE, REFUSAL_EXAMPLES, TEAM_EXAMPLE
+from app.api.parts import ApiLimits
 from app.api.problems import MEDIA_TYPE, Problem, ProblemError, problem_of
 from app.api.schemas import OPTIONS_EXAMPLE, PlanOptions
 from app.render.document import json_schema
@@ -63,7 +64,7 @@ PLAN_BODY: Json = {
                     "calendars": {
                         "type": "array",
                         "minItems": 1,
-                        "maxItems": 50,
+                        "maxItems": ApiLimits.calendars,
                         "items": _file("An .ics file of any calendar program.", "text/calendar"),
                         "description": "The manager's calendar, and those of as many colleagues as there are. Each "
                         "file has a name of its own; it names the owner unless `X-WR-CALNAME` or `owners` does.",

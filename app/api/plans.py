@@ -27,6 +27,7 @@ T = TypeVar("T")
     "",
     operation_id="createPlan",
     summary="Plan a manager's week",
+    response_description="The plan document.",
     openapi_extra={"requestBody": PLAN_BODY},
     responses={200: PLAN_ANSWER, **refusals(400, 413, 415, 422, 500, 503)},
     response_class=Response,

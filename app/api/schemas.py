@@ -50,7 +50,7 @@ def _zone(value: Any) -> ZoneInfo:
 
 Week = Annotated[IsoWeek, PlainValidator(_week), WithJsonSchema({"type": "string", "pattern": _WEEK})]
 Moment = Annotated[datetime, PlainValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})]
-Zone = Annotated[ZoneInfo, PlainValidator(_zone), WithJsonSchema({"type": "string", "minLength": 1})]
+Zone = Annotated[ZoneInfo, PlainValidator(_zone), WithJsonSchema({"type": "string", "format": "iana-time-zone"})]
 Email = Annotated[str, Field(pattern=_EMAIL, max_length=254)]
 FileName = Annotated[str, Field(min_length=1, max_length=200)]
 

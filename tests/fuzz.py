@@ -1,0 +1,169 @@
+"""Attack the HTTP API from its own description: `python -m tests.fuzz path/to/schemathesis` (`make fuzz`).
+
+The service runs in a process of its own on a free port of this machine. Every answer must be documented, with its
+content type and schema, and none may be a 5xx but the documented 503. The seed is fixed; the run ends within a minute.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from app.api.examples import CALENDAR_EXAMPLE, TEAM_EXAMPLE
+
+SEED = "20261126"
+MAX_EXAMPLES = "400"
+LIMIT_S = 300
+TAIL_LINES = 60
+TAIL_COLUMNS = 400
+CHECKS = (
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_headers_conformance",
+    "response_schema_conformance",
+    "negative_data_rejection",
+    "unsupported_method",
+    "allow_header_conformance",
+)
+CONFIG = """\
+hooks = "hooks.py"
+
+[checks]
+not_a_server_error.expected-statuses = ["1xx", "2xx", "3xx", "4xx", "503"]
+negative_data_rejection.expected-statuses = ["400", "404", "405", "413", "415", "422", "503"]
+"""
+HOOKS = """\
+# Calendars and TOML that are nearly right: pictures, which are the default for files, never come past the reader.
+from pathlib import Path
+
+import schemathesis
+from hypothesis import strategies as st
+
+NOW = "2026-11-26T09:00:00Z"
+ZONES = ["Europe/Berlin", "America/New_York", "Pacific/Kiritimati", "Etc/GMT+12", "Asia/Kathmandu"]
+FILES = {"text/calendar": ["calendar.ics"], "application/toml": ["team.toml", "pattern.toml", "rules.toml"]}
+ODD = ["", ":", "99991231T235959Z", "00010101T000000", "FREQ=SECONDLY", "P9999999D", "-1", "0", "\\x00", "é" * 300]
+
+
+@st.composite
+def mangled(draw, text):
+    lines = text.splitlines()
+    for _ in range(draw(st.integers(0, 3))):
+        at = draw(st.integers(0, len(lines) - 1))
+        name, mark, _ = lines[at].partition(draw(st.sampled_from(":;=")))
+        before = draw(st.sampled_from([name, "", lines[at], lines[at] * 2]))
+        lines[at] = before + mark + draw(st.sampled_from(ODD) | st.text(max_size=20))
+    return "\\n".join(lines).encode(errors="replace")
+
+
+for media_type, names in FILES.items():
+    texts = st.sampled_from([Path(name).read_text() for name in names])
+    schemathesis.openapi.media_type(media_type, texts.flatmap(mangled))
+schemathesis.openapi.format("iana-time-zone", st.sampled_from(ZONES))
+
+
+@schemathesis.hook
+def map_case(ctx, case):
+    # Of what the schema allows, three in four plan the calendar that is there.
+    options = case.body.get("options") if isinstance(case.body, dict) else None
+    if isinstance(options, dict) and case.meta.generation.mode.is_positive and len(options.get("manager", "")) % 4:
+        week = max("2026-W49", options.get("week") or "")
+        case.body["options"] = {**options, "manager": "dana@example.com", "owners": {}, "week": week, "now": NOW}
+    return case
+"""
+PATTERN = """\
+[meeting_free_days]
+days = ["tuesday"]
+applies_to = "all"
+[[block]]
+name = "1:1s"
+day = "monday"
+start = "13:00"
+end = "17:00"
+kinds = ["one_on_one", "other"]
+"""
+RULES = """\
+[pins]
+over_people = 10
+freeze_working_days = 1
+[budget]
+max_moves = 8
+[packing]
+weeks = 8
+tolerance_minutes = 15
+move_charge = 15
+slack_hours = 0.5
+[[kind]]
+kind = "one_on_one"
+because = "two people"
+people_max = 2
+"""
+FILES = {
+    "schemathesis.toml": CONFIG,
+    "hooks.py": HOOKS,
+    "calendar.ics": CALENDAR_EXAMPLE,
+    "team.toml": TEAM_EXAMPLE,
+    "pattern.toml": PATTERN,
+    "rules.toml": RULES,
+}
+
+
+def main() -> int:
+    """Run schemathesis against a fresh service; its exit code is ours."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("schemathesis", type=Path, help="the program; options for it may follow")
+    arguments, options = parser.parse_known_args()
+    program: Path = arguments.schemathesis
+    with tempfile.TemporaryDirectory() as folder, service(Path(folder)) as url:
+        return attack(program.absolute(), options, url, Path(folder))
+
+
+@contextmanager
+def service(folder: Path) -> Iterator[str]:
+    """The service in a child process; the socket is listening before it starts, so nobody has to wait for it."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        fd = listening.fileno()
+        command = [sys.executable, "-m", "uvicorn", "--factory", "app.main:factory", "--fd", str(fd), "--no-access-log"]
+        with (folder / "service.log").open("wb") as log:
+            child = subprocess.Popen(command, pass_fds=[fd], stdout=log, stderr=log, cwd=Path.cwd())
+        try:
+            with urllib.request.urlopen(f"{url}/healthz", timeout=60) as answer:
+                answer.read()
+            yield url
+        finally:
+            child.terminate()
+            child.wait(timeout=30)
+            print_tail("service", (folder / "service.log").read_text(errors="replace"))
+
+
+def attack(program: Path, options: list[str], url: str, folder: Path) -> int:
+    """Let schemathesis try what the description allows, and what it does not."""
+    for name, text in FILES.items():
+        (folder / name).write_text(text)
+    command = [str(program), "--config-file", "schemathesis.toml", "--no-color", "run", f"{url}/openapi.json"]
+    command += ["--seed", SEED, "--max-examples", MAX_EXAMPLES, "--checks", ",".join(CHECKS), "--continue-on-failure"]
+    command += ["--generation-database", "none", "--request-timeout", "30", "--no-shrink", *options]
+    env = {**os.environ, "NO_PROXY": "127.0.0.1"}
+    run = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=LIMIT_S, check=False)
+    print_tail("schemathesis", run.stdout + run.stderr)
+    return run.returncode
+
+
+def print_tail(name: str, text: str) -> None:
+    """The end of what a program said."""
+    lines = [line[:TAIL_COLUMNS] for line in text.rstrip().splitlines()[-TAIL_LINES:]]
+    sys.stdout.write("\n".join([f"--- {name}", *lines, ""]))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
