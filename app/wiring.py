@@ -14,11 +14,10 @@ from app.adapters.public_holidays import PublicHolidays
 from app.api.parts import ApiParts
 from app.domain.pattern import Pattern
 from app.domain.person import Team
-from app.domain.rules import Rules
 from app.errors import ConfigError, InputError
 from app.services.plan_week import plan_week
 from app.services.reading import Source
-from app.settings import Settings, load_pattern, load_rules, load_team, parse
+from app.settings import Settings, load_pattern, load_rules, load_team, parse, parse_rules
 
 __all__ = [
     "GENERATED_BY",
@@ -43,9 +42,9 @@ def api_parts(settings: Settings) -> ApiParts:
     return ApiParts(
         plan=plan_week,
         read_calendar=IcsCalendar.read,
-        parse_team=_parser(Team),
-        parse_pattern=_parser(Pattern),
-        parse_rules=_parser(Rules),
+        parse_team=_uploaded(lambda text, name: parse(text, name, Team)),
+        parse_pattern=_uploaded(lambda text, name: parse(text, name, Pattern)),
+        parse_rules=_uploaded(parse_rules),
         pattern=load_pattern(None, settings),
         rules=load_rules(None, settings),
         holidays=PublicHolidays(),
@@ -54,12 +53,12 @@ def api_parts(settings: Settings) -> ApiParts:
     )
 
 
-def _parser(shape: type[T]) -> Callable[[str, bytes], T]:
+def _uploaded(read: Callable[[str, str], T]) -> Callable[[str, bytes], T]:
     """A reader of uploaded TOML, which is hostile where a file of our own is only wrong."""
 
     def parsed(name: str, data: bytes) -> T:
         try:
-            return parse(data.decode("utf-8-sig"), name, shape)
+            return read(data.decode("utf-8-sig"), name)
         except UnicodeDecodeError as error:
             raise ConfigError(f"{name}: is not UTF-8 (byte {error.start}); save it as UTF-8") from None
         except (ValueError, RecursionError):  # a number of thousands of digits, thousands of brackets
