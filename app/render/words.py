@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from app.domain.plan import Plan, When
 
@@ -133,6 +134,11 @@ def span(when: When) -> str:
     return f"{day(when.start)} {clock(when.start)} {DASH} {day(when.end)} {clock(when.end)}"
 
 
+def local(when: When, zone: ZoneInfo) -> When:
+    """The same times on another wall clock."""
+    return When(when.start.astimezone(zone), when.end.astimezone(zone))
+
+
 def moment(when: datetime) -> str:
     """`Fri 27 Nov 2026 08:00 +01:00`."""
     offset = when.isoformat()[-6:] if when.utcoffset() else "UTC"
@@ -148,13 +154,13 @@ def duration(minutes: int) -> str:
 
 
 def hours(minutes: float) -> str:
-    """`9.5 h`, with as many decimals as it takes, two at most."""
+    """`9.5 h`."""
     return f"{decimal(minutes / 60)} h"
 
 
 def decimal(value: float) -> str:
-    """`9.5`: at most two decimals, none for nothing."""
-    return f"{value:.2f}".rstrip("0").rstrip(".")
+    """`9.5`; `8` without a decimal that says nothing."""
+    return f"{value:.1f}".removesuffix(".0")
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

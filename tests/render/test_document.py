@@ -10,7 +10,8 @@ from pydantic import TypeAdapter
 
 from app.domain.plan import Plan, When
 from app.render.document import document, json_schema, to_json
-from tests.render.plans import sample_plan, with_title
+from tests.render.plans import with_title
+from tests.render.sample import sample_plan
 
 
 def test_schema_comes_first_and_trailing_underscores_are_dropped() -> None:

@@ -1,0 +1,77 @@
+"""What a plan could not do, in words: the rule that binds, and what would help."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from app.domain.plan import Plan, PlanMeeting
+from app.render import words
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    """A meeting that is not where it should be: what becomes of it, by which rule, and what would help."""
+
+    title: str
+    when: str
+    what: str
+    why: tuple[str, ...]
+    helps: tuple[str, ...]
+    mailto: str | None = None
+
+
+def waiting(plan: Plan) -> tuple[FindingView, ...]:
+    """Meetings with a place in the target that this step does not reach yet."""
+    return tuple(_finding(plan, m) for m in plan.meetings if _waits(m))
+
+
+def findings(plan: Plan) -> tuple[FindingView, ...]:
+    """What could not be done, each with the rule that binds and what would help; what is alike is said once."""
+    found = [_finding(plan, m) for m in plan.meetings if _is_finding(plan, m) and not _waits(m)]
+    groups: dict[tuple[str, str, tuple[str, ...], tuple[str, ...]], list[FindingView]] = {}
+    for each in found:
+        groups.setdefault((each.title, each.what, each.why, each.helps), []).append(each)
+    return tuple(
+        FindingView(title, words.listed([e.when for e in alike], 5), what, why, helps, alike[0].mailto)
+        for (title, what, why, helps), alike in groups.items()
+    )
+
+
+def _waits(meeting: PlanMeeting) -> bool:
+    return meeting.action == "keep" and meeting.target is not None and meeting.target != meeting.from_
+
+
+def _is_finding(plan: Plan, meeting: PlanMeeting) -> bool:
+    if meeting.action in ("conflict", "unplaced", "skip", "suggest"):
+        return True
+    if meeting.action == "move" or meeting.from_ is None:
+        return False
+    on_free_day = meeting.from_.start.astimezone(ZoneInfo(plan.timezone)).date() in plan.pattern.meeting_free
+    outside = meeting.movable and meeting.block is not None and not meeting.in_block
+    return bool(meeting.advice or meeting.relaxation or outside or (on_free_day and meeting.recurring))
+
+
+def _finding(plan: Plan, meeting: PlanMeeting) -> FindingView:
+    zone = ZoneInfo(plan.timezone)
+    place = meeting.to if meeting.action == "suggest" else meeting.from_
+    when = words.span(words.local(place, zone)) if place else ""
+    if _waits(meeting) and meeting.target:
+        when = f"{when.partition(words.DASH)[0].rstrip()} → {words.span(words.local(meeting.target, zone))}"
+    helps = [words.clean(each.text) for each in (meeting.relaxation, meeting.advice) if each]
+    return FindingView(
+        words.title(meeting.title),
+        when,
+        _what(plan, meeting),
+        tuple(dict.fromkeys(words.clean(r.text) for r in meeting.reasons)),
+        tuple(helps),
+        meeting.advice.mailto if meeting.advice else None,
+    )
+
+
+def _what(plan: Plan, meeting: PlanMeeting) -> str:
+    if meeting.action not in ("keep", "pinned"):
+        return words.ACTIONS[meeting.action]
+    if meeting.from_ and meeting.from_.start.astimezone(ZoneInfo(plan.timezone)).date() in plan.pattern.meeting_free:
+        return "stays on a meeting-free day"
+    return f"stays outside {words.clean(meeting.block)}" if meeting.block and not meeting.in_block else "stays"

@@ -1,0 +1,172 @@
+"""The moves of a plan in words, and the plan in two sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from app.domain.plan import Plan, PlanMeeting
+from app.render import words
+from app.render.week import numbers
+
+
+@dataclass(frozen=True, slots=True)
+class MoveView:
+    """One move: what, from where to where, why, at what price; `notes` is what to mind, `weekly` a series' hours."""
+
+    number: int
+    title: str
+    kind: str
+    old: str
+    new: str
+    scope: str
+    weekly: str
+    why: tuple[str, ...]
+    price: str
+    notes: tuple[str, ...]
+    preticked: bool
+
+
+def heading(plan: Plan) -> str:
+    """`Week 2026-W49, 30 Nov` to `6 Dec`, by the days of the plan."""
+    days = [d.date for d in plan.days]
+    span = f", {words.short_date(days[0])} {words.DASH} {words.short_date(days[-1])}" if days else ""
+    return f"Week {words.clean(plan.week)}{span}"
+
+
+def summary(plan: Plan) -> str:
+    """The plan in two sentences."""
+    left = plan.target.moves_left
+    weeks = words.count(plan.target.weeks_left, "week")
+    rest = f"{words.count(left, 'more move')} in {weeks} to the target" if left else "That is the whole way"
+    if not plan.moves:
+        done = "Nothing to move" if plan.status in ("optimal", "feasible") else words.capital(words.STATUS[plan.status])
+        return f"{done}. {rest}." if left else f"{done}."
+    mailed = words.count(plan.budget.used.people_mailed, "person", "people")
+    return f"{words.count(len(plan.moves), 'move')}{_budget(plan)}, {mailed} mailed. {rest}."
+
+
+def _budget(plan: Plan) -> str:
+    most, used = plan.budget.moves, plan.budget.used.moves
+    if most is None:
+        return ""
+    return f", {used} of {most} in the budget" + (" (ending a clash is free)" if used < len(plan.moves) else "")
+
+
+def quality(plan: Plan) -> str:
+    """How good the answer is known to be."""
+    cut = "; cut off by the clock" if plan.limited else ""
+    return f"{words.capital(words.STATUS[plan.status])}{cut}."
+
+
+def moves(plan: Plan) -> tuple[MoveView, ...]:
+    """The moves of this step, in the order of their numbers."""
+    number = numbers(plan)
+    return tuple(_move(plan, m, number) for m in sorted(plan.moves, key=lambda m: number[m.id]))
+
+
+def _move(plan: Plan, meeting: PlanMeeting, number: dict[str, int]) -> MoveView:
+    zone = ZoneInfo(plan.timezone)
+    return MoveView(
+        number[meeting.id],
+        words.title(meeting.title),
+        words.kind(meeting.kind, meeting.with_),
+        words.span(words.local(meeting.from_, zone)) if meeting.from_ else "",
+        words.span(words.local(meeting.to, zone)) if meeting.to else "",
+        *_scope(meeting),
+        tuple(words.clean(r.text) for r in meeting.reasons),
+        _price(plan, meeting),
+        _notes(plan, meeting, number),
+        meeting.preticked,
+    )
+
+
+def _scope(meeting: PlanMeeting) -> tuple[str, str]:
+    series = meeting.series
+    if meeting.scope == "occurrence" or series is None:
+        return "this once", ""
+    weekly = f"{words.clean(series.before)} → {words.clean(series.after)}"
+    if series.occurrences_checked:
+        weekly += f", checked for {words.count(series.occurrences_checked, 'occurrence')}"
+    return f"series, from {words.week_of(series.effective_from)}", weekly
+
+
+def _price(plan: Plan, meeting: PlanMeeting) -> str:
+    """Who is mailed, whose answers are reset, whose focus time it costs."""
+    price = meeting.price
+    if price is None:
+        return ""
+    parts = [f"mails {words.listed(_people(plan, price.mailed))}" if price.mailed else "mails nobody"]
+    if price.rsvps_reset:
+        parts.append(f"resets {words.count(len(price.rsvps_reset), 'answer')}")
+    if price.focus_minutes_own:
+        parts.append(f"costs {words.duration(price.focus_minutes_own)} of your focus time")
+    if price.focus_minutes_others:
+        who = words.count(price.others_affected, "other person", "others")
+        parts.append(f"costs {who} {words.duration(price.focus_minutes_others)} of focus time")
+    return ", ".join(parts)
+
+
+def _people(plan: Plan, emails: Sequence[str]) -> list[str]:
+    names = {p.email: p.name for p in plan.people}
+    return [words.clean(names.get(email) or email, words.TITLE_LIMIT) for email in emails]
+
+
+def _notes(plan: Plan, meeting: PlanMeeting, number: dict[str, int]) -> tuple[str, ...]:
+    notes = [] if meeting.preticked else [_unticked(meeting)]
+    if after := [f"move {number[each]}" for each in meeting.depends_on if each in number]:
+        notes.append(f"only together with {words.listed(after)}")
+    if meeting.rooms.from_ != meeting.rooms.to:
+        old, new = (
+            words.listed([words.clean(r) for r in rooms]) or "none" for rooms in (meeting.rooms.from_, meeting.rooms.to)
+        )
+        notes.append(f"room: {old} → {new}")
+    if there := _elsewhere(plan, meeting):
+        notes.append(there)
+    if meeting.series:
+        notes += [
+            f"not on {_recurrence_day(e.recurrence_id)}: {words.clean(e.why)}"
+            + (f", then {words.span(e.to)}" if e.to else "")
+            for e in meeting.series.exceptions
+        ]
+    if meeting.alternatives:
+        others = [f"{words.day(a.start)} {words.clock(a.start)}" for a in meeting.alternatives[:3]]
+        notes.append(f"or {' or '.join(others)}")
+    return tuple(notes)
+
+
+def _unticked(meeting: PlanMeeting) -> str:
+    why = f": {words.clean(meeting.why_not_preticked)}" if meeting.why_not_preticked else ""
+    return f"not ticked beforehand{why}"
+
+
+def _recurrence_day(recurrence_id: str) -> str:
+    """The day of a RECURRENCE-ID, or the text itself if it is not a date."""
+    try:
+        return words.day(date.fromisoformat(recurrence_id[:10]))
+    except ValueError:
+        return words.clean(recurrence_id)
+
+
+def _elsewhere(plan: Plan, meeting: PlanMeeting) -> str:
+    """What o'clock it is for those who live by another clock, and for whom that is outside working hours."""
+    if meeting.to is None:
+        return ""
+    here = meeting.to.start.astimezone(ZoneInfo(plan.timezone))
+    zones = {p.email: p.timezone for p in plan.people}
+    found: list[str] = []
+    for attendee in meeting.attendees:
+        if attendee.local_start.utcoffset() != here.utcoffset() or attendee.outside_hours:
+            (name,) = _people(plan, [attendee.email])
+            outside = ", outside working hours" if attendee.outside_hours else ""
+            zone = words.city(zones.get(attendee.email, ""))
+            found.append(
+                f"{_clock_there(attendee.local_start, here)} for {name}{f' ({zone})' if zone else ''}{outside}"
+            )
+    return "; ".join(found)
+
+
+def _clock_there(there: datetime, here: datetime) -> str:
+    return words.clock(there) if there.date() == here.date() else f"{words.day(there)} {words.clock(there)}"

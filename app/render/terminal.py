@@ -1,0 +1,219 @@
+"""A plan in the terminal: the week before and after, then what moves and why, what does not, and the figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from io import StringIO
+from itertools import groupby, zip_longest
+
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from app.domain.plan import Plan
+from app.render import figures, findings, moves, words
+from app.render.terminal_grid import SIGNS, bar_style, grid, plain
+from app.render.week import State, weeks
+
+NARROWEST = 40
+WIDEST = 120
+BESIDE = 166
+GAP = 4
+SIGN_WORDS: dict[State, str] = {
+    "leaves": "moves away",
+    "arrives": "moved here",
+    "pinned": "pinned",
+    "conflict": "clash stays",
+    "suggest": "suggested",
+    "skip": "skipped",
+}
+ASCII = str.maketrans("→●▪│┃┼─▌▖▘░·…⋮»\u2013", ">*=||+-||':..:>-")
+
+
+def print_plan(plan: Plan, console: Console, next_step: str | None = None) -> None:
+    """Show the plan on a console, in its width and with its colours; without UTF-8, in ASCII."""
+    if console.options.ascii_only:
+        shown = to_text(plan, width=console.width, next_step=next_step)
+        console.file.write(shown.translate(ASCII).encode("ascii", "replace").decode())
+        return
+    plan, width = words.veiled(plan), max(NARROWEST, console.width)
+    for line in _heading(plan):
+        console.print(line, highlight=False, width=width)
+    for line in _weeks(plan, width):
+        console.print(line, highlight=False, width=width, no_wrap=True, crop=False)
+    for part in (_legend(plan), *_sections(plan)):
+        console.print(part, highlight=False, width=min(width, WIDEST))
+    if next_step:
+        console.print(Text(f"\nNext: {plain(words.clean(next_step))}", "bold"), highlight=False, soft_wrap=True)
+
+
+def to_text(plan: Plan, *, width: int = 80, color: bool = False, next_step: str | None = None) -> str:
+    """The same as a string; colours as ANSI codes if wanted."""
+    file = StringIO()
+    console = Console(
+        file=file,
+        width=width,
+        force_terminal=color,
+        color_system="256" if color else None,
+        no_color=not color,
+        legacy_windows=False,
+    )
+    print_plan(plan, console, next_step)
+    return "\n".join(line.rstrip() for line in file.getvalue().split("\n"))
+
+
+def _heading(plan: Plan) -> Iterator[Text]:
+    about = plain(words.clean(f"{plan.manager} · {plan.timezone}"))
+    yield Text(plain(moves.heading(plan)), "bold").append(f" · {about}", "not bold dim")
+    yield Text(moves.summary(plan))
+    yield Text(moves.quality(plan), "dim")
+
+
+def _weeks(plan: Plan, width: int) -> Iterator[Text]:
+    """Both weeks, one above the other, or beside each other where there is room."""
+    before, after = weeks(plan)
+    titles = Text("Before", "bold underline"), Text("After", "bold underline")
+    yield Text()
+    if width < BESIDE:
+        yield from (titles[0], *grid(before, width), Text(), titles[1], *grid(after, width))
+        return
+    half = (width - GAP) // 2
+    old, new = ([title, *grid(week, half)] for title, week in zip(titles, (before, after), strict=True))
+    for left, right in zip_longest(old, new, fillvalue=Text()):
+        yield left.copy().append(" " * (half + GAP - left.cell_len)).append_text(right)
+
+
+def _legend(plan: Plan) -> Text:
+    """What the signs and colours mean, of those that are there."""
+    entries = [e for week in weeks(plan) for c in week.columns for e in c.entries]
+    states, kinds = {e.state for e in entries}, {e.kind for e in entries}
+    text = Text("  ".join(f"{sign} {SIGN_WORDS[state]}" for state, sign in SIGNS.items() if state in states), "dim")
+    for n, kind in enumerate(k for k in words.KINDS if k in kinds):
+        text.append("  " if n else "\n").append("▌", f"not dim {bar_style(kind)}").append(words.kind(kind))
+    return text
+
+
+def _sections(plan: Plan) -> Iterator[RenderableType]:
+    for title, body in (
+        ("Moves", _moves(moves.moves(plan))),
+        ("Waits for a later week", _waiting(findings.waiting(plan))),
+        ("What is left, and what would help", _findings(findings.findings(plan))),
+        ("Hours needed, and hours of the blocks", _blocks(figures.blocks(plan))),
+        (
+            f"What each meeting was taken for ({SIGNS['pinned']} pinned; all others may move)",
+            _kinds(figures.kinds(plan)),
+        ),
+        ("Figures", _metrics(figures.metrics(plan))),
+        ("Warnings", _warnings(figures.warnings(plan))),
+    ):
+        if body is not None:
+            yield Text(f"\n{title}", "bold underline")
+            yield body
+
+
+def _text(text: str, style: str = "") -> Text:
+    return Text(plain(text), style)
+
+
+def _listing() -> Table:
+    """Numbered or marked lines: a narrow column, then the text."""
+    table = Table.grid(padding=(0, 1))
+    table.add_column(justify="right", no_wrap=True, width=2)
+    table.add_column(overflow="fold")
+    return table
+
+
+def _moves(found: Sequence[moves.MoveView]) -> Table | None:
+    if not found:
+        return None
+    table = _listing()
+    for move in found:
+        head = _text(move.title, "bold").append(plain(f"  {move.kind}; {move.scope}"), "not bold dim")
+        details = Table.grid(padding=(0, 1))
+        for label, texts in (("why", move.why), ("price", (move.price,)), ("mind", move.notes)):
+            if any(texts):
+                details.add_row(Text(label, "dim"), _text("; ".join(texts)))
+        table.add_row(Text(str(move.number), "bold"), Group(head, Text(f"{move.old} → {move.new}", "cyan"), details))
+    return table
+
+
+def _waiting(found: Sequence[findings.FindingView]) -> Table | None:
+    """What waits, under what it waits for."""
+    if not found:
+        return None
+    table = _listing()
+    for why, group in groupby(sorted(found, key=lambda each: each.why), key=lambda each: each.why):
+        places = Table.grid(padding=(0, 2))
+        for each in group:
+            places.add_row(_text(each.title, "bold"), Text(each.when))
+        table.add_row("·", Group(_text(words.capital("; ".join(why)), "dim"), places))
+    return table
+
+
+def _findings(found: Sequence[findings.FindingView]) -> Table | None:
+    if not found:
+        return None
+    table = _listing()
+    for each in found:
+        text = _text(each.title, "bold").append(f"  {each.when}", "not bold dim")
+        text.append(plain(f"\n{words.capital(each.what)}: {'; '.join(each.why)}"), "not bold")
+        helps = [Text("» ", "green").append(plain(words.capital(help_)), "default") for help_ in each.helps]
+        table.add_row("·", Group(text, *helps))
+    return table
+
+
+def _blocks(rows: Sequence[figures.BlockView]) -> Table | None:
+    if not rows:
+        return None
+    table = _listing()
+    for row in rows:
+        have = f" need {row.needed}; {row.blocks} {'has' if row.single else 'have'} {row.hours}: "
+        text = _text(row.kinds, "bold").append(plain(have), "not bold")
+        text.append(row.verdict, "not bold" if row.fits else "bold yellow")
+        if row.outside:
+            text.append(plain(f"\noutside after this step: {row.outside}"), "not bold dim")
+        table.add_row(Text("·") if row.fits else Text("!", "bold yellow"), text)
+    return table
+
+
+def _kinds(rows: Sequence[figures.KindView]) -> Table | None:
+    """By kind; what is pinned has its mark and its reason."""
+    if not rows:
+        return None
+    table = Table.grid(padding=(0, 1))
+    for most in (2, 30, 13):
+        table.add_column(overflow="ellipsis", no_wrap=True, max_width=most)
+    table.add_column(overflow="fold")
+    for kind, group in groupby(rows, key=lambda row: row.kind):
+        for n, row in enumerate(group):
+            if not n:
+                table.add_row("", Text("▌", bar_style(row.kind_id)).append(plain(kind), "bold default"))
+            mark = "" if row.movable else SIGNS["pinned"]
+            table.add_row(Text(f" {mark}"), _text(row.title), _text(row.when, "dim"), _text(_because(row), "dim"))
+    return table
+
+
+def _because(row: figures.KindView) -> str:
+    return row.why if not row.stays or row.stays == row.why else f"{row.why}; pinned: {row.stays}"
+
+
+def _metrics(rows: Sequence[figures.MetricView]) -> Table:
+    table = Table.grid(padding=(0, 3, 0, 0))
+    table.add_column(overflow="fold")
+    for _ in range(3):
+        table.add_column(justify="right", no_wrap=True)
+    table.add_row("", Text("before", "dim"), Text("after", "dim"), Text("target", "dim"))
+    for row in rows:
+        style = {True: "bold green", False: "bold yellow", None: ""}[row.better]
+        table.add_row(_text(f" {row.name}"), Text(row.before), Text(row.after, style), Text(row.target, "dim"))
+    return table
+
+
+def _warnings(rows: Sequence[figures.WarningView]) -> Table | None:
+    if not rows:
+        return None
+    table = _listing()
+    for row in rows:
+        about = plain(f"  {row.about}") if row.about else ""
+        table.add_row(Text("!", "yellow"), _text(row.text).append(about, "dim"))
+    return table
