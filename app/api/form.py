@@ -51,7 +51,7 @@ async def plan_form(request: Request, parts: PartsDep) -> AsyncIterator[PlanForm
         )
     try:
         form = await request.form()
-    except UnicodeError:  # a charset that decodes no text, such as idna
+    except UnicodeError:  # a charset that decodes no text, such as undefined
         raise ProblemError(MALFORMED, "the form is not in the charset that it names") from None
     try:
         yield await _checked(form, parts.limits)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Response
 
@@ -47,7 +49,7 @@ def create_plan(form: PlanFormDep, parts: PartsDep, turns: TurnsDep) -> Response
         request = Request(
             sources=_sources(form, parts, team),
             manager=options.manager,
-            week=options.week or IsoWeek.of(now.astimezone(options.timezone).date()).plus(1),
+            week=options.week or _next_week(now, options.timezone),
             now=now,
             pattern=pattern or parts.pattern,
             rules=rules or parts.rules,
@@ -59,6 +61,11 @@ def create_plan(form: PlanFormDep, parts: PartsDep, turns: TurnsDep) -> Response
         )
         text = to_json(parts.plan(request).plan)
     return Response(text, headers={"Cache-Control": "no-store"}, media_type="application/json")
+
+
+def _next_week(now: datetime, zone: ZoneInfo | None) -> IsoWeek:
+    local = now.astimezone(zone) if zone else now
+    return IsoWeek.of(local.date()).plus(1)
 
 
 def _config(form: PlanForm, name: str, parse: Callable[[str, bytes], T]) -> T | None:

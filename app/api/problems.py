@@ -21,6 +21,7 @@ from app.errors import AppError, InputError, NotFoundError, ParseError, Unavaila
 
 MEDIA_TYPE = "application/problem+json"
 MAX_FAULTS = 50
+MAX_FRAMES = 12
 INTERNAL_DETAIL = "this is not your fault; the log of the service has the instance of this problem"
 _MAX_TEXT = 1_000
 
@@ -120,7 +121,7 @@ def response_to(error: Exception) -> Response:
     instance = f"urn:uuid:{uuid4()}"
     if known.kind is INTERNAL:
         # Without the error's text, which may quote a calendar.
-        frames = "".join(traceback.format_tb(error.__traceback__))
+        frames = "".join(traceback.format_tb(error.__traceback__, limit=-MAX_FRAMES))
         logger.error("%s: %s\n%s", instance, type(error).__name__, frames)
     else:
         logger.info("%s: %s %s", instance, known.kind.status, known.kind.name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -34,7 +34,7 @@ def _moment(value: Any) -> datetime:
         raise ValueError(wrong)
     if moment.year not in _YEARS:
         raise ValueError("lies outside of the years 1970 to 2199")
-    return moment.astimezone(UTC)
+    return moment
 
 
 @cache
@@ -70,7 +70,10 @@ class PlanOptions(BaseModel):
     )
 
     manager: Email = Field(description="The address of the manager whose week is planned.")
-    week: Week | None = Field(default=None, description="The ISO week; the week after `now` if left out.")
+    week: Week | None = Field(
+        default=None,
+        description="The ISO week; the week after `now` if left out, by the calendar of `timezone`, else of `now`.",
+    )
     timezone: Zone | None = Field(
         default=None,
         description="The manager's IANA time zone. If left out, it is taken from `team`, else from their calendar.",

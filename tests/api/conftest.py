@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from httpx2 import Response
+
+from app import wiring
+from app.services.plan_week import Planned, plan_week
+from tests.api.calls import CALENDAR, OPTIONS, Client, client, form, parts
+
+
+@pytest.fixture(scope="session")
+def sample_files() -> list[tuple[str, bytes]]:
+    """The calendars of the bundled sample."""
+    return [(path.name, path.read_bytes()) for path in sorted(wiring.sample().glob("*.ics"))]
+
+
+@pytest.fixture(scope="session")
+def sample_team() -> bytes:
+    """The team file of the bundled sample."""
+    return Path(wiring.sample() / "team.toml").read_bytes()
+
+
+@pytest.fixture(scope="session")
+def sample_plan(sample_files: list[tuple[str, bytes]], sample_team: bytes) -> Response:
+    """The answer for the bundled sample."""
+    return client().post("/v1/plans", files=form(sample_files, team=sample_team))
+
+
+@pytest.fixture(scope="session")
+def planned() -> Planned:
+    """Any plan, for planners that have nothing to think about."""
+    made: list[Planned] = []
+    real = parts(plan=lambda request: made.append(plan_week(request)) or made[0])  # type: ignore[func-returns-value]
+    client(real).post("/v1/plans", files=form([CALENDAR], OPTIONS))
+    return made[0]
+
+
+@pytest.fixture
+def api() -> Client:
+    """A client of the service as it is wired."""
+    return client()
+
+
+@pytest.fixture
+def quick(planned: Planned) -> Client:
+    """A client of a service whose planner answers at once, always the same."""
+    return client(parts(plan=lambda _: planned))

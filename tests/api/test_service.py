@@ -1,0 +1,68 @@
+"""The service as it is started: over a socket, and from the environment."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+
+from app.api.examples import CALENDAR_EXAMPLE
+from app.api.problems import MEDIA_TYPE
+from app.errors import ConfigError
+from app.main import create_app, factory
+from app.wiring import Settings
+from tests.api.calls import OPTIONS
+
+PATIENCE_S = 60.0
+BODY = (
+    "--x\r\n"
+    'Content-Disposition: form-data; name="calendars"; filename="dana.ics"\r\n'
+    "Content-Type: text/calendar\r\n\r\n"
+    f"{CALENDAR_EXAMPLE}\r\n"
+    "--x\r\n"
+    'Content-Disposition: form-data; name="options"\r\n\r\n'
+    f"{json.dumps(OPTIONS)}\r\n"
+    "--x--\r\n"
+).encode()
+
+
+@pytest.fixture
+def url() -> Iterator[str]:
+    server = uvicorn.Server(uvicorn.Config(factory, factory=True, log_level="warning", lifespan="on"))
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        server.should_exit = True
+        thread.join(PATIENCE_S)
+        assert not thread.is_alive()
+
+
+def test_a_plan_comes_over_a_socket(url: str) -> None:
+    request = urllib.request.Request(
+        f"{url}/v1/plans", data=BODY, headers={"Content-Type": "multipart/form-data; boundary=x"}
+    )
+    with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
+        assert json.load(answer)["week"] == "2026-W49"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_problem_comes_over_a_socket(url: str) -> None:
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(f"{url}/v1/plans", timeout=PATIENCE_S)
+    with caught.value as answer:
+        assert answer.headers["Content-Type"] == MEDIA_TYPE
+        assert json.load(answer)["status"] == 405
+
+
+def test_a_wrong_configuration_stops_the_start(tmp_path: Path) -> None:
+    (tmp_path / "pattern.toml").write_text("blocks = []")
+    with pytest.raises(ConfigError, match="did you mean block"):
+        create_app(Settings(config_dir=tmp_path))
