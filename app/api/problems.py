@@ -69,7 +69,7 @@ class Problem(BaseModel):
     title: str = Field(description="The kind of problem in words.")
     status: int = Field(description="The HTTP status.", ge=400, le=599)
     detail: str = Field(description="What happened this time, and how to mend it.")
-    instance: str = Field(description="The name of this one occurrence, also in the log of the service.")
+    instance: str = Field(description="The name of this one occurrence; a fault of the service is in its log under it.")
     errors: list[Fault] | None = Field(default=None, description="Each thing that is wrong with the request.")
 
 
