@@ -31,8 +31,9 @@ class Dropped:
 
 def feasible_places(data: ProblemData) -> Candidates:
     """The options that break no rule by themselves; `dropped_by` says why another one is not among them."""
-    windows = [_windows(resource) for resource in data.resources]
-    return tuple(_feasible(task, _common(windows, task.required)) for task in data.tasks)
+    open_time = [_windows(resource, resource.closed) for resource in data.resources]
+    any_day = [_windows(resource, ()) if resource.closed else open_time[i] for i, resource in enumerate(data.resources)]
+    return tuple(_feasible(t, _common(any_day if t.keeps_days else open_time, t.required)) for t in data.tasks)
 
 
 def dropped_by(data: ProblemData, task: Task, place: Place) -> Dropped | None:
@@ -40,7 +41,7 @@ def dropped_by(data: ProblemData, task: Task, place: Place) -> Dropped | None:
     if min(place.spans).start < task.earliest:
         return Dropped("earliest", ())
     rules: tuple[tuple[Rule, list[int]], ...] = (
-        ("closed", [r for r in task.required if _touch(data.resources[r].closed, place.spans)]),
+        ("closed", [r for r in task.required if not task.keeps_days and _touch(data.resources[r].closed, place.spans)]),
         ("working", [r for r in task.required if not _inside(data.resources[r].working, place.spans)]),
         ("busy", [r for r in task.required if _touch(data.resources[r].hard_busy, place.spans)]),
     )
@@ -121,9 +122,9 @@ def _holds(windows: Sequence[Span], starts: Sequence[int], span: Span) -> bool:
     return index >= 0 and span.end <= windows[index].end
 
 
-def _windows(resource: Resource) -> list[Span]:
+def _windows(resource: Resource, closed: Iterable[Span]) -> list[Span]:
     """Where a resource can take a new place: its working spans without what is busy or closed."""
-    blocked = _union([*resource.hard_busy, *resource.closed])
+    blocked = _union([*resource.hard_busy, *closed])
     windows = []
     at = 0
     for start, end in resource.working:

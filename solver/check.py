@@ -57,9 +57,9 @@ def _working(data: ProblemData, solution: Solution) -> Iterator[Violation]:
 
 
 def _closed(data: ProblemData, solution: Solution) -> Iterator[Violation]:
-    """A new place overlaps no closed time of a required resource."""
+    """A new place overlaps no closed time of a required resource, unless the task keeps its days."""
     for task, resource, span in _new_spans(data, solution):
-        if any(span.overlap(closed) for closed in resource.closed):
+        if not task.keeps_days and any(span.overlap(closed) for closed in resource.closed):
             text = f"{task.id} at {_show(span)} lies in the closed time of {resource.id}"
             yield Violation("closed", (task.id, resource.id), text)
 

@@ -65,7 +65,8 @@ class Task:
     `stay` is today's place, always allowed whatever it breaks; None for a task that does not exist yet, which may
     be left unplaced at `unplaced_cost` in the first tier. `places` are the new places it may get: none if pinned.
     No occurrence of a new place may start before `earliest`. `mailed` are resources that get a mail if the task moves;
-    `clashes` says that today's place is in a clash, and so moving it is free of the budget.
+    `clashes` says that today's place is in a clash, and so moving it is free of the budget. A task that `keeps_days`
+    has new places on its own days only, so that closed time does not bind it.
     """
 
     id: str
@@ -76,6 +77,7 @@ class Task:
     earliest: int = 0
     mailed: tuple[int, ...] = ()
     clashes: bool = False
+    keeps_days: bool = False
     unplaced_cost: int = 0
 
     @property

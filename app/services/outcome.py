@@ -73,7 +73,7 @@ def figures(outcome: Outcome, spans: Sequence[Spans]) -> Metrics:
         Counted(
             span,
             unit.kind.kind,
-            unit.movable and unit.recurring,
+            unit.governed,
             blocks,
             bool(minutes_outside(span, blocks, tolerance)),
         )

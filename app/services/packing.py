@@ -151,10 +151,15 @@ def _options(unit: Unit, setting: Setting) -> tuple[Spans, ...]:
     """Today's place first, then the new ones that the unit may get.
 
     What somebody arranged is theirs: a one-off moves only to end a clash, or off a meeting-free day that is for all.
+    A stand-up moves only to end a clash that recurs.
     """
     everything = setting.pattern.meeting_free_days.applies_to == "all"
     off_day = everything and any(minutes_on_free_days(m.span, setting) for m in unit.meetings)
-    if not unit.movable or not (unit.recurring or unit.clashes or off_day):
+    if unit.keeps_days:
+        frees = unit.scope == "series" and bool(unit.clashes) and unit.clash_recurs
+    else:
+        frees = unit.recurring or bool(unit.clashes) or off_day
+    if not (unit.movable and frees):
         return (unit.spans,)
     return (unit.spans, *new_places(unit, setting))
 
@@ -225,6 +230,7 @@ def _task(unit: Unit, places: Sequence[Spans], index: Mapping[str, int], setting
         earliest=axis.ceil(setting.freeze_ends(unit.lead.required)),
         mailed=tuple(index[e] for e in mailed(unit, setting)),
         clashes=bool(unit.clashes),
+        keeps_days=unit.keeps_days,
     )
 
 

@@ -88,12 +88,13 @@ def minutes_on_free_days(span: Timespan, setting: Setting) -> int:
 def new_places(unit: Unit, setting: Setting) -> Iterator[tuple[Timespan, ...]]:
     """Every place on the quarter hours of the manager's working time, as the unit's occurrences there.
 
-    A series on two weekdays gets two days and one time of day, as its one rule can say. A single occurrence is not put
-    on a day on which somebody is away; for a series that is no clash, but a cost.
+    A series on two weekdays gets two days and one time of day, as its one rule can say; a stand-up keeps its days. A
+    single occurrence is not put on a day on which somebody is away; for a series that is no clash, but a cost.
     """
     weekdays = sorted({s.local_start.weekday() for s in unit.spans})
     length = unit.lead.span.end - unit.lead.span.start
-    by_day = {day: tuple(_starts(day, length, setting)) for day in setting.working_days}
+    allowed = [setting.week.days[n] for n in weekdays] if unit.keeps_days else setting.working_days
+    by_day = {day: tuple(_starts(day, length, setting)) for day in allowed}
     for days in combinations(by_day, len(weekdays)):
         for first in by_day[days[0]]:
             clock = first.astimezone(setting.zone).time()
@@ -128,11 +129,9 @@ def costs(unit: Unit, spans: Sequence[Timespan], *, moved: bool, setting: Settin
     packing = setting.rules.packing
     now = spans[: len(unit.meetings)]
     own = block_spans(setting, unit.kind)
-    counts = unit.movable and (unit.recurring or setting.pattern.meeting_free_days.applies_to == "all")
-    free_days = sum(minutes_on_free_days(s, setting) for s in now) if counts else 0
-    outside = (
-        sum(minutes_outside(s, own, packing.tolerance_minutes) for s in now) if unit.movable and unit.recurring else 0
-    )
+    one_off = unit.movable and not unit.recurring and setting.pattern.meeting_free_days.applies_to == "all"
+    free_days = sum(minutes_on_free_days(s, setting) for s in now) if unit.governed or one_off else 0
+    outside = sum(minutes_outside(s, own, packing.tolerance_minutes) for s in now) if unit.governed else 0
     people = sum(_people_cost(unit, s, moved, setting) for s in now)
     if not moved:
         return 0, free_days, outside, 0, people, 0

@@ -141,11 +141,13 @@ class _MeetingPlan:
         elif self.packed.waits(self.number):
             place = wording.when(self.packed.goal[self.number][self.nth], self.setting.zone)
             yield Reason("budget", f"it is meant for {place} in a later step: this week's change budget is used up")
+        elif self.unit.keeps_days and not self.clashes:
+            yield Reason("standup", "a stand-up keeps its days, and its time unless it clashes every week")
         elif not self.unit.recurring:
             yield Reason("arranged", "somebody arranged this one: it moves only to end a clash")
         elif not self._misplaced():
             yield self._fine()
-        if self._misplaced() and self.unit.movable and self.unit.recurring and not self.packed.waits(self.number):
+        if self._misplaced() and self.unit.governed and not self.packed.waits(self.number):
             yield self._binding()
 
     def _absent(self, span: Timespan) -> list[str]:
@@ -162,7 +164,7 @@ class _MeetingPlan:
         )
 
     def _why_moved(self) -> Iterator[Reason]:
-        if minutes_on_free_days(self.old, self.setting):
+        if minutes_on_free_days(self.old, self.setting) and not minutes_on_free_days(self.new, self.setting):
             yield wording.off_free_day(self.old, self.setting.zone)
         if self._outside(self.old) and not self._outside(self.new):
             yield wording.into_block(_block_name(self.unit, self.new, self.setting) or "")

@@ -22,7 +22,8 @@ class Unit:
 
     `meetings` are its occurrences in the planned week and `later` those of the weeks after; of scope `occurrence`
     there is just one, and nothing later. `rule_fits` says whether a rule of one weekday pattern can carry a move of
-    the series. `clashes` are the other things at the same time that some required person is in.
+    the series. `clashes` are the other things at the same time that some required person is in; `clash_recurs` says
+    that there is one in later weeks too.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Unit:
     pinned: Reason | None
     rule_fits: bool = True
     clashes: tuple[str, ...] = ()
+    clash_recurs: bool = False
 
     @property
     def lead(self) -> Meeting:
@@ -48,6 +50,16 @@ class Unit:
     def recurring(self) -> bool:
         """Whether what the unit moves is a series: a rule's own occurrences, not one somebody moved by hand."""
         return self.lead.event.recurring and not self.lead.event.overridden
+
+    @property
+    def keeps_days(self) -> bool:
+        """Whether it is a stand-up: its days never change, and its time only to end a clash that recurs."""
+        return self.kind.kind == "standup"
+
+    @property
+    def governed(self) -> bool:
+        """Whether the pattern is about it: it recurs, may move, and is no stand-up."""
+        return self.movable and self.recurring and not self.keeps_days
 
     @property
     def movable(self) -> bool:
@@ -86,7 +98,8 @@ def units_of(
         )
         for number, (now, later) in enumerate(chosen, start=1)
     ]
-    return tuple(_scoped(_with_clashes(unit, units, time), units, time, well_placed) for unit in units)
+    clashes = _Clashes(units, time)
+    return tuple(_scoped(unit, clashes, well_placed) for unit in units)
 
 
 def _split(group: Iterable[Meeting], week: IsoWeek) -> tuple[tuple[Meeting, ...], tuple[Meeting, ...]]:
@@ -105,49 +118,39 @@ def _rule_fits(meetings: Sequence[Meeting]) -> bool:
     return len({s.weekday() for s in starts}) <= MAX_WEEKDAYS and max(once.values()) == 1
 
 
-def _with_clashes(unit: Unit, units: Sequence[Unit], time: Mapping[str, PersonTime]) -> Unit:
-    """The unit with what it clashes with in the planned week."""
-    found = {title for meeting in unit.meetings for title in clashes_at(unit, meeting.span, units, time)}
-    return replace(unit, clashes=tuple(sorted(found)))
+class _Clashes:
+    """What required people have at the same time as a unit: other units, or anything else that is hard busy."""
+
+    def __init__(self, units: Sequence[Unit], time: Mapping[str, PersonTime]) -> None:
+        held = {m.key for u in units for m in (*u.meetings, *u.later)}
+        self.units = units
+        self.busy = {
+            email: [e.span for e in known.of(Strength.HARD) if e.key not in held] for email, known in time.items()
+        }
+
+    def at(self, unit: Unit, meetings: Iterable[Meeting]) -> set[str]:
+        """The ids of other units, and the addresses of people with something else."""
+        required = set(unit.lead.required)
+        spans = [m.span for m in meetings]
+        rivals = [u for u in self.units if u.id != unit.id and required & set(u.lead.required)]
+        found = {u.id for u in rivals if any(a.overlaps(b) for a in spans for b in u.spans)}
+        return found | {e for e in required if any(a.overlaps(b) for a in spans for b in self.busy.get(e, ()))}
 
 
-def clashes_at(unit: Unit, span: Timespan, units: Sequence[Unit], time: Mapping[str, PersonTime]) -> set[str]:
-    """Keys of what required people of the unit have at the same time: other units' ids, else the person's address."""
-    required = set(unit.lead.required)
-    found = {
-        other.id
-        for other in units
-        if other.id != unit.id and required & set(other.lead.required) and any(span.overlaps(s) for s in other.spans)
-    }
-    held = {m.key for u in units for m in (*u.meetings, *u.later)}
-    found.update(
-        email
-        for email in required
-        if email in time
-        for entry in time[email].of(Strength.HARD)
-        if entry.span.overlaps(span) and entry.key not in held
+def _scoped(unit: Unit, clashes: _Clashes, well_placed: Callable[[Meeting, Classified], bool]) -> Unit:
+    """The unit with what it clashes with; by occurrence where its series should not, or cannot, move."""
+    unit = replace(
+        unit,
+        clashes=tuple(sorted(clashes.at(unit, unit.meetings))),
+        clash_recurs=bool(clashes.at(unit, unit.later)),
     )
-    return found
-
-
-def _scoped(
-    unit: Unit,
-    units: Sequence[Unit],
-    time: Mapping[str, PersonTime],
-    well_placed: Callable[[Meeting, Classified], bool],
-) -> Unit:
-    """The unit by occurrence where its series should not, or cannot, move."""
-    if unit.scope == "occurrence" or unit.pinned is not None:
+    if unit.scope == "occurrence" or not unit.movable or unit.keeps_days:
         return unit
-    if unit.kind.kind == "standup":
-        return replace(unit, pinned=Reason("standup", "a stand-up keeps its days and its time"))
-    fine = all(well_placed(m, unit.kind) for m in unit.meetings)
-    once = bool(unit.clashes) and fine and not any(clashes_at(unit, m.span, units, time) for m in unit.later)
-    if unit.rule_fits and not once:
+    once = bool(unit.clashes) and not unit.clash_recurs and all(well_placed(m, unit.kind) for m in unit.meetings)
+    alone = len(unit.meetings) == 1
+    if unit.rule_fits and not (once and alone):
         return unit
-    if len(unit.meetings) > 1:
-        return replace(
-            unit,
-            pinned=Reason("rule_too_rich", "its rule cannot say a move, and it is more than one occurrence this week"),
-        )
-    return replace(unit, scope="occurrence", later=())
+    if alone:
+        return replace(unit, scope="occurrence", later=())
+    text = "its rule cannot say where else it would be, and it takes place more than once this week"
+    return replace(unit, pinned=Reason("rule_too_rich", text))

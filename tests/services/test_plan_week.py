@@ -167,9 +167,26 @@ def test_a_stand_up_keeps_its_days() -> None:
     for day in range(5):
         made.meeting("Stand-up", [DANA, ANA, BEN], day, time(9, 15), 15, rrule="FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR")
     plan = made.plan()
-    assert [m.action for m in plan.meetings] == ["pinned"] * 5
+    assert [m.action for m in plan.meetings] == ["keep"] * 5
     assert all(codes(m) == {"standup"} for m in plan.meetings)
     assert plan.metrics.before.meeting_free_days == {"tuesday": 0, "thursday": 0}
+
+
+def test_a_stand_up_moves_in_time_alone_to_end_a_clash_that_recurs() -> None:
+    made = office("ana", "ben")
+    for day in range(5):
+        made.meeting("Stand-up", [DANA, ANA, BEN], day, time(9, 15), 15, rrule="FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR")
+    made.block(BEN, TUESDAY, time(9), 30)
+    assert made.plan().moves == ()
+    made.meeting("Ward round", [BEN, "eve@example.com"], TUESDAY, time(9), 30)
+    plan = made.plan()
+    assert [m.title for m in plan.moves] == ["Stand-up"] * 5
+    for m in plan.moves:
+        assert m.from_ is not None
+        assert m.to is not None
+        assert m.from_.start.date() == m.to.start.date()
+        assert codes(m) == {"ends_clash"}
+    assert len({m.to.start.time() for m in plan.moves if m.to}) == 1
 
 
 def test_nothing_moves_within_the_freeze_window() -> None:

@@ -62,6 +62,11 @@ CASES = (
     Case("stays outside the working time", moved_to(100, working=BUSY), chosen(0)),
     Case("before a closed time", moved_to(70, closed=BUSY), chosen(1)),
     Case("into a closed time", moved_to(71, closed=BUSY), chosen(1), ("closed",)),
+    Case(
+        "into a closed time, keeping its days",
+        problem(task("one", at(0), at(71), keeps_days=True), people=(person(closed=BUSY),)),
+        chosen(1),
+    ),
     Case("at the earliest minute", problem(task("one", at(0), at(60), earliest=60)), chosen(1)),
     Case("too early", problem(task("one", at(0), at(60), earliest=61)), chosen(1), ("earliest",)),
     Case("too early again", problem(task("one", at(0, 200), at(90, 60), earliest=70)), chosen(1), ("earliest",)),

@@ -66,6 +66,7 @@ def _small_task(rng: Random, name: str, resources: int, horizon: int) -> Task:
         rng.choice([0, 0, 0, HOUR]),
         tuple(people) if rng.random() < 0.8 else (),
         rng.random() < 0.2,
+        rng.random() < 0.1,
         rng.randint(1, 100),
     )
 

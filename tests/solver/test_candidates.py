@@ -40,6 +40,13 @@ def test_earliest_and_closed_are_named_before_the_others() -> None:
     assert dropped_by(data, data.tasks[0], data.tasks[0].places[0]) == Dropped("closed", (0,))
 
 
+def test_closed_time_does_not_bind_a_task_that_keeps_its_days() -> None:
+    kept, free = (task(name, None, at(100), keeps_days=name == "kept") for name in ("kept", "free"))
+    data = problem(kept, free, people=(person(closed=BUSY),))
+    assert feasible_places(data) == ((None, 0), (None,))
+    assert dropped_by(data, kept, kept.places[0]) is None
+
+
 def test_a_task_that_needs_nobody_can_lie_anywhere() -> None:
     data = problem(task("one", None, at(5000), required=()))
     assert feasible_places(data) == ((None, 0),)
