@@ -26,7 +26,10 @@ class KindView:
 
 @dataclass(frozen=True, slots=True)
 class BlockView:
-    """The hours that some kinds need against those of their blocks, and what stays outside after this step."""
+    """The hours that some kinds need against those of their blocks, and what stays outside after this step.
+
+    `share` is how much of the longer the shorter one is, in percent.
+    """
 
     kinds: str
     blocks: str
@@ -120,7 +123,7 @@ def _block(plan: Plan, found: tuple[PlanBlock, ...]) -> BlockView:
         single=len(found) == 1,
         needed=words.hours(needed),
         hours=words.hours(there),
-        share=round(100 * needed / there) if there else 100,
+        share=round(100 * min(needed, there) / max(needed, there, 1)),
         fits=needed <= there,
         verdict=f"{spare} to spare" if needed <= there else f"{spare} too much",
         outside=words.listed(list(dict.fromkeys(outside)), 4),

@@ -65,8 +65,19 @@ def _finding(plan: Plan, meeting: PlanMeeting) -> FindingView:
         _what(plan, meeting),
         tuple(dict.fromkeys(words.clean(r.text) for r in meeting.reasons)),
         tuple(helps),
-        meeting.advice.mailto if meeting.advice else None,
+        _mailto(meeting),
     )
+
+
+def why(meeting: PlanMeeting) -> str:
+    """A meeting's reasons in one line."""
+    return "; ".join(dict.fromkeys(words.clean(r.text) for r in meeting.reasons))
+
+
+def _mailto(meeting: PlanMeeting) -> str | None:
+    """The advice's address to write to; no other kind of link is ever shown."""
+    link = words.clean(meeting.advice.mailto or "") if meeting.advice else ""
+    return link if link.startswith("mailto:") else None
 
 
 def _what(plan: Plan, meeting: PlanMeeting) -> str:

@@ -64,7 +64,13 @@ def quality(plan: Plan) -> str:
 def moves(plan: Plan) -> tuple[MoveView, ...]:
     """The moves of this step, in the order of their numbers."""
     number = numbers(plan)
-    return tuple(_move(plan, m, number) for m in sorted(plan.moves, key=lambda m: number[m.id]))
+    return tuple(_move(plan, m, number) for m in in_order(plan))
+
+
+def in_order(plan: Plan) -> tuple[PlanMeeting, ...]:
+    """The meetings that move, in the order of their numbers."""
+    number = numbers(plan)
+    return tuple(sorted(plan.moves, key=lambda m: number[m.id]))
 
 
 def _move(plan: Plan, meeting: PlanMeeting, number: dict[str, int]) -> MoveView:

@@ -12,21 +12,13 @@ from rich.text import Text
 
 from app.domain.plan import Plan
 from app.render import figures, findings, moves, words
-from app.render.terminal_grid import SIGNS, bar_style, grid, plain
-from app.render.week import State, weeks
+from app.render.terminal_grid import bar_style, grid, plain
+from app.render.week import weeks
 
 NARROWEST = 40
 WIDEST = 120
 BESIDE = 166
 GAP = 4
-SIGN_WORDS: dict[State, str] = {
-    "leaves": "moves away",
-    "arrives": "moved here",
-    "pinned": "pinned",
-    "conflict": "clash stays",
-    "suggest": "suggested",
-    "skip": "skipped",
-}
 ASCII = str.maketrans("→●▪│┃┼─▌▖▘░·…⋮»\u2013", ">*=||+-||':..:>-")
 
 
@@ -87,7 +79,9 @@ def _legend(plan: Plan) -> Text:
     """What the signs and colours mean, of those that are there."""
     entries = [e for week in weeks(plan) for c in week.columns for e in c.entries]
     states, kinds = {e.state for e in entries}, {e.kind for e in entries}
-    text = Text("  ".join(f"{sign} {SIGN_WORDS[state]}" for state, sign in SIGNS.items() if state in states), "dim")
+    text = Text(
+        "  ".join(f"{sign} {words.SIGN_WORDS[state]}" for state, sign in words.SIGNS.items() if state in states), "dim"
+    )
     for n, kind in enumerate(k for k in words.KINDS if k in kinds):
         text.append("  " if n else "\n").append("▌", f"not dim {bar_style(kind)}").append(words.kind(kind))
     return text
@@ -100,7 +94,7 @@ def _sections(plan: Plan) -> Iterator[RenderableType]:
         ("What is left, and what would help", _findings(findings.findings(plan))),
         ("Hours needed, and hours of the blocks", _blocks(figures.blocks(plan))),
         (
-            f"What each meeting was taken for ({SIGNS['pinned']} pinned; all others may move)",
+            f"What each meeting was taken for ({words.SIGNS['pinned']} pinned; all others may move)",
             _kinds(figures.kinds(plan)),
         ),
         ("Figures", _metrics(figures.metrics(plan))),
@@ -188,7 +182,7 @@ def _kinds(rows: Sequence[figures.KindView]) -> Table | None:
         for n, row in enumerate(group):
             if not n:
                 table.add_row("", Text("▌", bar_style(row.kind_id)).append(plain(kind), "bold default"))
-            mark = "" if row.movable else SIGNS["pinned"]
+            mark = "" if row.movable else words.SIGNS["pinned"]
             table.add_row(Text(f" {mark}"), _text(row.title), _text(row.when, "dim"), _text(_because(row), "dim"))
     return table
 

@@ -8,14 +8,13 @@ from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
 from app.render import words
-from app.render.week import Column, Entry, State, Week
+from app.render.week import Column, Entry, Week
 
 ROW = 30
 GUTTER = 5
 WIDEST_CELL = 30
 CORE = (8 * 60, 18 * 60)
 
-SIGNS: dict[State, str] = {"leaves": "→", "arrives": "●", "pinned": "▪", "conflict": "!", "suggest": "+", "skip": "x"}
 BARS = {
     "one_on_one": 37,
     "team_sync": 69,
@@ -142,7 +141,7 @@ def _clock(minute: int) -> str:
 
 
 def _label(entry: Entry) -> str:
-    sign = SIGNS.get(entry.state, "")
+    sign = words.SIGNS.get(entry.state, "")
     return f"{sign}{entry.number or ''} {entry.title}" if sign else entry.title
 
 

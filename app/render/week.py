@@ -67,6 +67,11 @@ class Column:
         return "away" if self.day.away else "meeting-free" if self.day.meeting_free else ""
 
     @property
+    def kept(self) -> str:
+        """What kind of day it is, as one word for programs: `holiday`, `away`, `free` or nothing."""
+        return "holiday" if self.day.holiday else "away" if self.day.away else "free" if self.day.meeting_free else ""
+
+    @property
     def load(self) -> str:
         """How much of a day there is with meetings: `clear`, `3 h 20`."""
         return words.duration(self.meeting_minutes) if self.meeting_minutes else "clear"

@@ -61,6 +61,15 @@ BUSY_WHY = {
     "no_people": "own time",
     "other": "busy",
 }
+SIGNS = {"leaves": "→", "arrives": "●", "pinned": "▪", "conflict": "!", "suggest": "+", "skip": "x"}
+SIGN_WORDS = {
+    "leaves": "moves away",
+    "arrives": "moved here",
+    "pinned": "pinned",
+    "conflict": "clash stays",
+    "suggest": "suggested",
+    "skip": "skipped",
+}
 STATUS = {
     "optimal": "the best there is under your rules",
     "feasible": "a valid plan; a better one may exist",

@@ -175,5 +175,5 @@ def with_title(plan: Plan, title: str) -> Plan:
         ),
         people=tuple(replace(p, name=title) for p in plan.people),
         days=tuple(replace(d, holiday=title) for d in plan.days),
-        warnings=(PlanWarning("x", title, title),),
+        warnings=(PlanWarning("x", title, f"{title}.ics"),),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -98,6 +99,13 @@ def sample_plan() -> Plan:
             PlanWarning("unreadable_event", "Skipped an event in line 812: it ends before it starts", "dana.ics"),
         ),
     )
+
+
+def small_plan() -> Plan:
+    """The sample with one meeting for each thing that can become of one."""
+    plan = sample_plan()
+    one_each = {(m.action, m.scope, m.movable): m for m in plan.meetings}
+    return replace(plan, meetings=tuple(one_each.values()))
 
 
 def _by_time(each: PlanMeeting) -> tuple[datetime, str]:

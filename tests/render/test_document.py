@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from app.domain.plan import Plan, When
 from app.render.document import document, json_schema, to_json
 from tests.render.plans import with_title
-from tests.render.sample import sample_plan
+from tests.render.sample import sample_plan, small_plan
 
 
 def test_schema_comes_first_and_trailing_underscores_are_dropped() -> None:
@@ -73,7 +73,7 @@ def test_golden_schema(golden: Any) -> None:
 
 @given(st.text())
 def test_any_title_is_kept_and_none_reaches_a_terminal(text: str) -> None:
-    plan = with_title(sample_plan(), text)
+    plan = with_title(small_plan(), text)
     written = to_json(plan)
     assert json.loads(written) == document(plan)
     assert not {c for c in written if (ord(c) < 32 and c != "\n") or 0x7F <= ord(c) < 0xA0 or c in "\u202e\u2066\u200b"}

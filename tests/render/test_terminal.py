@@ -16,7 +16,7 @@ from app.render.week import weeks
 from app.render.words import DASH
 from tests.render.hostile import HOSTILE, titles, unseen
 from tests.render.plans import meeting, with_title
-from tests.render.sample import sample_plan
+from tests.render.sample import sample_plan, small_plan
 
 NEXT = "clearweek plan your.ics --manager you@example.com"
 SGR = re.compile(r"\x1b\[[0-9;]*m")
@@ -157,7 +157,7 @@ def test_hostile_titles_keep_the_grid_in_shape(title: str) -> None:
 @settings(max_examples=30, deadline=None)
 @given(titles)
 def test_no_title_reaches_the_terminal_as_a_command(title: str) -> None:
-    plan = with_title(sample_plan(), title)
+    plan = with_title(small_plan(), title)
     assert not unseen(to_text(plan, next_step=title))
     coloured = to_text(plan, color=True)
     assert not unseen(SGR.sub("", coloured))

@@ -1,0 +1,87 @@
+"""A plan as one page that needs nothing else: no script, no outside load."""
+
+from __future__ import annotations
+
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from app.domain.plan import Plan
+from app.render import figures, findings, moves, words
+from app.render.week import Entry, weeks
+
+SCALE, BORDERS, LINE_HEIGHT = 1.3, 2, 12.4
+
+
+def to_html(plan: Plan, next_step: str | None = None) -> str:
+    """The plan as a self-contained HTML page; whatever came from a calendar is cleaned and escaped."""
+    plan = words.veiled(plan)
+    before, after = weeks(plan)
+    shown = {e.kind for week in (before, after) for column in week.columns for e in column.entries}
+    states = {e.state for week in (before, after) for column in week.columns for e in column.entries}
+    return (
+        _environment()
+        .get_template("plan.html.j2")
+        .render(
+            heading=moves.heading(plan),
+            summary=moves.summary(plan),
+            quality=moves.quality(plan),
+            manager=words.clean(plan.manager),
+            zone=_zone(plan),
+            generated=words.moment(plan.generated_at.astimezone(ZoneInfo(plan.timezone))),
+            generated_by=words.clean(plan.generated_by),
+            weeks=(("before", "Before", before), ("after", "After", after)),
+            legend=[(kind, word) for kind, word in words.KINDS.items() if kind in shown],
+            signs=[(sign, words.SIGN_WORDS[state]) for state, sign in words.SIGNS.items() if state in states],
+            moves=moves.moves(plan),
+            waiting=findings.waiting(plan),
+            findings=findings.findings(plan),
+            blocks=figures.blocks(plan),
+            kinds=figures.kinds(plan),
+            metrics=figures.metrics(plan),
+            warnings=figures.warnings(plan),
+            next_step=words.clean(next_step) if next_step else "",
+        )
+    )
+
+
+def _zone(plan: Plan) -> str:
+    """`Europe/Berlin (UTC+01:00)`; both offsets in a week in which they change."""
+    offsets = [m.start.astimezone(ZoneInfo(plan.timezone)).isoformat()[-6:] for m in plan.pattern.blocks]
+    seen = " and ".join(f"UTC{offset}" for offset in dict.fromkeys(offsets))
+    return words.clean(plan.timezone) + (f" ({seen})" if seen else "")
+
+
+def _kind_class(kind: str) -> str:
+    """The style of a kind; one from the configuration looks like `other`."""
+    base = kind.partition(":")[0]
+    return base if base in words.KINDS else "busy" if base == "busy" else "other"
+
+
+def _lines(entry: Entry) -> int:
+    """How many lines of text the entry has room for, by the scale and the line height of the style sheet."""
+    return max(1, int(((entry.end - entry.start) * SCALE - BORDERS) / LINE_HEIGHT))
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("app", "render"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.globals.update(
+        clock=lambda minute: f"{minute // 60:02d}:{minute % 60:02d}",
+        day=words.day,
+        lines=_lines,
+        kind_class=_kind_class,
+        kind_word=words.kind,
+        sign_of=words.SIGNS.get,
+        sign_word=words.SIGN_WORDS.get,
+        capital=words.capital,
+    )
+    return environment
