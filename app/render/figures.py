@@ -82,7 +82,7 @@ def kinds(plan: Plan) -> tuple[KindView, ...]:
         for m in alike[:1]
     )
     order = {kind: n for n, kind in enumerate(words.KINDS)}
-    return tuple(sorted(found, key=lambda k: (order.get(k.kind_id, len(order)), k.kind)))
+    return tuple(sorted(found, key=lambda k: (order.get(k.kind_id, len(order)), k.kind, k.why)))
 
 
 def _times(spans: Sequence[When]) -> str:
@@ -114,7 +114,7 @@ def _block(plan: Plan, found: tuple[PlanBlock, ...]) -> BlockView:
     outside = [
         words.title(m.title)
         for m in plan.meetings
-        if {m.kind, f"{m.kind}:{m.with_}"} & set(kinds) and not m.in_block and m.action != "skip"
+        if {m.kind, f"{m.kind}:{m.with_}"} & set(kinds) and m.movable and not m.in_block and m.action != "skip"
     ]
     spare = words.hours(abs(there - needed))
     return BlockView(

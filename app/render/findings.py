@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from app.domain.plan import Plan, PlanMeeting
 from app.render import words
+
+LINK = re.compile(r"mailto:[!-~]{1,1900}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ def _is_finding(plan: Plan, meeting: PlanMeeting) -> bool:
     if meeting.action == "move" or meeting.from_ is None:
         return False
     on_free_day = meeting.from_.start.astimezone(ZoneInfo(plan.timezone)).date() in plan.pattern.meeting_free
-    outside = meeting.movable and meeting.block is not None and not meeting.in_block
+    outside = meeting.movable and not meeting.in_block
     return bool(meeting.advice or meeting.relaxation or outside or (on_free_day and meeting.recurring))
 
 
@@ -76,8 +79,8 @@ def why(meeting: PlanMeeting) -> str:
 
 def _mailto(meeting: PlanMeeting) -> str | None:
     """The advice's address to write to; no other kind of link is ever shown."""
-    link = words.clean(meeting.advice.mailto or "") if meeting.advice else ""
-    return link if link.startswith("mailto:") else None
+    link = (meeting.advice.mailto if meeting.advice else None) or ""
+    return link if LINK.fullmatch(link) else None
 
 
 def _what(plan: Plan, meeting: PlanMeeting) -> str:
@@ -85,4 +88,4 @@ def _what(plan: Plan, meeting: PlanMeeting) -> str:
         return words.ACTIONS[meeting.action]
     if meeting.from_ and meeting.from_.start.astimezone(ZoneInfo(plan.timezone)).date() in plan.pattern.meeting_free:
         return "stays on a meeting-free day"
-    return f"stays outside {words.clean(meeting.block)}" if meeting.block and not meeting.in_block else "stays"
+    return "stays" if meeting.in_block else "stays outside its block"

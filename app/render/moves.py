@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from app.domain.plan import Plan, PlanMeeting
+from app.domain.plan import Alternative, Plan, PlanMeeting, Price
 from app.render import words
 from app.render.week import numbers
 
@@ -107,12 +108,23 @@ def _price(plan: Plan, meeting: PlanMeeting) -> str:
     parts = [f"mails {words.listed(_people(plan, price.mailed))}" if price.mailed else "mails nobody"]
     if price.rsvps_reset:
         parts.append(f"resets {words.count(len(price.rsvps_reset), 'answer')}")
-    if price.focus_minutes_own:
-        parts.append(f"costs {words.duration(price.focus_minutes_own)} of your focus time")
-    if price.focus_minutes_others:
-        who = words.count(price.others_affected, "other person", "others")
-        parts.append(f"costs {who} {words.duration(price.focus_minutes_others)} of focus time")
+    parts += [
+        text
+        for text in (_focus("you", price.focus_minutes_own), _focus(_others(price), price.focus_minutes_others))
+        if text
+    ]
     return ", ".join(parts)
+
+
+def _others(price: Price) -> str:
+    return words.count(price.others_affected, "other person", "others")
+
+
+def _focus(who: str, minutes: int) -> str:
+    """What a move does to focus time: more than nothing is won."""
+    if not minutes:
+        return ""
+    return f"{'wins' if minutes > 0 else 'costs'} {who} {words.duration(abs(minutes))} of focus time"
 
 
 def _people(plan: Plan, emails: Sequence[str]) -> list[str]:
@@ -122,8 +134,9 @@ def _people(plan: Plan, emails: Sequence[str]) -> list[str]:
 
 def _notes(plan: Plan, meeting: PlanMeeting, number: dict[str, int]) -> tuple[str, ...]:
     notes = [] if meeting.preticked else [_unticked(meeting)]
-    if after := [f"move {number[each]}" for each in meeting.depends_on if each in number]:
-        notes.append(f"only together with {words.listed(after)}")
+    first = {n for each in meeting.depends_on for m, n in number.items() if m == each or m.startswith(f"{each}.")}
+    if first := first - {number[meeting.id]}:
+        notes.append(f"only together with move {words.listed([str(n) for n in sorted(first)])}")
     if meeting.rooms.from_ != meeting.rooms.to:
         old, new = (
             words.listed([words.clean(r) for r in rooms]) or "none" for rooms in (meeting.rooms.from_, meeting.rooms.to)
@@ -138,9 +151,15 @@ def _notes(plan: Plan, meeting: PlanMeeting, number: dict[str, int]) -> tuple[st
             for e in meeting.series.exceptions
         ]
     if meeting.alternatives:
-        others = [f"{words.day(a.start)} {words.clock(a.start)}" for a in meeting.alternatives[:3]]
-        notes.append(f"or {' or '.join(others)}")
+        notes.append(f"also free: {_alternatives(meeting.alternatives, ZoneInfo(plan.timezone))}")
     return tuple(notes)
+
+
+def _alternatives(found: Sequence[Alternative], zone: ZoneInfo) -> str:
+    """`Mon 30 Nov 11:15, 11:30; Tue 1 Dec 09:00`."""
+    starts = sorted(each.start.astimezone(zone) for each in found)
+    days = groupby(starts, key=lambda start: start.date())
+    return "; ".join(f"{words.day(day)} {', '.join(words.clock(start) for start in times)}" for day, times in days)
 
 
 def _unticked(meeting: PlanMeeting) -> str:

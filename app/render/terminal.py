@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from io import StringIO
 from itertools import groupby, zip_longest
 
+from rich.cells import cell_len
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -132,27 +133,34 @@ def _moves(found: Sequence[moves.MoveView]) -> Table | None:
 
 
 def _waiting(found: Sequence[findings.FindingView]) -> Table | None:
-    """What waits, under what it waits for."""
+    """What waits; the reason too where it is the same for all, as it names the place where it is not."""
     if not found:
         return None
     table = _listing()
-    for why, group in groupby(sorted(found, key=lambda each: each.why), key=lambda each: each.why):
-        places = Table.grid(padding=(0, 2))
-        for each in group:
-            places.add_row(_text(each.title, "bold"), Text(each.when))
-        table.add_row("·", Group(_text(words.capital("; ".join(why)), "dim"), places))
+    places = Table.grid(padding=(0, 2))
+    for each in found:
+        places.add_row(_text(each.title, "bold"), Text(each.when))
+    reasons = {each.why for each in found}
+    table.add_row(
+        "·", Group(*(_text(words.capital("; ".join(why)), "dim") for why in reasons if len(reasons) == 1), places)
+    )
     return table
 
 
 def _findings(found: Sequence[findings.FindingView]) -> Table | None:
+    """What is left; what would help several in a row is said once."""
     if not found:
         return None
     table = _listing()
-    for each in found:
-        text = _text(each.title, "bold").append(f"  {each.when}", "not bold dim")
-        text.append(plain(f"\n{words.capital(each.what)}: {'; '.join(each.why)}"), "not bold")
-        helps = [Text("» ", "green").append(plain(words.capital(help_)), "default") for help_ in each.helps]
-        table.add_row("·", Group(text, *helps))
+    for (_, helps), group in groupby(found, key=lambda each: (each.what, each.helps)):
+        alike = tuple(group)
+        for each in alike:
+            text = _text(each.title, "bold").append(f"  {each.when}", "not bold dim")
+            text.append(plain(f"\n{words.capital(each.what)}: {'; '.join(each.why)}"), "not bold")
+            table.add_row("·", text)
+        whom = f"All {len(alike)}: " if len(alike) > 1 else ""
+        for help_ in helps:
+            table.add_row("", Text("» ", "green").append(plain(whom + words.capital(help_)), "default"))
     return table
 
 
@@ -171,24 +179,29 @@ def _blocks(rows: Sequence[figures.BlockView]) -> Table | None:
 
 
 def _kinds(rows: Sequence[figures.KindView]) -> Table | None:
-    """By kind; what is pinned has its mark and its reason."""
+    """By kind and why it was taken for that; what is pinned has its mark and its reason."""
     if not rows:
         return None
-    table = Table.grid(padding=(0, 1))
-    for most in (2, 30, 13):
-        table.add_column(overflow="ellipsis", no_wrap=True, max_width=most)
-    table.add_column(overflow="fold")
-    for kind, group in groupby(rows, key=lambda row: row.kind):
-        for n, row in enumerate(group):
-            if not n:
-                table.add_row("", Text("▌", bar_style(row.kind_id)).append(plain(kind), "bold default"))
+    table = _listing()
+    widths = [
+        min(34, max(cell_len(plain(text)) for text in texts))
+        for texts in zip(*((r.title, r.when) for r in rows), strict=True)
+    ]
+    for (kind, why), group in groupby(rows, key=lambda row: (row.kind, row.why)):
+        alike = tuple(group)
+        head = (
+            Text("▌", bar_style(alike[0].kind_id)).append(plain(kind), "bold default").append(plain(f"  {why}"), "dim")
+        )
+        table.add_row("", head)
+        meetings = Table.grid(padding=(0, 2, 0, 0))
+        for width in (1, *widths):
+            meetings.add_column(overflow="ellipsis", no_wrap=True, width=width)
+        meetings.add_column(overflow="fold")
+        for row in alike:
             mark = "" if row.movable else words.SIGNS["pinned"]
-            table.add_row(Text(f" {mark}"), _text(row.title), _text(row.when, "dim"), _text(_because(row), "dim"))
+            meetings.add_row(mark, _text(row.title), _text(row.when, "dim"), _text(row.stays, "dim"))
+        table.add_row("", meetings)
     return table
-
-
-def _because(row: figures.KindView) -> str:
-    return row.why if not row.stays or row.stays == row.why else f"{row.why}; pinned: {row.stays}"
 
 
 def _metrics(rows: Sequence[figures.MetricView]) -> Table:

@@ -167,7 +167,7 @@ def _column(column: Column, scripts: dict[int, _Script], heights: dict[int, int]
 def _stretched(column: Column, minute: int, script: _Script, height: int) -> _Script:
     """The script in as many lines as the row has; what is alone goes on talking."""
     active = [e for e in column.entries if _touches(e, minute)]
-    alone = active[0] if len(active) == 1 else None
+    alone = active[0] if len(active) == 1 and (active[0].lanes == 1 or active[0].start >= minute) else None
     return script + [alone or (script[-1] if script else None)] * (height - len(script))
 
 

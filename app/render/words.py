@@ -48,9 +48,9 @@ RELATIONS = {"report": "report", "skip": "skip level", "peer": "peer", "manager"
 ACTIONS = {
     "keep": "stays",
     "move": "moves",
-    "skip": "does not take place",
+    "skip": "not this week",
     "pinned": "pinned",
-    "conflict": "clash stays",
+    "conflict": "clash",
     "suggest": "suggested",
     "unplaced": "has no place",
 }
@@ -66,9 +66,9 @@ SIGN_WORDS = {
     "leaves": "moves away",
     "arrives": "moved here",
     "pinned": "pinned",
-    "conflict": "clash stays",
+    "conflict": "clash",
     "suggest": "suggested",
-    "skip": "skipped",
+    "skip": "not this week",
 }
 STATUS = {
     "optimal": "the best there is under your rules",

@@ -21,7 +21,6 @@ from app.domain.plan import (
     SeriesMove,
     When,
 )
-from app.render.words import DASH
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MONDAY = date(2026, 11, 30)
@@ -85,7 +84,7 @@ def meeting(
         "to": None,
         "target": None,
         "block": None,
-        "in_block": False,
+        "in_block": True,
         "series": None,
         "gain": None,
         "preticked": False,
@@ -130,8 +129,8 @@ def moved(ident: str, title: str, kind: str, at: str, to: str, people: tuple[str
         "in_block": True,
         "series": SeriesMove(
             MONDAY,
-            f"{old_day}s {old.start:%H:%M}{DASH}{old.end:%H:%M}",
-            f"{new_day}s {new.start:%H:%M}{DASH}{new.end:%H:%M}",
+            f"weekly, {old_day} {old.start:%H:%M}",
+            f"weekly, {new_day} {new.start:%H:%M}",
             8,
             (),
         ),

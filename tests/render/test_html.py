@@ -94,7 +94,7 @@ def test_headings_come_in_order_and_ids_are_unique() -> None:
         "mails Ana Kovač, Jonas Weber, Priya Raman and Tom Lindqvist, resets 4 answers",
         "09:30 for Noah Carter (New York)",
         "not ticked beforehand: nobody knows when lee@example.com is busy",
-        "waits for the week of 7 Dec",
+        "it is meant for Friday 14:45 in a later step",
         "If Monday 1:1s ended at 17:30, it would fit at 17:00",
         "1:1s (report, skip level) need 9.5 h; Monday 1:1s and Friday 1:1s have 8 h: 1.5 h too much",
         "two people, one of them your report Ana Kovač",
