@@ -18,7 +18,7 @@ from rich.console import Console
 from app import wiring
 from app.domain.plan import Plan
 from app.domain.timespan import IsoWeek
-from app.errors import AppError, InputError
+from app.errors import AppError, InputError, NotFoundError
 from app.render.document import to_json
 from app.render.html import to_html
 from app.render.ics import week_ics
@@ -56,8 +56,9 @@ def main() -> NoReturn:
     try:
         app()
     except AppError as error:
-        typer.echo(f"clearweek: {error}", err=True)
-        sys.exit(2 if isinstance(error, InputError) else 1)
+        option = f" (--{error.option})" if isinstance(error, InputError) and error.option else ""
+        typer.echo(f"clearweek: {error}{option}", err=True)
+        sys.exit(2 if isinstance(error, (InputError, NotFoundError)) else 1)
     except BrokenPipeError:
         sys.exit(1)
     sys.exit(0)
@@ -230,8 +231,10 @@ def _print(plan: Plan, chosen: Format, written: Sequence[Path], next_step: str) 
         print_plan(plan, console, next_step)
         console.print(f"Written: {', '.join(str(p) for p in written)}", markup=False, highlight=False, soft_wrap=True)
         return
-    made = {Format.JSON: to_json, Format.HTML: to_html, Format.ICS: week_ics}[chosen](plan)
-    sys.stdout.buffer.write(made if isinstance(made, bytes) else made.encode())
+    if chosen is Format.ICS:
+        sys.stdout.buffer.write(week_ics(plan))
+    else:
+        sys.stdout.buffer.write((to_json(plan) if chosen is Format.JSON else to_html(plan)).encode())
     for path in written:
         typer.echo(f"written: {path}", err=True)
 

@@ -16,7 +16,14 @@ class AppError(Exception):
 
 
 class InputError(AppError):
-    """The user's input cannot be used; the text says what, where and how to mend it."""
+    """The user's input cannot be used; the text says what, where and how to mend it.
+
+    `option` names the option that would mend it, in the words that command line and API share.
+    """
+
+    def __init__(self, message: str, option: str | None = None) -> None:
+        super().__init__(message)
+        self.option = option
 
 
 class ConfigError(InputError):

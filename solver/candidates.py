@@ -41,9 +41,9 @@ def dropped_by(data: ProblemData, task: Task, place: Place) -> Dropped | None:
     if min(place.spans).start < task.earliest:
         return Dropped("earliest", ())
     rules: tuple[tuple[Rule, list[int]], ...] = (
-        ("closed", [r for r in task.required if not task.keeps_days and _touch(data.resources[r].closed, place.spans)]),
+        ("closed", [r for r in task.required if not task.keeps_days and touch(data.resources[r].closed, place.spans)]),
         ("working", [r for r in task.required if not _inside(data.resources[r].working, place.spans)]),
-        ("busy", [r for r in task.required if _touch(data.resources[r].hard_busy, place.spans)]),
+        ("busy", [r for r in task.required if touch(data.resources[r].hard_busy, place.spans)]),
     )
     return next((Dropped(rule, tuple(resources)) for rule, resources in rules if resources), None)
 
@@ -55,7 +55,7 @@ def beside_fixed(data: ProblemData, candidates: Candidates) -> Candidates:
         if task.stay and choices == (0,):
             for resource in task.required:
                 fixed.setdefault(resource, []).extend(task.stay.spans)
-    taken = {resource: _union(spans) for resource, spans in fixed.items()}
+    taken = {resource: union(spans) for resource, spans in fixed.items()}
     return tuple(_beside(task, choices, taken) for task, choices in zip(data.tasks, candidates, strict=True))
 
 
@@ -112,7 +112,7 @@ def _beside(task: Task, choices: tuple[Choice, ...], taken: dict[int, list[Span]
     options = task.options
     first, *others = choices
     busy = [taken[resource] for resource in task.required if resource in taken]
-    free = (c for c in others if c is None or not any(_touch(spans, options[c].spans) for spans in busy))
+    free = (c for c in others if c is None or not any(touch(spans, options[c].spans) for spans in busy))
     return (first, *free)
 
 
@@ -124,7 +124,7 @@ def _holds(windows: Sequence[Span], starts: Sequence[int], span: Span) -> bool:
 
 def _windows(resource: Resource, closed: Iterable[Span]) -> list[Span]:
     """Where a resource can take a new place: its working spans without what is busy or closed."""
-    blocked = _union([*resource.hard_busy, *closed])
+    blocked = union([*resource.hard_busy, *closed])
     windows = []
     at = 0
     for start, end in resource.working:
@@ -165,7 +165,7 @@ def _intersection(one: Sequence[Span], other: Sequence[Span]) -> list[Span]:
     return found
 
 
-def _union(spans: Iterable[Span]) -> list[Span]:
+def union(spans: Iterable[Span]) -> list[Span]:
     """The same time as sorted, disjoint spans."""
     union: list[Span] = []
     for span in sorted(spans):
@@ -176,7 +176,7 @@ def _union(spans: Iterable[Span]) -> list[Span]:
     return union
 
 
-def _touch(busy: Sequence[Span], spans: Iterable[Span]) -> bool:
+def touch(busy: Sequence[Span], spans: Iterable[Span]) -> bool:
     """Whether one of the spans overlaps one of the sorted, disjoint busy spans."""
     for span in spans:
         index = bisect_right(busy, span.start, key=_end)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
-from solver.candidates import dropped_by
+from solver.candidates import dropped_by, touch, union
 from solver.check import JOINT_RULES
 from solver.data import TIERS, ProblemData, Span
 from solver.solution import Solution, objective
@@ -41,14 +41,21 @@ def binding(
 ) -> Binding:
     """Say which rule keeps a task from the wanted options, the other tasks being where the solution has them."""
     values = objective(data, solution)
+    rivals = _Rivals(data, solution, task)
     obstacles = [
-        _obstacle(data, solution, task, option) or _dearer(data, values, _swap(solution, task, option), order)
-        for option in wanted
+        _obstacle(data, rivals, option) or _dearer(data, values, rivals.swapped(option), order) for option in wanted
     ]
     counts = Counter(rule for rule, _ in obstacles)
     rule = _main(counts)
     culprits = Counter(culprit for found, ids in obstacles if found == rule for culprit in ids)
     return Binding(rule, tuple(culprit for culprit, _ in culprits.most_common()), dict(counts))
+
+
+def free_options(data: ProblemData, solution: Solution, task: int) -> list[int]:
+    """The other options of a task that break no rule, the other tasks being where the solution has them."""
+    rivals = _Rivals(data, solution, task)
+    options = range(len(data.tasks[task].options))
+    return [n for n in options if n != solution.choices[task] and _obstacle(data, rivals, n) is None]
 
 
 Obstacle = tuple[BindingRule, tuple[str, ...]]
@@ -63,37 +70,40 @@ def _main(counts: Counter[BindingRule]) -> BindingRule:
     return next(iter([*joint, *alone]), "none")
 
 
-def _obstacle(data: ProblemData, solution: Solution, task: int, option: int) -> Obstacle | None:
+class _Rivals:
+    """Where a solution has the other tasks that share a required resource with one task."""
+
+    def __init__(self, data: ProblemData, solution: Solution, task: int) -> None:
+        own = set(data.tasks[task].required)
+        self.solution = solution
+        self.task = task
+        self.others = [
+            (other.id, union(place.spans), solution.moved(data, index))
+            for index, other in enumerate(data.tasks)
+            if index != task and own & set(other.required) and (place := solution.place(data, index))
+        ]
+
+    def swapped(self, option: int) -> Solution:
+        """The solution with another option of the task."""
+        choices = self.solution.choices
+        return replace(self.solution, choices=(*choices[: self.task], option, *choices[self.task + 1 :]))
+
+    def taking(self, spans: Sequence[Span], *, new: bool) -> tuple[str, ...]:
+        """The tasks that an option would overlap, if one of the two is a new place."""
+        return tuple(name for name, taken, moved in self.others if (new or moved) and touch(taken, spans))
+
+
+def _obstacle(data: ProblemData, rivals: _Rivals, option: int) -> Obstacle | None:
     """The first rule that forbids an option, with its culprits: what holds for it alone before what joins tasks."""
-    swapped = _swap(solution, task, option)
-    if swapped.moved(data, task):
-        dropped = dropped_by(data, data.tasks[task], data.tasks[task].options[option])
-        if dropped:
-            return dropped.rule, tuple(data.resources[r].id for r in dropped.resources)
-    taken = tuple(_taken_by(data, swapped, task))
-    return ("taken", taken) if taken else _joint_obstacle(data, swapped, data.tasks[task].id)
-
-
-def _swap(solution: Solution, task: int, option: int) -> Solution:
-    choices = [*solution.choices[:task], option, *solution.choices[task + 1 :]]
-    return replace(solution, choices=tuple(choices))
-
-
-def _taken_by(data: ProblemData, solution: Solution, task: int) -> Iterator[str]:
-    """The tasks that a task would overlap, if one of the two has a new place."""
-    own = data.tasks[task]
-    spans = _spans(data, solution, task)
-    for index, other in enumerate(data.tasks):
-        if index == task or not set(own.required) & set(other.required):
-            continue
-        binds = solution.moved(data, task) or solution.moved(data, index)
-        if binds and any(a.overlap(b) for a in spans for b in _spans(data, solution, index)):
-            yield other.id
-
-
-def _spans(data: ProblemData, solution: Solution, task: int) -> tuple[Span, ...]:
-    place = solution.place(data, task)
-    return place.spans if place else ()
+    task = data.tasks[rivals.task]
+    place = task.options[option]
+    swapped = rivals.swapped(option)
+    is_new = swapped.moved(data, rivals.task)
+    dropped = dropped_by(data, task, place) if is_new else None
+    if dropped:
+        return dropped.rule, tuple(data.resources[r].id for r in dropped.resources)
+    taken = rivals.taking(place.spans, new=is_new)
+    return ("taken", taken) if taken else _joint_obstacle(data, swapped, task.id)
 
 
 def _joint_obstacle(data: ProblemData, solution: Solution, task: str) -> Obstacle | None:

@@ -164,7 +164,7 @@ def test_an_owner_can_be_named(run: Run, tmp_path: Path) -> None:
         ([*QUESTION, "--rules", "bad.toml"], "bad.toml, line 1: unknown key 'person'"),
         ([*QUESTION, CALENDARS[0]], "named twice"),
         ([*QUESTION, "--out", "text.ics"], "cannot be written"),
-        ([str(SAMPLE / "dana.ics"), "--week", "2035-W10", "--now", NOW], "holds no event"),
+        ([str(SAMPLE / "dana.ics"), "--week", "2010-W10", "--now", NOW], "holds no event"),
     ],
 )
 def test_bad_input_is_one_line_and_exit_2(run: Run, tmp_path: Path, arguments: list[str], said: str) -> None:
@@ -172,7 +172,7 @@ def test_bad_input_is_one_line_and_exit_2(run: Run, tmp_path: Path, arguments: l
     (tmp_path / "text.ics").write_bytes(b"Dear all,\nno calendar here.\n")
     (tmp_path / "bad.toml").write_text('[[person]]\nmail = "a@example.com"\n')
     ended = run("plan", *arguments)
-    assert ended.code == (1 if arguments == ["none.ics"] else 2)
+    assert ended.code == 2
     assert said in ended.err
     assert ended.err.startswith("clearweek: ")
     assert ended.err.count("\n") == 1

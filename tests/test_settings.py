@@ -119,6 +119,27 @@ def test_a_fault_in_the_rules_is_named_with_its_line(text: str, said: str) -> No
 @pytest.mark.parametrize(
     ("text", "said"),
     [
+        ("[packing]\nweeks = 0", "weeks must be from 1 to 26, not 0"),
+        ("[packing]\nweeks = 2000", "weeks must be from 1 to 26"),
+        ("[packing]\nslack_hours = -1", "slack_hours must be from 0 to 24"),
+        ("[packing]\nslack_hours = nan", "slack_hours must be from 0 to 24"),
+        ("[packing]\nmove_charge = 10000000000000", "move_charge must be from 0 to 10000"),
+        ("[packing]\nfragment_cell = -1", "fragment_cell must be from 0"),
+        ('[packing]\ntiers = ["focus"]', "tiers must name each of conflicts"),
+        ("[budget]\nmax_moves = -1", "max_moves must be from 0"),
+        ("[pins]\nfreeze_working_days = 99", "freeze_working_days must be from 0 to 20"),
+        ('[lunch]\nstart = "13:00"\nend = "12:00"', "lunch must end after it starts"),
+        ('[lunch]\nstart = "12:00+02:00"', "leave the offset out of 12:00:00\\+02:00"),
+    ],
+)
+def test_a_figure_that_makes_no_sense_is_refused(text: str, said: str) -> None:
+    with pytest.raises(ConfigError, match=said):
+        parse_rules(text, "rules.toml")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
         ('[[person]]\nemail = "a@x"\ntimezone = "Mars/Base"', r"line 3: person.0.timezone"),
         ('[[person]]\nemail = "a@x"\naway = [{ from = 2026-12-03, to = 2026-12-01 }]', r"line 3.*must not end"),
         ('[[person]]\nemail = "a@x"\nlevel = "king"', r"line 3: person.0.level"),

@@ -10,6 +10,16 @@ Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "satur
 WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
+def check_clock(what: str, start: time, end: time) -> None:
+    """Refuse, with `ValueError`, times of day that are no span of one wall clock."""
+    if start.tzinfo or end.tzinfo:
+        raise ValueError(
+            f"{what} is on a wall clock: leave the offset out of {(start if start.tzinfo else end).isoformat()}"
+        )
+    if end <= start:
+        raise ValueError(f"{what} must end after it starts, not {start:%H:%M}-{end:%H:%M}")
+
+
 @dataclass(frozen=True)
 class MeetingFreeDays:
     """Days on which nothing is ever placed; `recurring` leaves one-offs where they are, `all` moves them too."""
@@ -32,8 +42,7 @@ class Block:
     kinds: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        if self.end <= self.start:
-            raise ValueError(f"block {self.name!r} must end after it starts, not {self.start:%H:%M}-{self.end:%H:%M}")
+        check_clock(f"block {self.name!r}", self.start, self.end)
 
     @property
     def weekday(self) -> int:

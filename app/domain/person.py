@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from app.domain.pattern import WEEKDAYS, Weekday
+from app.domain.pattern import WEEKDAYS, Weekday, check_clock
 
 Level = Literal["junior", "solid", "lead", "manager"]
 Relation = Literal["report", "skip", "peer", "manager"]
@@ -34,8 +34,7 @@ class WorkingHours:
     end: time = time(17, 30)
 
     def __post_init__(self) -> None:
-        if self.end <= self.start:
-            raise ValueError(f"working hours must end after they start, not {self.start}-{self.end}")
+        check_clock("a stretch of working hours", self.start, self.end)
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,34 @@ from datetime import time
 from typing import Literal
 
 from app.domain.event import EventType
+from app.domain.pattern import check_clock
 
 TierName = Literal["conflicts", "free_days", "pattern", "disruption", "people", "focus"]
 ALL_TIERS: tuple[TierName, ...] = ("conflicts", "free_days", "pattern", "disruption", "people", "focus")
+MOST = 10_000
+"""The most that a count or a cost may be."""
+MOST_WEEKS = 26
+MOST_FREEZE_DAYS = 20
+COSTS = (
+    "tolerance_minutes",
+    "move_charge",
+    "mailed_charge",
+    "optional_lost",
+    "soft_busy",
+    "lunch_minute",
+    "unknown_person",
+    "absent_person",
+    "slack_minute",
+    "ceiling_minute",
+    "fragment_cell",
+    "distance_hour",
+)
+
+
+def _check_range(rules: object, name: str, least: float, most: float) -> None:
+    value = getattr(rules, name)
+    if not least <= value <= most:
+        raise ValueError(f"{name} must be from {least} to {most}, not {value}")
 
 
 @dataclass(frozen=True)
@@ -77,6 +102,10 @@ class Pins:
     with_people: tuple[str, ...] = ()
     uids: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        _check_range(self, "over_people", 0, MOST)
+        _check_range(self, "freeze_working_days", 0, MOST_FREEZE_DAYS)
+
 
 @dataclass(frozen=True)
 class BudgetRule:
@@ -87,6 +116,10 @@ class BudgetRule:
     max_moves_per_person: int = 3
     max_people_mailed: int = 40
 
+    def __post_init__(self) -> None:
+        for name in ("max_moves", "max_moves_per_person", "max_people_mailed"):
+            _check_range(self, name, 0, MOST)
+
 
 @dataclass(frozen=True)
 class Lunch:
@@ -94,6 +127,9 @@ class Lunch:
 
     start: time = time(12, 0)
     end: time = time(13, 0)
+
+    def __post_init__(self) -> None:
+        check_clock("lunch", self.start, self.end)
 
 
 @dataclass(frozen=True)
@@ -116,6 +152,15 @@ class Packing:
     ceiling_minute: int = 1
     fragment_cell: int = 15
     distance_hour: int = 1
+
+    def __post_init__(self) -> None:
+        _check_range(self, "weeks", 1, MOST_WEEKS)
+        for name in ("slack_hours", "ceiling_hours"):
+            _check_range(self, name, 0, 24)
+        for name in COSTS:
+            _check_range(self, name, 0, MOST)
+        if sorted(self.tiers) != sorted(ALL_TIERS):
+            raise ValueError(f"tiers must name each of {', '.join(ALL_TIERS)} once")
 
 
 @dataclass(frozen=True)

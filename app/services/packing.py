@@ -16,15 +16,16 @@ from app.domain.timespan import Timespan
 from app.services.availability import PersonTime
 from app.services.places import Setting, costs, mailed, minutes_on_free_days, new_places
 from app.services.units import Unit
-from solver.candidates import feasible_places
 from solver.data import Budget, Place, ProblemData, Relation, Resource, Span, Task, Weights
-from solver.explain import Binding, binding
+from solver.explain import Binding, binding, free_options
 from solver.limits import Limits, OnProgress, Progress
-from solver.solution import Result, Solution, stay_all
+from solver.solution import Result, Solution, objective, stay_all
 
 __all__ = ["Limits", "OnProgress", "Packed", "Progress", "Spans", "pack", "problem"]
 
 Spans = tuple[Timespan, ...]
+SHORTEST_S = 0.1
+"""Seconds that the step has even if the target took all of the time."""
 
 
 @dataclass(frozen=True)
@@ -88,20 +89,21 @@ class Packed:
         """The rule that keeps a unit from the wanted places, in the target."""
         return binding(self.data, self._wanted, unit, wanted)
 
-    def others_free(self, unit: int) -> list[tuple[Spans, int]]:
-        """The other new places of a unit that are free beside the rest of this step, the best first.
+    def others_free(self, unit: int, most: int) -> list[tuple[Spans, int]]:
+        """The best other new places of a unit that break no rule beside the rest of this step.
 
-        With each comes what it costs more than the chosen one, in the first tier that tells them apart.
+        With each comes what it costs more than the chosen one, in the first tier that tells them apart; 0 if less.
         """
         options = self.data.tasks[unit].options
-        chosen = self._chosen.choices[unit] or 0
-        free = [
-            choice
-            for choice in feasible_places(self.data)[unit]
-            if choice and choice != chosen and not self._taken(unit, choice)
-        ]
-        free.sort(key=lambda choice: (options[choice].costs, choice))
-        return [(self.places[unit][c], _first_difference(options[chosen].costs, options[c].costs)) for c in free]
+        free = [n for n in free_options(self.data, self._chosen, unit) if n]
+        likely = sorted(free, key=lambda n: (options[n].costs, n))[: 2 * most]
+        values = objective(self.data, self._chosen)
+        ranked = sorted((objective(self.data, self._with(unit, n)), n) for n in likely)
+        return [(self.places[unit][n], _first_difference(values, then)) for then, n in ranked[:most]]
+
+    def _with(self, unit: int, choice: int) -> Solution:
+        choices = self._chosen.choices
+        return Solution((*choices[:unit], choice, *choices[unit + 1 :]))
 
     @property
     def _chosen(self) -> Solution:
@@ -114,22 +116,9 @@ class Packed:
     def _spans(self, solution: Solution) -> tuple[Spans, ...]:
         return tuple(places[choice or 0] for places, choice in zip(self.places, solution.choices, strict=True))
 
-    def _taken(self, unit: int, choice: int) -> bool:
-        """Whether a place meets another unit at its place in this step."""
-        own = self.data.tasks[unit]
-        return any(
-            a.overlap(b)
-            for number, other in enumerate(self.data.tasks)
-            if number != unit and set(own.required) & set(other.required)
-            for place in (self._chosen.place(self.data, number),)
-            if place
-            for a in own.options[choice].spans
-            for b in place.spans
-        )
-
 
 def _first_difference(chosen: Sequence[int], other: Sequence[int]) -> int:
-    return next((b - a for a, b in zip(chosen, other, strict=True) if a != b), 0)
+    return max(0, next((b - a for a, b in zip(chosen, other, strict=True) if a != b), 0))
 
 
 def pack(units: Sequence[Unit], setting: Setting, limits: Limits, on_progress: OnProgress | None = None) -> Packed:
@@ -143,7 +132,9 @@ def pack(units: Sequence[Unit], setting: Setting, limits: Limits, on_progress: O
     if target.solution is None or rule.mode == "none":
         return Packed(data, tuple(units), places, target, target)
     budget = Budget(rule.max_moves, rule.max_moves_per_person, rule.max_people_mailed)
-    step = step_towards(replace(data, budget=budget), target.solution, limits=limits, order=setting.rules.packing.tiers)
+    left = None if limits.wall_s is None else max(SHORTEST_S, limits.wall_s - target.wall_time_s)
+    rest = replace(limits, wall_s=left)
+    step = step_towards(replace(data, budget=budget), target.solution, limits=rest, order=setting.rules.packing.tiers)
     return Packed(data, tuple(units), places, target, step)
 
 

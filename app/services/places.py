@@ -69,14 +69,15 @@ def block_span(block: Block, week: IsoWeek, zone: ZoneInfo) -> Timespan:
 
 
 def minutes_outside(span: Timespan, blocks: Sequence[Timespan], tolerance: int) -> int:
-    """Minutes of a meeting outside of its own blocks; up to the tolerance none count, above it all do.
+    """Minutes of a meeting outside of its own blocks; of one that reaches into a block, up to the tolerance count none.
 
     Without a block nothing is outside.
     """
     if not blocks:
         return 0
-    outside = span.minutes - sum(span.overlap_minutes(b) for b in blocks)
-    return outside if outside > tolerance else 0
+    inside = sum(span.overlap_minutes(b) for b in blocks)
+    outside = span.minutes - inside
+    return 0 if inside and outside <= tolerance else outside
 
 
 def minutes_on_free_days(span: Timespan, setting: Setting) -> int:

@@ -260,7 +260,7 @@ class _MeetingPlan:
 
     def _alternatives(self) -> Iterator[Alternative]:
         """The best other places that are free for everyone beside the rest of this plan."""
-        for spans, cost in self.packed.others_free(self.number)[:ALTERNATIVES]:
+        for spans, cost in self.packed.others_free(self.number, ALTERNATIVES):
             place = _when(spans[self.nth], self.setting)
             yield Alternative(place.start, place.end, cost)
 
@@ -322,10 +322,9 @@ def _attendees(meeting: Meeting, span: Timespan, setting: Setting) -> Iterator[P
 
 def _block_name(unit: Unit, span: Timespan, setting: Setting) -> str | None:
     """The own block that the span lies in, by its larger part."""
-    for block in setting.pattern.blocks_for(unit.kind.kind, unit.kind.relation):
-        if block_span(block, setting.week, setting.zone).overlap_minutes(span) * 2 > span.minutes:
-            return block.name
-    return None
+    blocks = setting.pattern.blocks_for(unit.kind.kind, unit.kind.relation)
+    shares = {b.name: block_span(b, setting.week, setting.zone).overlap_minutes(span) for b in blocks}
+    return max(shares, key=shares.__getitem__) if any(shares.values()) else None
 
 
 def _when(span: Timespan, setting: Setting) -> When:

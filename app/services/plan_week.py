@@ -116,9 +116,15 @@ def _setting(request: Request, reading: Reading, team: Team, meetings: Sequence[
 
 
 def _takes_part(meeting: Meeting, manager: str) -> bool:
-    """Whether this is a meeting of the manager with somebody, not an entry of their own or a private one."""
+    """Whether this is a meeting with somebody: no entry of the manager's own, no private one, and not a mere mark."""
     people = {p.email for p in meeting.people}
-    return manager in people and len(people) > 1 and is_meeting_like(meeting.event) and not meeting.event.private
+    return (
+        manager in people
+        and len(people) > 1
+        and meeting.span.minutes > 0
+        and is_meeting_like(meeting.event)
+        and not meeting.event.private
+    )
 
 
 def _declined(meeting: Meeting, person: str) -> bool:

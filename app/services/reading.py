@@ -48,7 +48,7 @@ def read(
     """
     known = _with_domain(team or Team(), manager)
     me = known.canonical(manager)
-    owned = [(_owner(source, known), source.calendar) for source in sources]
+    owned = _owned(sources, me, known)
     own = [calendar for owner, calendar in owned if owner == me]
     if not own:
         raise InputError(f"none of the calendars is {me}'s; name it like {me}=path/to/calendar.ics")
@@ -68,7 +68,10 @@ def read(
         warnings.extend(taken.warnings)
         owners[taken.id] = owner
     if not any(owners[e.ref.calendar_id] == me for e in events):
-        raise InputError(f"{own[0].source}: holds no event of {me} in these weeks; check the file and --week")
+        raise InputError(
+            f"{own[0].source}: holds no event of {me} in these weeks; check the file and the week",
+            option="week",
+        )
     return Reading(me, zone, known, tuple(events), owners, zones, tuple(warnings))
 
 
@@ -79,12 +82,19 @@ def _with_domain(team: Team, manager: str) -> Team:
     return Team(team.person, team.group, (manager.rpartition("@")[2].lower(),), team.okr_dashboard)
 
 
-def _owner(source: Source, team: Team) -> str:
-    owner = source.owner or source.calendar.owner_hint
-    if owner is None:
-        name = source.calendar.source
-        raise InputError(f"{name}: does not say whose calendar it is; name its owner like ana@example.com={name}")
-    return team.canonical(owner)
+def _owned(sources: Sequence[Source], manager: str, team: Team) -> list[tuple[str, CalendarSource]]:
+    """Each calendar with its owner: as named, else as it says itself; the only one that says nothing is the manager's."""
+    said = [source.owner or source.calendar.owner_hint for source in sources]
+    owners = [team.canonical(owner) if owner else None for owner in said]
+    if owners.count(None) == 1 and manager not in owners:
+        owners[owners.index(None)] = manager
+    owned: list[tuple[str, CalendarSource]] = []
+    for source, owner in zip(sources, owners, strict=True):
+        if owner is None:
+            name = source.calendar.source
+            raise InputError(f"{name}: does not say whose calendar it is; name its owner like ana@example.com={name}")
+        owned.append((owner, source.calendar))
+    return owned
 
 
 def _manager_zone(manager: str, calendars: Sequence[CalendarSource], team: Team, timezone: ZoneInfo | None) -> ZoneInfo:
@@ -92,5 +102,8 @@ def _manager_zone(manager: str, calendars: Sequence[CalendarSource], team: Team,
     said = (timezone, team.find(manager).timezone, *(c.zone_hint for c in calendars))
     zone = next((z for z in said if z is not None), None)
     if zone is None:
-        raise InputError(f"the time zone of {manager} is not known; say it with --timezone, like Europe/Berlin")
+        raise InputError(
+            f"the time zone of {manager} is not known; say it here or in the team file, like Europe/Berlin",
+            option="timezone",
+        )
     return zone
