@@ -83,7 +83,7 @@ def _with_domain(team: Team, manager: str) -> Team:
 
 
 def _owned(sources: Sequence[Source], manager: str, team: Team) -> list[tuple[str, CalendarSource]]:
-    """Each calendar with its owner: as named, else as it says itself; the only one that says nothing is the manager's."""
+    """Each calendar with its owner: as named, else as it says itself; a lone one that says nothing is the manager's."""
     said = [source.owner or source.calendar.owner_hint for source in sources]
     owners = [team.canonical(owner) if owner else None for owner in said]
     if owners.count(None) == 1 and manager not in owners:
