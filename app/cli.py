@@ -151,7 +151,7 @@ def _first_owner(source: Source) -> str:
 def _moment(text: str | None) -> datetime:
     """The moment to plan as of. Raises `InputError` unless it says its offset from UTC."""
     if text is None:
-        return datetime.now(UTC)
+        return datetime.now(UTC).astimezone()
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

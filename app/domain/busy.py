@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from app.domain.event import Event, EventType, Partstat
-from app.domain.person import Team
+from app.domain.event import Attendee, Event, EventType, Partstat
 from app.domain.rules import Words
 
 
@@ -57,20 +56,25 @@ def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
     )
 
 
-def strength(event: Event, owner: str, team: Team, rules: BusyRules) -> Strength:
-    """How strongly an entry of the owner's calendar blocks a new place for them.
+AWAY_MINUTES = 8 * 60
 
-    Declined, cancelled, transparent and working-location entries never do; an all-day entry only if its owner is away.
+
+def strength(event: Event, line: Attendee | None, rules: BusyRules) -> Strength:
+    """How strongly an entry blocks a new place for somebody; `line` is theirs on its guest list, if there is one.
+
+    Declined, cancelled, transparent and working-location entries never do; an all-day entry only if its owner is away,
+    and so does a timed one of a working day or more.
     """
     if event.cancelled or event.event_type == EventType.WORKING_LOCATION:
         return Strength.NONE
-    line = next((a for a in event.attendees if team.canonical(a.email) == owner), None)
     if line is not None and line.partstat == Partstat.DECLINED:
         return Strength.NONE
     if event.transparent and event.event_type != EventType.OUT_OF_OFFICE:
         return Strength.NONE
+    if (event.all_day or event.span.minutes >= AWAY_MINUTES) and rules.is_away(event):
+        return Strength.AWAY
     if event.all_day:
-        return Strength.AWAY if rules.is_away(event) else Strength.NONE
+        return Strength.NONE
     if rules.is_focus(event) or (line is not None and not line.required):
         return Strength.SOFT
     return Strength.HARD

@@ -6,7 +6,7 @@ A wall time that a change of the clocks skips is moved on by the gap; one that c
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -83,20 +83,23 @@ def starts_between(day: date, earliest: time, latest: time, zone: ZoneInfo) -> I
                 yield moment
 
 
-def shifted(occurrences: Sequence[Timespan], starts: dict[int, datetime]) -> tuple[Timespan, ...] | None:
+def shifted(
+    occurrences: Sequence[Timespan], starts: Mapping[int, datetime], zone: ZoneInfo
+) -> tuple[Timespan, ...] | None:
     """The occurrences of a series at a new place, each in its own ISO week.
 
-    `starts` gives for each weekday (0 is Monday) on which the series occurs today the new start in one of the weeks;
-    the same weekday and wall time, in the series' own zone, is taken in every other week. Lengths are kept. None if
-    an occurrence falls on a weekday that `starts` does not name.
+    Days and weeks are those of `zone`, the manager's. `starts` gives for each weekday (0 is Monday) on which the series
+    occurs today the new start in one of the weeks. Every other week gets the same weekday, and the same wall time in
+    the series' own zone. Lengths are kept. None if an occurrence falls on a weekday that `starts` does not name.
     """
     spans: list[Timespan] = []
     for old in occurrences:
-        moment = starts.get(old.local_start.weekday())
+        today = old.in_zone(zone).local_start.date()
+        moment = starts.get(today.weekday())
         if moment is None:
             return None
-        local = moment.astimezone(old.zone)
-        day = IsoWeek.of(old.local_start.date()).monday + timedelta(days=local.weekday())
-        start = at(day, local.time(), old.zone)
+        wanted, own = moment.astimezone(zone), moment.astimezone(old.zone)
+        day = IsoWeek.of(today).monday + timedelta(days=wanted.weekday()) + (own.date() - wanted.date())
+        start = at(day, own.time(), old.zone)
         spans.append(Timespan(start, start + (old.end - old.start), old.zone))
     return tuple(spans)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from app.domain.pattern import WEEKDAYS, Pattern
 from app.domain.plan import Metrics
-from app.domain.timespan import Timespan
+from app.domain.timespan import Timespan, union
 
 FOCUS_RUN = timedelta(hours=2)
 
@@ -36,7 +36,7 @@ def week_metrics(
     patterned = [m for m in governed if m.blocks]
     inside = sum(sum(m.span.overlap_minutes(b) for b in m.blocks) for m in patterned)
     total = sum(m.span.minutes for m in patterned)
-    taken = _union([*(m.span for m in meetings), *busy])
+    taken = union([*(m.span for m in meetings), *busy])
     free = [run for work in working for run in _gaps(work, taken)]
     long = [run for run in free if run.end - run.start >= FOCUS_RUN]
     return Metrics(
@@ -53,24 +53,13 @@ def week_metrics(
 
 def focus_minutes(busy: Sequence[Timespan], working: Sequence[Timespan]) -> int:
     """Minutes of working time that lie in free runs of two hours or more."""
-    taken = _union(busy)
+    taken = union(busy)
     return sum(r.minutes for w in working for r in _gaps(w, taken) if r.end - r.start >= FOCUS_RUN)
 
 
 def _on_day(meetings: Iterable[Counted], weekday: str, zone: ZoneInfo) -> int:
     number = WEEKDAYS.index(weekday)
     return sum(m.span.minutes for m in meetings if m.span.in_zone(zone).local_start.weekday() == number)
-
-
-def _union(spans: Iterable[Timespan]) -> list[Timespan]:
-    """The same time without overlaps, in order."""
-    joined: list[Timespan] = []
-    for span in sorted(spans, key=lambda s: s.start):
-        if joined and span.start <= joined[-1].end:
-            joined[-1] = Timespan(joined[-1].start, max(joined[-1].end, span.end), span.zone)
-        else:
-            joined.append(span)
-    return joined
 
 
 def _gaps(work: Timespan, taken: Sequence[Timespan]) -> list[Timespan]:

@@ -94,9 +94,15 @@ class Person:
         return before or after or any(a.from_ <= day <= a.to for a in self.away)
 
     def hours_on(self, day: date) -> tuple[tuple[time, time], ...]:
-        """The person's working hours on a day, in their wall clock; none on a day off."""
+        """The person's working hours on a day, in their wall clock, in order and disjoint; none on a day off."""
         weekday = WEEKDAYS[day.weekday()]
-        return tuple((h.start, h.end) for h in self.working_hours if weekday in h.days)
+        joined: list[tuple[time, time]] = []
+        for start, end in sorted((h.start, h.end) for h in self.working_hours if weekday in h.days):
+            if joined and start <= joined[-1][1]:
+                joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+            else:
+                joined.append((start, end))
+        return tuple(joined)
 
 
 @dataclass(frozen=True)

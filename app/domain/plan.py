@@ -43,8 +43,8 @@ class Tier:
 class PlanBlock:
     """A block of the pattern on a day of the planned week.
 
-    `needed_minutes` are those of all movable meetings of the week that this block's kinds take: blocks of the same
-    kinds carry the same number, to be held against the sum of their `minutes`.
+    `needed_minutes` are those of all movable meetings of the week that this block's kinds take, and of whatever in
+    these blocks cannot move. Blocks of the same kinds carry the same number, to be held against the sum of `minutes`.
     """
 
     name: str

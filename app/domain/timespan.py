@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -70,6 +71,17 @@ class Timespan:
     def in_zone(self, zone: ZoneInfo) -> Timespan:
         """The same moments beside another zone's wall clock."""
         return Timespan(self.start, self.end, zone)
+
+
+def union(spans: Iterable[Timespan]) -> list[Timespan]:
+    """The same time in order, with what touches or overlaps made one."""
+    joined: list[Timespan] = []
+    for span in sorted(spans, key=lambda s: s.start):
+        if joined and span.start <= joined[-1].end:
+            joined[-1] = Timespan(joined[-1].start, max(joined[-1].end, span.end), span.zone)
+        else:
+            joined.append(span)
+    return joined
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from app.domain.busy import BusyRules, Strength, strength
-from app.domain.event import Event, Partstat
+from app.domain.event import Event
+from app.domain.grid import day_span, working_spans
 from app.domain.meeting import Meeting, takes_place
 from app.domain.person import Person, Team
 from app.domain.plan import Availability
@@ -19,13 +20,14 @@ from app.ports import HolidayCalendar
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing in a person's time; `own` says that it stands in their own calendar, not only in another's."""
+    """One thing in a person's time; `own` says that it stands in their own calendar, which decides if it is private."""
 
     span: Timespan
     strength: Strength
     key: tuple[str, str]
     event: Event
     own: bool
+    private: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +75,9 @@ def people_time(
     for meeting in filter(takes_place, meetings):
         for email, entry in _entries(meeting, owners, team, rules):
             entries[email].append(entry)
-        holders = {team.canonical(owners[c.ref.calendar_id]) for c in meeting.copies}
-        if holders - {manager}:
-            inferred.update(p.email for p in meeting.people)
+        people = {p.email for p in meeting.people}
+        if manager not in people:
+            inferred |= people
     everyone = readable | entries.keys() | {p.email for m in meetings for p in m.people}
     result: dict[str, PersonTime] = {}
     for email in sorted(everyone):
@@ -84,6 +86,7 @@ def people_time(
         public = holidays.names(person.country, week.days) if person.country else {}
         seen = tuple(sorted(_without_shadows(entries[email]), key=lambda e: e.span.start))
         away = frozenset(public) | _away_days(seen, person, week, own_zone)
+        seen = (*seen, *_rest_of_absence(seen, away, week, own_zone))
         known: Availability = "known" if email in readable else "inferred" if email in inferred else "unknown"
         result[email] = PersonTime(person, own_zone, known, seen, away, public)
     return result
@@ -91,19 +94,25 @@ def people_time(
 
 def _entries(meeting: Meeting, owners: Mapping[str, str], team: Team, rules: BusyRules) -> Iterator[tuple[str, Entry]]:
     """What a meeting means for each of its people: their own copy decides, else the organizer's."""
-    strengths: dict[str, Strength] = {}
-    for copy in meeting.copies:
-        owner = team.canonical(owners[copy.ref.calendar_id])
-        strengths[owner] = strength(copy, owner, team, rules)
-    holders = set(strengths)
-    for person in meeting.people:
-        if person.partstat == Partstat.DECLINED:
-            strengths[person.email] = Strength.NONE
-        elif person.email not in strengths:
-            strengths[person.email] = strength(meeting.event, person.email, team, rules)
+    lines = {person.email: person for person in meeting.people}
+    copies = {team.canonical(owners[c.ref.calendar_id]): c for c in meeting.copies}
+    strengths = {owner: strength(copy, lines.get(owner), rules) for owner, copy in copies.items()}
+    for email, line in lines.items():
+        if email not in copies:
+            strengths[email] = strength(meeting.event, line, rules)
     for email, how in strengths.items():
         if how != Strength.NONE:
-            yield email, Entry(meeting.span, how, meeting.key, meeting.event, email in holders)
+            yield (
+                email,
+                Entry(
+                    meeting.span,
+                    how,
+                    meeting.key,
+                    meeting.event,
+                    email in copies,
+                    copies.get(email, meeting.event).private,
+                ),
+            )
 
 
 def _without_shadows(entries: Sequence[Entry]) -> list[Entry]:
@@ -116,11 +125,26 @@ def _without_shadows(entries: Sequence[Entry]) -> list[Entry]:
 
 
 def _away_days(entries: Iterable[Entry], person: Person, week: IsoWeek, zone: ZoneInfo) -> frozenset[date]:
-    """The days of the week on which a person is away, by the team file or an all-day entry."""
+    """The days of the week on which a person is away, by the team file or an entry that says so."""
     away = {day for day in week.days if person.is_away(day)}
     for entry in entries:
         if entry.strength == Strength.AWAY:
-            first = entry.span.start.astimezone(zone).date()
-            last = (entry.span.end.astimezone(zone) - timedelta(minutes=1)).date()
-            away.update(day for day in week.days if first <= day <= last)
+            away.update(day for day in week.days if _covers_half(entry.span, person, day, zone))
     return frozenset(away)
+
+
+def _rest_of_absence(entries: Iterable[Entry], away: frozenset[date], week: IsoWeek, zone: ZoneInfo) -> Iterator[Entry]:
+    """Of timed absences the parts in the planned week that lie on days that are not wholly lost: hard busy."""
+    for entry in entries:
+        if entry.strength == Strength.AWAY and not entry.event.all_day:
+            for day in (day_span(d, zone) for d in week.days if d not in away):
+                if entry.span.overlaps(day):
+                    start, end = max(entry.span.start, day.start), min(entry.span.end, day.end)
+                    yield replace(entry, span=Timespan(start, end, zone), strength=Strength.HARD)
+
+
+def _covers_half(span: Timespan, person: Person, day: date, zone: ZoneInfo) -> bool:
+    """Whether a span takes at least half of a person's working time on a day; of a day off, any of it."""
+    hours = working_spans(person, [day], zone) or (day_span(day, zone),)
+    total, taken = sum(h.minutes for h in hours), sum(h.overlap_minutes(span) for h in hours)
+    return taken * 2 >= total or (not person.hours_on(day) and taken > 0)

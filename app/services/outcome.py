@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,6 +11,7 @@ from app.domain.busy import Strength
 from app.domain.grid import working_spans
 from app.domain.metrics import Counted, focus_minutes, week_metrics
 from app.domain.plan import Metrics
+from app.domain.rules import BudgetRule
 from app.domain.timespan import Timespan
 from app.services.packing import Packed, Spans
 from app.services.places import Setting, block_spans, minutes_outside
@@ -27,17 +29,51 @@ class Outcome:
         """Keys of all occurrences that units hold: they are no busy time of their own."""
         return frozenset(m.key for u in self.packed.units for m in (*u.meetings, *u.later))
 
-    def clashes(self, number: int, span: Timespan) -> Iterator[tuple[str, str]]:
-        """What required people of a unit have at the same time after this step: a ref and how to call it."""
+    def ids(self, number: int) -> tuple[str, ...]:
+        """The ids of a unit's meetings in the plan: its own, or one for each occurrence of the week."""
         unit = self.packed.units[number]
-        required = set(unit.lead.required)
-        for other, places in zip(self.packed.units, self.packed.after, strict=True):
-            now = places[: len(other.meetings)]
-            if other.id != unit.id and required & set(other.lead.required) and any(span.overlaps(s) for s in now):
-                yield other.id, other.lead.event.title
-        for email in sorted(required):
-            if any(span.overlaps(busy) for busy in self.busy(email)):
-                yield email, f"something else in the calendar of {self.setting.time[email].person.name or email}"
+        several = len(unit.meetings) > 1
+        return tuple(f"{unit.id}.{n}" for n in range(1, len(unit.meetings) + 1)) if several else (unit.id,)
+
+    def refs(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Ids of units as those of their meetings; whatever is no unit stays as it is."""
+        ids = {unit.id: self.ids(number) for number, unit in enumerate(self.packed.units)}
+        return tuple(ref for name in names for ref in ids.get(name, (name,)))
+
+    def called(self, name: str) -> str:
+        """How to call a unit or a person: a title that the manager knows, or whose calendar it is."""
+        unit = next((u for u in self.packed.units if u.id == name), None)
+        if unit is not None:
+            return unit.lead.event.title
+        return f"something else in the calendar of {self.setting.person(name).name or name}"
+
+    def rivals(self, number: int, span: Timespan, places: Sequence[Spans]) -> dict[str, int]:
+        """What required people of a unit have at the time of a span: ids of units and addresses, with the minutes."""
+        unit = self.packed.units[number]
+        found: dict[str, int] = {}
+        for other, spans in zip(self.packed.units, places, strict=True):
+            if other.id != unit.id and set(unit.required) & set(other.required):
+                found[other.id] = sum(span.overlap_minutes(s) for s in spans[: len(other.meetings)])
+        for email in unit.required:
+            found[email] = sum(span.overlap_minutes(busy) for busy in self.busy(email))
+        return {name: minutes for name, minutes in sorted(found.items()) if minutes}
+
+    @cached_property
+    def later_weeks(self) -> dict[int, int]:
+        """About how many weeks later each waiting unit moves: the most valuable first, as many as the budget allows."""
+        rule, packed = self.setting.rules.budget, self.packed
+        waiting = [n for n in range(len(packed.units)) if packed.waits(n)]
+        waiting.sort(key=lambda n: packed.data.tasks[n].options[0].costs, reverse=True)
+        weeks: list[Counter[str]] = []
+        found: dict[int, int] = {}
+        for number in waiting:
+            people = packed.units[number].mailed
+            week = next((w for w, used in enumerate(weeks) if _has_room(used, people, rule)), len(weeks))
+            if week == len(weeks):
+                weeks.append(Counter())
+            weeks[week].update([MOVES, *people])
+            found[number] = week + 1
+        return found
 
     def busy(self, email: str) -> list[Timespan]:
         """The hard busy times of a person that no unit explains."""
@@ -60,9 +96,19 @@ class Outcome:
         return [
             span
             for unit, places in zip(self.packed.units, spans, strict=True)
-            if email in unit.lead.required
+            if email in unit.required
             for span in places[: len(unit.meetings)]
         ]
+
+
+MOVES = ""
+"""Under this name the moves of a week are counted, beside those of each person."""
+
+
+def _has_room(used: Counter[str], people: Sequence[str], rule: BudgetRule) -> bool:
+    mailed = len({*used, *people} - {MOVES})
+    each = all(used[email] < rule.max_moves_per_person for email in people)
+    return used[MOVES] < rule.max_moves and each and mailed <= rule.max_people_mailed
 
 
 def figures(outcome: Outcome, spans: Sequence[Spans]) -> Metrics:

@@ -14,9 +14,9 @@ from app.domain.person import Cadence
 from app.domain.plan import Status, Tier
 from app.domain.timespan import Timespan
 from app.services.availability import PersonTime
-from app.services.places import Setting, costs, mailed, minutes_on_free_days, new_places
+from app.services.places import Setting, costs, minutes_on_free_days, new_places
 from app.services.units import Unit
-from solver.data import Budget, Place, ProblemData, Relation, Resource, Span, Task, Weights
+from solver.data import TIERS, Budget, Place, ProblemData, Relation, Resource, Span, Task, Weights
 from solver.explain import Binding, binding, free_options
 from solver.limits import Limits, OnProgress, Progress
 from solver.solution import Result, Solution, objective, stay_all
@@ -40,6 +40,7 @@ class Packed:
     places: tuple[tuple[Spans, ...], ...]
     target: Result
     step: Result
+    order: Sequence[str]
 
     @cached_property
     def before(self) -> tuple[Spans, ...]:
@@ -87,7 +88,7 @@ class Packed:
 
     def binding(self, unit: int, wanted: Sequence[int]) -> Binding:
         """The rule that keeps a unit from the wanted places, in the target."""
-        return binding(self.data, self._wanted, unit, wanted)
+        return binding(self.data, self._wanted, unit, wanted, order=self.order)
 
     def others_free(self, unit: int, most: int) -> list[tuple[Spans, int]]:
         """The best other new places of a unit that break no rule beside the rest of this step.
@@ -97,9 +98,13 @@ class Packed:
         options = self.data.tasks[unit].options
         free = [n for n in free_options(self.data, self._chosen, unit) if n]
         likely = sorted(free, key=lambda n: (options[n].costs, n))[: 2 * most]
-        values = objective(self.data, self._chosen)
-        ranked = sorted((objective(self.data, self._with(unit, n)), n) for n in likely)
+        values = self._values(self._chosen)
+        ranked = sorted((self._values(self._with(unit, n)), n) for n in likely)
         return [(self.places[unit][n], _first_difference(values, then)) for then, n in ranked[:most]]
+
+    def _values(self, solution: Solution) -> list[int]:
+        values = dict(zip(TIERS, objective(self.data, solution), strict=True))
+        return [values[name] for name in self.order]
 
     def _with(self, unit: int, choice: int) -> Solution:
         choices = self._chosen.choices
@@ -122,20 +127,40 @@ def _first_difference(chosen: Sequence[int], other: Sequence[int]) -> int:
 
 
 def pack(units: Sequence[Unit], setting: Setting, limits: Limits, on_progress: OnProgress | None = None) -> Packed:
-    """Find the target and the first step towards it for the units of one manager's week."""
+    """Find the target and the first step towards it for the units of one manager's week.
+
+    A series that clashes just this once and finds no place of its own is packed again by its occurrence.
+    """
+    packed = _packed(units, setting, limits, on_progress)
+    stuck = {n for n, unit in enumerate(units) if unit.clashes_once and packed.goal[n] == packed.before[n]}
+    if not stuck:
+        return packed
+    units = [unit.by_occurrence() if n in stuck else unit for n, unit in enumerate(units)]
+    return _packed(units, setting, _after(packed, limits), on_progress)
+
+
+def _packed(units: Sequence[Unit], setting: Setting, limits: Limits, on_progress: OnProgress | None) -> Packed:
     from solver.search import solve, step_towards  # noqa: PLC0415 - OR-Tools takes a second to import
 
+    order = setting.rules.packing.tiers
     places = tuple(_options(unit, setting) for unit in units)
     data = problem(units, places, setting)
-    target = solve(data, limits=limits, on_progress=on_progress, order=setting.rules.packing.tiers)
+    target = solve(data, limits=limits, on_progress=on_progress, order=order)
+    packed = Packed(data, tuple(units), places, target, target, order)
     rule = setting.rules.budget
     if target.solution is None or rule.mode == "none":
-        return Packed(data, tuple(units), places, target, target)
+        return packed
     budget = Budget(rule.max_moves, rule.max_moves_per_person, rule.max_people_mailed)
-    left = None if limits.wall_s is None else max(SHORTEST_S, limits.wall_s - target.wall_time_s)
-    rest = replace(limits, wall_s=left)
-    step = step_towards(replace(data, budget=budget), target.solution, limits=rest, order=setting.rules.packing.tiers)
-    return Packed(data, tuple(units), places, target, step)
+    limited = replace(data, budget=budget)
+    step = step_towards(limited, target.solution, limits=_after(packed, limits), order=order)
+    return replace(packed, step=step)
+
+
+def _after(packed: Packed, limits: Limits) -> Limits:
+    """What is left of the limits."""
+    if limits.wall_s is None:
+        return limits
+    return replace(limits, wall_s=max(SHORTEST_S, limits.wall_s - packed.wall_time_s))
 
 
 def _options(unit: Unit, setting: Setting) -> tuple[Spans, ...]:
@@ -158,7 +183,7 @@ def _options(unit: Unit, setting: Setting) -> tuple[Spans, ...]:
 def problem(units: Sequence[Unit], places: Sequence[Sequence[Spans]], setting: Setting) -> ProblemData:
     """The solver's problem for units and their places."""
     axis = Axis.of(setting.week)
-    people = sorted({e for u in units for e in (*u.lead.required, *u.lead.optional, *mailed(u, setting))})
+    people = sorted({e for u in units for e in (*u.required, *u.optional, *u.mailed)})
     index = {email: number for number, email in enumerate(people)}
     weeks = setting.rules.packing.weeks
     horizon = [setting.week.monday + timedelta(days=n) for n in range(weeks * 7)]
@@ -182,11 +207,15 @@ def problem(units: Sequence[Unit], places: Sequence[Sequence[Spans]], setting: S
 def _resource(
     time: PersonTime, units: Sequence[Unit], horizon: Sequence[date], setting: Setting, axis: Axis
 ) -> Resource:
-    """A person on the axis. Absence is no clash of a series: what it costs is part of each place."""
+    """A person on the axis. Absence and later trips are no clash of a series: absence is a cost of each place."""
     email = time.person.email.lower()
     held = {m.key for u in units for m in (*u.meetings, *u.later)}
     hard = [e.span for e in time.of(Strength.HARD) if e.key not in held]
-    working = working_spans(time.person, horizon, time.zone)
+    at_home = replace(time.person, travel=())
+    working = (
+        *working_spans(time.person, setting.week.days, time.zone),
+        *working_spans(at_home, horizon[len(setting.week.days) :], time.zone),
+    )
     free = [d for d in horizon if setting.pattern.is_meeting_free(d.weekday())] if email == setting.manager else []
     week = [d for d in setting.week.days if d not in time.away]
     load = working_spans(time.person, week, time.zone) if time.availability == "known" else ()
@@ -214,12 +243,12 @@ def _task(unit: Unit, places: Sequence[Spans], index: Mapping[str, int], setting
     today, *new = (_place(unit, spans, number > 0, setting, axis) for number, spans in enumerate(places))
     return Task(
         unit.id,
-        required=tuple(index[e] for e in unit.lead.required),
-        optional=tuple(index[e] for e in unit.lead.optional),
+        required=tuple(index[e] for e in unit.required),
+        optional=tuple(index[e] for e in unit.optional),
         stay=today,
         places=tuple(new),
-        earliest=axis.ceil(setting.freeze_ends(unit.lead.required)),
-        mailed=tuple(index[e] for e in mailed(unit, setting)),
+        earliest=axis.ceil(setting.freeze_ends(unit.required)),
+        mailed=tuple(index[e] for e in unit.mailed),
         clashes=bool(unit.clashes),
         keeps_days=unit.keeps_days,
     )
@@ -232,7 +261,7 @@ def _place(unit: Unit, spans: Spans, moved: bool, setting: Setting, axis: Axis) 
 def _relations(units: Sequence[Unit], setting: Setting) -> Iterable[Relation]:
     """Someone with two 1:1s a week has them on two different days."""
     for (i, one), (j, other) in combinations(enumerate(units), 2):
-        if one.kind.kind == other.kind.kind == "one_on_one" and set(one.lead.required) == set(other.lead.required):
-            cadences = {setting.time[e].person.one_on_one for e in one.lead.others(setting.manager)}
+        if one.kind.kind == other.kind.kind == "one_on_one" and set(one.required) == set(other.required):
+            cadences = {setting.time[e].person.one_on_one for e in one.mailed}
             if Cadence.TWICE_WEEKLY in cadences:
                 yield Relation("not_same_day", i, j)

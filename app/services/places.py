@@ -16,11 +16,13 @@ from app.domain.meeting import Classified, Meeting
 from app.domain.pattern import Block, Pattern
 from app.domain.person import Person
 from app.domain.rules import Rules
-from app.domain.timespan import IsoWeek, Timespan
+from app.domain.timespan import IsoWeek, Timespan, union
 from app.services.availability import PersonTime
 from app.services.units import Unit
 
 Costs = tuple[int, int, int, int, int, int]
+NEEDLESS = 1
+"""Minutes of clashes that a move must end to be worth it where only a clash allows one: of one-offs and stand-ups."""
 
 
 @dataclass(frozen=True)
@@ -46,20 +48,16 @@ class Setting:
         return freeze_ends([self.person(e) for e in people], self.now, self.zone, days, self.day_off)
 
     @property
-    def working_days(self) -> tuple[date, ...]:
-        """The days of the week on which the manager works, meeting-free ones left out."""
-        own = self.time[self.manager]
-        return tuple(
-            d
-            for d in self.week.days
-            if d not in own.away and own.person.hours_on(d) and not self.pattern.is_meeting_free(d.weekday())
-        )
+    def open_days(self) -> tuple[date, ...]:
+        """The days of the week on which the manager usually works, meeting-free ones left out."""
+        hours_on = self.time[self.manager].person.hours_on
+        return tuple(d for d in self.week.days if hours_on(d) and not self.pattern.is_meeting_free(d.weekday()))
 
 
 def block_spans(setting: Setting, kind: Classified) -> tuple[Timespan, ...]:
-    """The blocks of the planned week that a meeting of this kind belongs into."""
+    """Where in the planned week a meeting of this kind belongs: its blocks, those that overlap made one."""
     blocks = setting.pattern.blocks_for(kind.kind, kind.relation)
-    return tuple(block_span(block, setting.week, setting.zone) for block in blocks)
+    return tuple(union(block_span(block, setting.week, setting.zone) for block in blocks))
 
 
 def block_span(block: Block, week: IsoWeek, zone: ZoneInfo) -> Timespan:
@@ -92,9 +90,9 @@ def new_places(unit: Unit, setting: Setting) -> Iterator[tuple[Timespan, ...]]:
     A series on two weekdays gets two days and one time of day, as its one rule can say; a stand-up keeps its days. A
     single occurrence is not put on a day on which somebody is away; for a series that is no clash, but a cost.
     """
-    weekdays = sorted({s.local_start.weekday() for s in unit.spans})
+    weekdays = sorted({s.in_zone(setting.zone).local_start.weekday() for s in unit.spans})
     length = unit.lead.span.end - unit.lead.span.start
-    allowed = [setting.week.days[n] for n in weekdays] if unit.keeps_days else setting.working_days
+    allowed = [setting.week.days[n] for n in weekdays] if unit.keeps_days else setting.open_days
     by_day = {day: tuple(_starts(day, length, setting)) for day in allowed}
     for days in combinations(by_day, len(weekdays)):
         for first in by_day[days[0]]:
@@ -102,22 +100,19 @@ def new_places(unit: Unit, setting: Setting) -> Iterator[tuple[Timespan, ...]]:
             starts = tuple(s for d in days for s in by_day[d] if s.astimezone(setting.zone).time() == clock)
             if len(starts) < len(days):
                 continue
-            spans = shifted(unit.spans, dict(zip(weekdays, starts, strict=True)))
+            spans = shifted(unit.spans, dict(zip(weekdays, starts, strict=True)), setting.zone)
             if spans is None or spans == unit.spans:
                 continue
-            if unit.scope == "series" or not any(setting.time[e].is_away(spans[0]) for e in unit.lead.required):
+            if unit.scope == "series" or not any(setting.time[e].is_away(spans[0]) for e in unit.required):
                 yield spans
 
 
 def _starts(day: date, length: timedelta, setting: Setting) -> Iterator[datetime]:
-    for opens, closes in setting.time[setting.manager].person.hours_on(day):
-        end = at(day, closes, setting.zone)
-        yield from (s for s in starts_between(day, opens, closes, setting.zone) if s + length <= end)
-
-
-def mailed(unit: Unit, setting: Setting) -> tuple[str, ...]:
-    """Who gets a mail if the unit moves: everyone on the guest list but the manager."""
-    return unit.lead.others(setting.manager)
+    person = setting.time[setting.manager].person
+    zone = person.zone_on(day, setting.zone)
+    for opens, closes in person.hours_on(day):
+        end = at(day, closes, zone)
+        yield from (s for s in starts_between(day, opens, closes, zone) if s + length <= end)
 
 
 def rsvps_reset(meeting: Meeting, manager: str) -> tuple[str, ...]:
@@ -136,21 +131,22 @@ def costs(unit: Unit, spans: Sequence[Timespan], *, moved: bool, setting: Settin
     people = sum(_people_cost(unit, s, moved, setting) for s in now)
     if not moved:
         return 0, free_days, outside, 0, people, 0
-    letters = len(mailed(unit, setting))
+    needless = 0 if unit.governed or one_off else NEEDLESS
+    letters = len(unit.mailed)
     charge = packing.move_charge + packing.mailed_charge * letters
     disruption = 1 + letters + len(rsvps_reset(unit.lead, setting.manager))
     distance = sum(abs((new.start - old.start).total_seconds()) for new, old in zip(now, unit.spans, strict=False))
-    return 0, free_days, outside + charge, disruption, people, packing.distance_hour * int(distance // 3600)
+    return needless, free_days, outside + charge, disruption, people, packing.distance_hour * int(distance // 3600)
 
 
 def _people_cost(unit: Unit, span: Timespan, moved: bool, setting: Setting) -> int:
     """Optional attendees lost, focus time and lunch taken, people who are away or whose time is not known."""
     packing = setting.rules.packing
     cost = 0
-    for email in unit.lead.optional:
+    for email in unit.optional:
         busy = any(e.span.overlaps(span) and e.key not in _keys(unit) for e in setting.time[email].of(Strength.HARD))
         cost += packing.optional_lost if busy else 0
-    for email in unit.lead.required:
+    for email in unit.required:
         time = setting.time[email]
         soft = sum(e.span.overlap_minutes(span) for e in time.of(Strength.SOFT) if e.key not in _keys(unit))
         cost += packing.soft_busy * soft + packing.lunch_minute * _lunch_minutes(span, time.zone, setting)

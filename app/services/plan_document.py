@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from app.domain.busy import Strength
 from app.domain.event import EventType
+from app.domain.grid import weeks_span
 from app.domain.meeting import Classified, Meeting, Reason
+from app.domain.pattern import Block
 from app.domain.plan import (
     BeforeAfter,
     BudgetUse,
@@ -24,10 +25,11 @@ from app.domain.plan import (
     UsedBudget,
     Why,
 )
+from app.domain.timespan import union
 from app.services.availability import Entry
 from app.services.outcome import Outcome, figures
 from app.services.packing import Packed
-from app.services.places import Setting, block_span, mailed
+from app.services.places import Setting, block_span
 from app.services.plan_meetings import plan_meetings, skipped_meeting
 from app.services.units import Unit
 
@@ -53,8 +55,8 @@ def build_plan(week: Week, packed: Packed) -> Plan:
         *plan_meetings(outcome),
         *(skipped_meeting(m, k, why, f"s{n}", setting) for n, (m, k, why) in enumerate(week.skipped, start=1)),
     )
-    moved = [u for i, u in enumerate(packed.units) if packed.moved(i)]
-    left = sum(packed.waits(i) for i in range(len(packed.units)))
+    charged = [u for i, u in enumerate(packed.units) if packed.moved(i) and not u.clashes]
+    later = outcome.later_weeks
     rule = setting.rules.budget
     return Plan(
         id=_plan_id(week, packed.units),
@@ -68,7 +70,7 @@ def build_plan(week: Week, packed: Packed) -> Plan:
         limited=packed.limited,
         wall_time_s=round(packed.wall_time_s, 3),
         tiers=packed.tiers,
-        pattern=_pattern(setting, packed.units),
+        pattern=_pattern(outcome),
         days=tuple(_days(setting)),
         people=tuple(_people(setting, packed.units)),
         busy=tuple(_busy(setting, packed.units)),
@@ -76,9 +78,9 @@ def build_plan(week: Week, packed: Packed) -> Plan:
         budget=BudgetUse(
             rule.max_moves if rule.mode == "steps" else None,
             rule.max_people_mailed if rule.mode == "steps" else None,
-            UsedBudget(len([u for u in moved if not u.clashes]), len({e for u in moved for e in mailed(u, setting)})),
+            UsedBudget(len(charged), len({e for u in charged for e in u.mailed})),
         ),
-        target=Target(left, math.ceil(left / max(1, rule.max_moves)), figures(outcome, packed.goal)),
+        target=Target(len(later), max(later.values(), default=0), figures(outcome, packed.goal)),
         metrics=BeforeAfter(figures(outcome, packed.before), figures(outcome, packed.after)),
         warnings=tuple(week.warnings),
     )
@@ -91,16 +93,25 @@ def _plan_id(week: Week, units: Sequence[Unit]) -> str:
     return "plan-" + hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _pattern(setting: Setting, units: Sequence[Unit]) -> PlanPattern:
+def _pattern(outcome: Outcome) -> PlanPattern:
+    setting = outcome.setting
     blocks = []
     for block in setting.pattern.block:
         span = block_span(block, setting.week, setting.zone)
-        needed = sum(
-            m.span.minutes for u in units if u.movable and block.takes(u.kind.kind, u.kind.relation) for m in u.meetings
-        )
+        needed = _needed_minutes(block, outcome)
         blocks.append(PlanBlock(block.name, span.local_start, span.local_end, block.kinds, needed, block.minutes))
     free = tuple(d for d in setting.week.days if setting.pattern.is_meeting_free(d.weekday()))
     return PlanPattern(tuple(blocks), free)
+
+
+def _needed_minutes(block: Block, outcome: Outcome) -> int:
+    """What the blocks of the same kinds have to hold: movable meetings of these kinds, and what cannot move away."""
+    setting, units = outcome.setting, outcome.packed.units
+    alike = [b for b in setting.pattern.block if b.kinds == block.kinds]
+    room = union(block_span(b, setting.week, setting.zone) for b in alike)
+    fixed = union([*outcome.busy(setting.manager), *(m.span for u in units if not u.movable for m in u.meetings)])
+    movable = [m for u in units if u.movable and block.takes(u.kind.kind, u.kind.relation) for m in u.meetings]
+    return sum(m.span.minutes for m in movable) + sum(r.overlap_minutes(f) for r in room for f in fixed)
 
 
 def _days(setting: Setting) -> Iterator[Day]:
@@ -119,16 +130,17 @@ def _people(setting: Setting, units: Sequence[Unit]) -> Iterator[PlanPerson]:
 def _busy(setting: Setting, units: Sequence[Unit]) -> Iterator[Busy]:
     """The manager's own time of the week that no listed meeting explains, without titles."""
     held = {m.key for u in units for m in u.meetings}
+    week = weeks_span(setting.week, 1, setting.zone)
     for entry in setting.time[setting.manager].entries:
         local = entry.span.in_zone(setting.zone)
-        if entry.key not in held and setting.week.monday <= local.local_start.date() <= setting.week.days[-1]:
+        if entry.key not in held and entry.span.overlaps(week):
             yield Busy(local.local_start, local.local_end, _why(entry))
 
 
 def _why(entry: Entry) -> Why:
     """What the manager may be told of their own time, without its title."""
     event = entry.event
-    if event.private:
+    if entry.private:
         return "private"
     if entry.strength == Strength.AWAY or event.event_type == EventType.OUT_OF_OFFICE:
         return "out_of_office"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from app.domain.grid import working_spans
 from app.domain.meeting import Classified, Meeting, Reason
 from app.domain.plan import (
     Action,
@@ -26,7 +27,6 @@ from app.services.places import (
     Setting,
     block_span,
     block_spans,
-    mailed,
     minutes_on_free_days,
     minutes_outside,
     rsvps_reset,
@@ -82,12 +82,12 @@ class _MeetingPlan:
         self.old = meeting.span
         self.new = self.packed.after[number][nth]
         self.blocks = block_spans(self.setting, self.unit.kind)
-        self.clashes = sorted(set(outcome.clashes(number, self.new)))
+        self.clashes = outcome.rivals(number, self.new, self.packed.after)
 
     def written(self) -> PlanMeeting:
         """The entry in the plan."""
         unit = self.unit
-        identifier = unit.id if len(unit.meetings) == 1 else f"{unit.id}.{self.nth + 1}"
+        identifier = self.outcome.ids(self.number)[self.nth]
         caveat = self._caveat() if self.moved else None
         return PlanMeeting(
             **_identity(self.meeting, unit.kind, identifier),
@@ -107,7 +107,7 @@ class _MeetingPlan:
             gain=self._gain() if self.moved else None,
             preticked=self.moved and caveat is None,
             why_not_preticked=caveat,
-            depends_on=tuple(self._depends_on()) if self.moved else (),
+            depends_on=self._depends_on() if self.moved else (),
             alternatives=tuple(self._alternatives()) if self.moved else (),
             price=self._price() if self.moved else None,
             reasons=tuple(self._reasons()),
@@ -121,17 +121,16 @@ class _MeetingPlan:
     def _action(self) -> Action:
         if self.moved:
             return "move"
-        if self.clashes:
-            return "conflict"
         if self._absent(self.new) and self.unit.kind.kind == "one_on_one":
             return "skip"
+        if self.clashes:
+            return "conflict"
         return "keep" if self.unit.movable else "pinned"
 
     def _reasons(self) -> Iterator[Reason]:
         """Why it moves, or why it stays: what is gained, and the rule that binds what is not."""
-        refs, titles = zip(*self.clashes, strict=True) if self.clashes else ((), ())
         if self.clashes:
-            yield wording.clash_stays(titles, refs)
+            yield wording.clash_stays([self.outcome.called(c) for c in self.clashes], self.outcome.refs(self.clashes))
         if self._action() == "skip":
             yield wording.away(self._absent(self.new), self.setting)
         if self.moved:
@@ -139,8 +138,8 @@ class _MeetingPlan:
         elif self.unit.pinned is not None:
             yield self.unit.pinned
         elif self.packed.waits(self.number):
-            place = wording.when(self.packed.goal[self.number][self.nth], self.setting.zone)
-            yield Reason("budget", f"it is meant for {place} in a later step: this week's change budget is used up")
+            week = self.setting.week.plus(self.outcome.later_weeks[self.number])
+            yield wording.waits(self.packed.goal[self.number][self.nth], week, self.setting.zone)
         elif self.unit.keeps_days and not self.clashes:
             yield Reason("standup", "a stand-up keeps its days, and its time unless it clashes every week")
         elif not self.unit.recurring:
@@ -152,7 +151,7 @@ class _MeetingPlan:
 
     def _absent(self, span: Timespan) -> list[str]:
         """Required people who are away on the day of a span."""
-        return [e for e in self.unit.lead.required if self.setting.time[e].is_away(span)]
+        return [e for e in self.unit.required if self.setting.time[e].is_away(span)]
 
     def _misplaced(self) -> bool:
         return bool(self._outside(self.new) or minutes_on_free_days(self.new, self.setting))
@@ -169,17 +168,11 @@ class _MeetingPlan:
         if self._outside(self.old) and not self._outside(self.new):
             yield wording.into_block(_block_name(self.unit, self.new, self.setting) or "")
         if not self._score(self.unit.spans) > self._score(self.packed.after[self.number]) and not self.unit.clashes:
-            yield wording.makes_room([u.lead.event.title for u in self._followers()], [u.id for u in self._followers()])
+            followers = self._followers()
+            yield wording.makes_room([self.outcome.called(f) for f in followers], self.outcome.refs(followers))
         if self.unit.clashes:
-            titles = [self._called(ref) for ref in self.unit.clashes]
-            yield wording.ends_clash(titles, self.unit.clashes)
-
-    def _called(self, ref: str) -> str:
-        """How to call what a meeting clashes with: a title the manager knows, or whose calendar it is in."""
-        for unit in self.packed.units:
-            if unit.id == ref:
-                return unit.lead.event.title
-        return f"something else in the calendar of {self.setting.time[ref].person.name or ref}"
+            titles = [self.outcome.called(c) for c in self.unit.clashes]
+            yield wording.ends_clash(titles, self.outcome.refs(self.unit.clashes))
 
     def _binding(self) -> Reason:
         """The rule that keeps it from all better places."""
@@ -187,8 +180,8 @@ class _MeetingPlan:
         current = self._score(self.packed.goal[self.number])
         wanted = [n for n, spans in enumerate(packed.places[self.number]) if n and self._score(spans) < current]
         found = packed.binding(self.number, wanted)
-        titles = [self._called(c) for c in found.culprits if any(u.id == c for u in packed.units)]
-        return wording.binding(found.rule, titles, found.culprits)
+        titles = [self.outcome.called(c) for c in found.culprits] if found.rule == "taken" else []
+        return wording.binding(found.rule, titles, self.outcome.refs(found.culprits), has_block=bool(self.blocks))
 
     def _score(self, spans: Sequence[Timespan]) -> tuple[int, int]:
         """Minutes on meeting-free days and outside of the blocks, in the planned week."""
@@ -216,46 +209,44 @@ class _MeetingPlan:
 
     def _gain(self) -> Gain:
         """What the move takes away, of this occurrence."""
-        required = len(self.unit.clashes)
+        before = self.outcome.rivals(self.number, self.old, self.packed.before)
+        old, new = (minutes_on_free_days(span, self.setting) for span in (self.old, self.new))
         return Gain(
-            conflict_minutes=self.old.minutes * bool(required),
-            free_day_minutes=minutes_on_free_days(self.old, self.setting),
+            conflict_minutes=max(0, sum(before.values()) - sum(self.clashes.values())),
+            free_day_minutes=max(0, old - new),
             pattern_minutes=self._outside(self.old) - self._outside(self.new),
         )
 
     def _price(self) -> Price:
         """What the move costs, and wins, the people in it."""
         outcome, manager = self.outcome, self.setting.manager
-        others = [e for e in self.unit.lead.required if e != manager and self.setting.time[e].availability == "known"]
+        others = [e for e in self.unit.required if e != manager and self.setting.time[e].availability == "known"]
         gains = [outcome.focus_gain(self.number, e) for e in others]
         return Price(
             rsvps_reset=rsvps_reset(self.meeting, manager),
-            mailed=mailed(self.unit, self.setting),
+            mailed=self.unit.mailed,
             focus_minutes_own=outcome.focus_gain(self.number, manager),
             focus_minutes_others=sum(gains),
             others_affected=sum(gain != 0 for gain in gains),
         )
 
-    def _depends_on(self) -> Iterator[str]:
-        """Units that have to leave the new place first."""
-        for number, other in enumerate(self.packed.units):
-            shared = set(self.unit.lead.required) & set(other.lead.required)
-            leaves = number != self.number and shared and self.packed.moved(number)
-            if leaves and any(
-                a.overlaps(b) for a in self.packed.after[self.number] for b in self.packed.before[number]
-            ):
-                yield other.id
+    def _depends_on(self) -> tuple[str, ...]:
+        """Meetings that have to leave the new place first."""
+        return self.outcome.refs(self._movers(self.packed.after[self.number], self.packed.before))
 
-    def _followers(self) -> list[Unit]:
+    def _followers(self) -> list[str]:
         """Units that move to where this one is today."""
-        own = self.packed.before[self.number]
+        return self._movers(self.packed.before[self.number], self.packed.after)
+
+    def _movers(self, own: Sequence[Timespan], places: Sequence[Sequence[Timespan]]) -> list[str]:
+        """Other units that move, share a required person, and are at one of these times at their places."""
         return [
-            other
+            other.id
             for number, other in enumerate(self.packed.units)
             if number != self.number
             and self.packed.moved(number)
-            and set(self.unit.lead.required) & set(other.lead.required)
-            and any(a.overlaps(b) for a in self.packed.after[number] for b in own)
+            and set(self.unit.required) & set(other.required)
+            and any(a.overlaps(b) for a in places[number] for b in own)
         ]
 
     def _alternatives(self) -> Iterator[Alternative]:
@@ -266,16 +257,22 @@ class _MeetingPlan:
 
     def _caveat(self) -> str | None:
         """Why the move is not ticked beforehand: someone's time is not known, many people, or a bad hour."""
-        people = self.unit.lead.required
-        unknown = [e for e in people if self.setting.time[e].availability == "unknown"]
+        people = self.unit.required
+        unknown = self._unknown()
         if unknown:
             return f"unconfirmed: the calendar of {wording.names(unknown)} is not known"
         if len(people) > MANY_PEOPLE:
             return f"it asks {len(people)} people"
         return None
 
+    def _unknown(self) -> list[str]:
+        return [e for e in self.unit.required if self.setting.time[e].availability == "unknown"]
+
     def _advice(self) -> Advice | None:
-        """What the manager could do about a pinned meeting on their meeting-free day."""
+        """Whom to ask: for a move, people whose time is not known; else the organizer of what is on a free day."""
+        if self.moved and self._unknown():
+            starts = [self.new, *(s[self.nth] for s, _ in self.packed.others_free(self.number, ALTERNATIVES - 1))]
+            return wording.ask_for_time(self._unknown(), self.meeting.event.title, starts, self.setting)
         if self.unit.movable or not minutes_on_free_days(self.old, self.setting):
             return None
         return wording.ask_to_move(self.meeting, self.meeting.event.title, self.old, self.setting.zone)
@@ -307,9 +304,10 @@ def _attendees(meeting: Meeting, span: Timespan, setting: Setting) -> Iterator[P
     for person in meeting.people:
         time = setting.time.get(person.email)
         zone = time.zone if time else setting.zone
-        local = span.in_zone(zone)
-        hours = setting.person(person.email).hours_on(local.local_start.date())
-        inside = any(opens <= local.local_start.time() and local.local_end.time() <= closes for opens, closes in hours)
+        who = setting.person(person.email)
+        local = span.in_zone(who.zone_on(span.start.astimezone(zone).date(), zone))
+        hours = working_spans(who, [local.local_start.date()], zone)
+        inside = any(h.start <= span.start and span.end <= h.end for h in hours)
         yield PlanAttendee(
             person.email,
             person.required,

@@ -72,15 +72,17 @@ def plan_week(request: Request, on_progress: OnProgress | None = None) -> Planne
     meetings = merge(reading.events, reading.owners, team)
     setting = _setting(request, reading, team, meetings)
     kinds = classify(meetings, reading.manager, team, request.rules)
-    taking_part = [m for m in meetings if _takes_part(m, reading.manager)]
+    taking_part = [m for m in meetings if _takes_part(m, reading)]
     happening = [m for m in taking_part if takes_place(m) and not _declined(m, reading.manager)]
     units = units_of(
         happening,
         kinds,
         _pins(happening, kinds, setting, team),
         setting.time,
-        request.week,
-        lambda meeting, kind: _well_placed(meeting, kind, setting),
+        manager=reading.manager,
+        week=request.week,
+        zone=reading.zone,
+        well_placed=lambda meeting, kind: _well_placed(meeting, kind, setting),
     )
     packed = pack(units, setting, request.limits, on_progress)
     skipped = _skipped([m for m in taking_part if m not in happening], kinds, setting, team)
@@ -115,16 +117,13 @@ def _setting(request: Request, reading: Reading, team: Team, meetings: Sequence[
     )
 
 
-def _takes_part(meeting: Meeting, manager: str) -> bool:
+def _takes_part(meeting: Meeting, reading: Reading) -> bool:
     """Whether this is a meeting with somebody: no entry of the manager's own, no private one, and not a mere mark."""
     people = {p.email for p in meeting.people}
-    return (
-        manager in people
-        and len(people) > 1
-        and meeting.span.minutes > 0
-        and is_meeting_like(meeting.event)
-        and not meeting.event.private
-    )
+    own = [c for c in meeting.copies if reading.owners[c.ref.calendar_id] == reading.manager]
+    is_private = any(copy.private for copy in own or [meeting.event])
+    with_somebody = reading.manager in people and len(people) > 1
+    return with_somebody and meeting.span.minutes > 0 and is_meeting_like(meeting.event) and not is_private
 
 
 def _declined(meeting: Meeting, person: str) -> bool:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from app.domain.busy import Strength
 from app.domain.meeting import Classified, Meeting, Reason
@@ -16,7 +18,7 @@ Scope = Literal["series", "occurrence"]
 MAX_WEEKDAYS = 2
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Unit:
     """One or more occurrences that move together, or stay together.
 
@@ -32,6 +34,7 @@ class Unit:
     scope: Scope
     kind: Classified
     pinned: Reason | None
+    manager: str
     rule_fits: bool = True
     clashes: tuple[str, ...] = ()
     clash_recurs: bool = False
@@ -46,6 +49,24 @@ class Unit:
         """All occurrences, those of the planned week first."""
         return tuple(m.span for m in (*self.meetings, *self.later))
 
+    @cached_property
+    def required(self) -> tuple[str, ...]:
+        """Who must be there in any of its occurrences; of what may move, the manager in any case."""
+        people = {e: None for m in (*self.meetings, *self.later) for e in m.required}
+        return tuple(people | {self.manager: None} if self.movable else people)
+
+    @cached_property
+    def optional(self) -> tuple[str, ...]:
+        """Who may be there, and need not in any of its occurrences."""
+        people = {e: None for m in (*self.meetings, *self.later) for e in m.optional}
+        return tuple(e for e in people if e not in self.required)
+
+    @cached_property
+    def mailed(self) -> tuple[str, ...]:
+        """Who gets a mail if it moves: everyone on the guest lists but the manager."""
+        people = {e: None for m in (*self.meetings, *self.later) for e in m.others(self.manager)}
+        return tuple(people)
+
     @property
     def recurring(self) -> bool:
         """Whether what the unit moves is a series: a rule's own occurrences, not one somebody moved by hand."""
@@ -55,6 +76,16 @@ class Unit:
     def keeps_days(self) -> bool:
         """Whether it is a stand-up: its days never change, and its time only to end a clash that recurs."""
         return self.kind.kind == "standup"
+
+    @property
+    def clashes_once(self) -> bool:
+        """Whether it is a series of one occurrence a week that clashes this week, and in no later one."""
+        alone = self.scope == "series" and len(self.meetings) == 1 and not self.keeps_days
+        return alone and self.movable and bool(self.clashes) and not self.clash_recurs
+
+    def by_occurrence(self) -> Unit:
+        """The same with only its occurrence of this week: the later ones stay where they are."""
+        return replace(self, scope="occurrence", later=())
 
     @property
     def governed(self) -> bool:
@@ -72,10 +103,13 @@ def units_of(
     kinds: Mapping[tuple[str, str], Classified],
     pins: Mapping[tuple[str, str], Reason | None],
     time: Mapping[str, PersonTime],
+    *,
+    manager: str,
     week: IsoWeek,
+    zone: ZoneInfo,
     well_placed: Callable[[Meeting, Classified], bool],
 ) -> tuple[Unit, ...]:
-    """Group the meetings of all weeks into units, of those that take place in the planned week.
+    """Group the meetings of all weeks into units, of those that take place in the planned week of the manager's zone.
 
     A series whose rule cannot carry a move, or that is well placed and clashes just this once, moves by its
     occurrence.
@@ -84,7 +118,7 @@ def units_of(
     for meeting in meetings:
         alone = not meeting.event.recurring or meeting.event.overridden
         groups[meeting.key if alone else (meeting.event.ref.uid, "series")].append(meeting)
-    split = (_split(group, week) for group in groups.values())
+    split = (_split(group, week, zone) for group in groups.values())
     chosen = sorted((s for s in split if s[0]), key=lambda s: (s[0][0].span.start, s[0][0].key))
     units = [
         Unit(
@@ -94,7 +128,8 @@ def units_of(
             "series" if now[0].event.recurring and not now[0].event.overridden else "occurrence",
             kinds[now[0].key],
             pins[now[0].key],
-            _rule_fits((*now, *later)),
+            manager,
+            _rule_fits((*now, *later), zone),
         )
         for number, (now, later) in enumerate(chosen, start=1)
     ]
@@ -102,18 +137,18 @@ def units_of(
     return tuple(_scoped(unit, clashes, well_placed) for unit in units)
 
 
-def _split(group: Iterable[Meeting], week: IsoWeek) -> tuple[tuple[Meeting, ...], tuple[Meeting, ...]]:
+def _split(group: Iterable[Meeting], week: IsoWeek, zone: ZoneInfo) -> tuple[tuple[Meeting, ...], tuple[Meeting, ...]]:
     """The occurrences in the planned week, and those after."""
     ordered = sorted(group, key=lambda m: m.span.start)
-    now = tuple(m for m in ordered if IsoWeek.of(m.span.local_start.date()) == week)
+    now = tuple(m for m in ordered if IsoWeek.of(m.span.in_zone(zone).local_start.date()) == week)
     return now, tuple(m for m in ordered if m not in now)
 
 
-def _rule_fits(meetings: Sequence[Meeting]) -> bool:
+def _rule_fits(meetings: Sequence[Meeting], zone: ZoneInfo) -> bool:
     """Whether the series is weekly or every few weeks, on at most two weekdays, each once a week."""
     if "FREQ=WEEKLY" not in (meetings[0].event.rrule or ""):
         return False
-    starts = [m.span.local_start for m in meetings]
+    starts = [m.span.in_zone(zone).local_start for m in meetings]
     once = Counter((IsoWeek.of(s.date()), s.weekday()) for s in starts)
     return len({s.weekday() for s in starts}) <= MAX_WEEKDAYS and max(once.values()) == 1
 
@@ -130,9 +165,9 @@ class _Clashes:
 
     def at(self, unit: Unit, meetings: Iterable[Meeting]) -> set[str]:
         """The ids of other units, and the addresses of people with something else."""
-        required = set(unit.lead.required)
+        required = set(unit.required)
         spans = [m.span for m in meetings]
-        rivals = [u for u in self.units if u.id != unit.id and required & set(u.lead.required)]
+        rivals = [u for u in self.units if u.id != unit.id and required & set(u.required)]
         found = {u.id for u in rivals if any(a.overlaps(b) for a in spans for b in u.spans)}
         return found | {e for e in required if any(a.overlaps(b) for a in spans for b in self.busy.get(e, ()))}
 
@@ -146,11 +181,10 @@ def _scoped(unit: Unit, clashes: _Clashes, well_placed: Callable[[Meeting, Class
     )
     if unit.scope == "occurrence" or not unit.movable or unit.keeps_days:
         return unit
-    once = bool(unit.clashes) and not unit.clash_recurs and all(well_placed(m, unit.kind) for m in unit.meetings)
-    alone = len(unit.meetings) == 1
-    if unit.rule_fits and not (once and alone):
+    once = unit.clashes_once and well_placed(unit.lead, unit.kind)
+    if unit.rule_fits and not once:
         return unit
-    if alone:
-        return replace(unit, scope="occurrence", later=())
+    if len(unit.meetings) == 1:
+        return unit.by_occurrence()
     text = "its rule cannot say where else it would be, and it takes place more than once this week"
     return replace(unit, pinned=Reason("rule_too_rich", text))

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from app.domain.meeting import Meeting, Reason
 from app.domain.pattern import WEEKDAYS
 from app.domain.plan import Advice
-from app.domain.timespan import Timespan
+from app.domain.timespan import IsoWeek, Timespan
 from app.services.places import Setting
 
 _INTERVALS = {"1": "weekly", "2": "every other week"}
@@ -61,14 +61,20 @@ def clash_stays(titles: Sequence[str], refs: Sequence[str]) -> Reason:
     return Reason("clash", f"it is at the same time as {names(titles)}, and stays", tuple(refs))
 
 
-def binding(rule: str, titles: Sequence[str], refs: Sequence[str]) -> Reason:
+def waits(span: Timespan, week: IsoWeek, zone: ZoneInfo) -> Reason:
+    """It moves in a later step."""
+    return Reason("budget", f"it is meant for {when(span, zone)}, about from {week}: this week's budget is used up")
+
+
+def binding(rule: str, titles: Sequence[str], refs: Sequence[str], *, has_block: bool) -> Reason:
     """The rule that keeps a meeting from a better place."""
+    where = "in its block" if has_block else "on another day"
     text = {
-        "busy": "no time in its block is free for everyone who must come",
-        "working": "no time in its block is within the working hours of everyone who must come",
+        "busy": f"no time {where} is free for everyone who must come",
+        "working": f"no time {where} is within the working hours of everyone who must come",
         "closed": "its only better times lie on a meeting-free day",
         "earliest": "its better times are too soon: they lie within the freeze window",
-        "taken": f"its block is full: {names(titles)} took the times that are free for everyone"
+        "taken": f"{names(titles)} took the times {where} that are free for everyone"
         if titles
         else "its block is full",
         "relation": "it must not be on the same day as the other 1:1 with the same person",
@@ -105,9 +111,21 @@ def ask_to_move(meeting: Meeting, title: str, span: Timespan, zone: ZoneInfo) ->
 
 def away(people: Sequence[str], setting: Setting) -> Reason:
     """Somebody is not there; why is their own business."""
-    who = names(setting.person(e).name or e for e in people)
-    verb = "is" if len(people) == 1 else "are"
+    who = names("you" if e == setting.manager else setting.person(e).name or e for e in people)
+    verb = "is" if len(people) == 1 and people[0] != setting.manager else "are"
     return Reason("away", f"{who} {verb} away that day: better skip it", tuple(people))
+
+
+def ask_for_time(people: Sequence[str], title: str, places: Sequence[Timespan], setting: Setting) -> Advice:
+    """A draft that asks people whose time is not known."""
+    times = [f"{when(span, setting.zone)} ({setting.zone.key})" for span in places]
+    who = names(setting.person(e).name or e for e in people)
+    body = f"Hello,\n\nwould one of these times suit you for {title!r}, from the week of {setting.week.monday}?\n\n"
+    body += "\n".join(f"- {time}" for time in times) + "\n\nThank you"
+    link = f"mailto:{quote(','.join(people), safe='@,')}?subject={quote(title)}&body={quote(body)}"
+    return Advice(
+        f"ask {who} whether {names(times[:-1])} or {times[-1]} would do" if len(times) > 1 else f"ask {who}", link
+    )
 
 
 def makes_room(titles: Sequence[str], refs: Sequence[str]) -> Reason:
