@@ -47,10 +47,13 @@ fuzz: setup ## attack the HTTP API from its own OpenAPI description (schemathesi
 	$(RUN) python -m tests.fuzz .venv-fuzz/bin/schemathesis
 
 bench: setup ## measure; the table is in benchmarks/README.md
+	$(RUN) python -m benchmarks.demo
 	$(RUN) python -m benchmarks.reading
+	$(RUN) python -m benchmarks.solver_week
+	$(RUN) python -m benchmarks.classification tests/data/labelled
 
 golden: setup ## write the golden files anew; read the diff before you commit it
-	UPDATE_GOLDEN=1 $(RUN) pytest tests/render
+	$(RUN) pytest tests/render --update-golden
 
 wheel: setup ## build the wheel into dist/
 	$(UV) build --wheel --quiet

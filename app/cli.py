@@ -111,9 +111,17 @@ def demo(
     out: Annotated[Path, typer.Option(help="Folder for plan.json, proposal.html and week.ics.")] = Path("out"),
 ) -> None:
     """Plan the week of the bundled sample: an invented manager, Dana, and her team of eight."""
+    with _progress() as on_progress:
+        planned = plan_week(demo_request(), on_progress)
+    example = f"your own calendar: {_command()} plan you.ics colleague.ics --manager you@example.com"
+    _print(planned.plan, Format.TEXT, _write(planned, out), example)
+
+
+def demo_request() -> Request:
+    """What the demo plans."""
     folder = wiring.sample()
     settings = wiring.Settings()
-    request = Request(
+    return Request(
         sources=wiring.sources(sorted(str(p) for p in folder.glob("*.ics")), settings),
         manager=DEMO_MANAGER,
         week=IsoWeek.parse(DEMO_WEEK),
@@ -124,10 +132,6 @@ def demo(
         generated_by=wiring.GENERATED_BY,
         team=wiring.load_team(folder / "team.toml"),
     )
-    with _progress() as on_progress:
-        planned = plan_week(request, on_progress)
-    example = f"your own calendar: {_command()} plan you.ics colleague.ics --manager you@example.com"
-    _print(planned.plan, Format.TEXT, _write(planned, out), example)
 
 
 @app.command()
@@ -151,7 +155,7 @@ def _first_owner(source: Source) -> str:
 def _moment(text: str | None) -> datetime:
     """The moment to plan as of. Raises `InputError` unless it says its offset from UTC."""
     if text is None:
-        return datetime.now(UTC).astimezone()
+        return datetime.now(UTC)
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
