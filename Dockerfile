@@ -14,7 +14,7 @@ COPY app app
 RUN uv sync --locked --no-dev --no-editable
 
 FROM python:3.11-slim-bookworm
-RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin clearweek
+RUN useradd --system --no-log-init --uid 10001 --no-create-home --shell /usr/sbin/nologin clearweek
 COPY --from=build /opt/clearweek /opt/clearweek
 ENV PATH=/opt/clearweek/bin:$PATH PYTHONUNBUFFERED=1
 USER 10001

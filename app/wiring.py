@@ -6,18 +6,20 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from app.adapters.ics_calendar import IcsCalendar
 from app.adapters.ics_source import read_source
 from app.adapters.public_holidays import PublicHolidays
-from app.api.parts import ApiParts
 from app.domain.pattern import Pattern
 from app.domain.person import Team
 from app.errors import ConfigError, InputError
 from app.services.plan_week import plan_week
 from app.services.reading import Source
 from app.settings import Settings, load_pattern, load_rules, load_team, parse, parse_rules
+
+if TYPE_CHECKING:
+    from app.api.parts import ApiParts
 
 __all__ = [
     "GENERATED_BY",
@@ -39,6 +41,8 @@ T = TypeVar("T")
 
 def api_parts(settings: Settings) -> ApiParts:
     """What the HTTP API is made of. Raises `ConfigError` for a configuration that cannot be used."""
+    from app.api.parts import ApiParts  # noqa: PLC0415 - FastAPI is no use to the command line
+
     return ApiParts(
         plan=plan_week,
         read_calendar=IcsCalendar.read,

@@ -21,6 +21,9 @@ class Status(StrEnum):
     INVALID = "invalid"
 
 
+BUSY = b"\1"
+
+
 @dataclass(frozen=True, slots=True)
 class Solution:
     """One choice a task: an index into `Task.options`, or None for a new task without a place."""
@@ -131,8 +134,12 @@ def fragmentation(data: ProblemData, solution: Solution) -> int:
     """Cells of load days outside free runs of `FOCUS_CELLS` cells or more, at `weights.fragment`: busy cells too."""
     scattered = 0
     for day, taken in _load_days(data, solution):
-        free = [not any(cell.overlap(span) for span in taken) for cell in cells(day)]
-        scattered += len(free) - sum(run for run in _free_runs(free) if run >= FOCUS_CELLS)
+        busy = bytearray((day.end - day.start) // CELL_MINUTES)
+        for span in taken:
+            first = max(0, span.start - day.start) // CELL_MINUTES
+            last = min(len(busy), -((day.start - span.end) // CELL_MINUTES))
+            busy[first:last] = BUSY * max(0, last - first)
+        scattered += len(busy) - sum(len(run) for run in bytes(busy).split(BUSY) if len(run) >= FOCUS_CELLS)
     return data.weights.fragment * scattered
 
 
@@ -161,12 +168,3 @@ def _load_days(data: ProblemData, solution: Solution) -> Iterator[tuple[Span, li
         for day in resource.load_days:
             first, last = bisect_left(taken, (day.start - longest,)), bisect_left(taken, (day.end,))
             yield day, [span for span in taken[first:last] if span.end > day.start]
-
-
-def _free_runs(free: list[bool]) -> Iterator[int]:
-    """The lengths of the runs of free cells."""
-    run = 0
-    for cell in (*free, False):
-        if not cell:
-            yield run
-        run = run + 1 if cell else 0
