@@ -53,7 +53,7 @@ bench: setup ## measure; the table is in benchmarks/README.md
 	$(RUN) python -m benchmarks.classification tests/data/labelled
 
 golden: setup ## write the golden files anew; read the diff before you commit it
-	$(RUN) pytest tests/render --update-golden
+	$(RUN) pytest tests/render tests/api/test_openapi.py --update-golden
 
 wheel: setup ## build the wheel into dist/
 	$(UV) build --wheel --quiet
