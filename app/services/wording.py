@@ -35,10 +35,10 @@ def cadence(meeting: Meeting, spans: Sequence[Timespan], zone: ZoneInfo) -> str:
     return f"{often}, {' and '.join(when(s, zone) for s in spans)}"
 
 
-def names(words: Iterable[str]) -> str:
+def names(words: Iterable[str], joint: str = "and") -> str:
     """`a, b and c`."""
     *most, last = words
-    return f"{', '.join(most)} and {last}" if most else last
+    return f"{', '.join(most)} {joint} {last}" if most else last
 
 
 def off_free_day(span: Timespan, zone: ZoneInfo) -> Reason:
@@ -118,14 +118,12 @@ def away(people: Sequence[str], setting: Setting) -> Reason:
 
 def ask_for_time(people: Sequence[str], title: str, places: Sequence[Timespan], setting: Setting) -> Advice:
     """A draft that asks people whose time is not known."""
-    times = [f"{when(span, setting.zone)} ({setting.zone.key})" for span in places]
+    times = [when(span, setting.zone) for span in places]
     who = names(setting.person(e).name or e for e in people)
-    body = f"Hello,\n\nwould one of these times suit you for {title!r}, from the week of {setting.week.monday}?\n\n"
-    body += "\n".join(f"- {time}" for time in times) + "\n\nThank you"
+    body = f"Hello,\n\nwould one of these times ({setting.zone.key}) suit you for {title!r}, "
+    body += f"from the week of {setting.week.monday}?\n\n" + "\n".join(f"- {t}" for t in times) + "\n\nThank you"
     link = f"mailto:{quote(','.join(people), safe='@,')}?subject={quote(title)}&body={quote(body)}"
-    return Advice(
-        f"ask {who} whether {names(times[:-1])} or {times[-1]} would do" if len(times) > 1 else f"ask {who}", link
-    )
+    return Advice(f"ask {who} whether {names(times, 'or')} would do", link)
 
 
 def makes_room(titles: Sequence[str], refs: Sequence[str]) -> Reason:
