@@ -16,6 +16,7 @@ from app.domain.timespan import Timespan
 from app.services.availability import PersonTime
 from app.services.places import Setting, costs, minutes_on_free_days, new_places
 from app.services.units import Unit
+from solver.candidates import union
 from solver.data import TIERS, Budget, Place, ProblemData, Relation, Resource, Span, Task, Weights
 from solver.explain import Binding, binding, free_options
 from solver.limits import Limits, OnProgress, Progress
@@ -230,13 +231,7 @@ def _resource(
 
 def _joined(spans: Iterable[Timespan], axis: Axis) -> tuple[Span, ...]:
     """Spans on the axis, sorted, with those that touch or overlap made one."""
-    joined: list[Span] = []
-    for start, end in sorted(axis.minutes(s) for s in spans):
-        if joined and start <= joined[-1].end:
-            joined[-1] = Span(joined[-1].start, max(joined[-1].end, end))
-        elif end > start:
-            joined.append(Span(start, end))
-    return tuple(joined)
+    return tuple(span for span in union(Span(*axis.minutes(s)) for s in spans) if span.end > span.start)
 
 
 def _task(unit: Unit, places: Sequence[Spans], index: Mapping[str, int], setting: Setting, axis: Axis) -> Task:
