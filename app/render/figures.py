@@ -136,7 +136,7 @@ def metrics(plan: Plan) -> tuple[MetricView, ...]:
         ("In their own block", lambda m: m.pattern_adherence, _percent, 1),
         ("Meetings outside their block", lambda m: m.meetings_outside_block, words.decimal, -1),
         *(
-            (f"{words.clean(day).capitalize()}, meeting-free", _free_day(day), lambda v: words.duration(int(v)), -1)
+            (f"To clear on {words.clean(day).capitalize()}", _free_day(day), lambda v: words.duration(int(v)), -1)
             for day in plan.metrics.before.meeting_free_days
         ),
         ("Focus time", lambda m: m.focus_hours, _hours, 1),

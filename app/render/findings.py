@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from app.domain.plan import Plan, PlanMeeting
+from app.domain.plan import Plan, PlanMeeting, When
 from app.render import words
 
 LINK = re.compile(r"mailto:[!-~]{1,1900}")
@@ -42,7 +42,12 @@ def findings(plan: Plan) -> tuple[FindingView, ...]:
 
 
 def _waits(meeting: PlanMeeting) -> bool:
-    return meeting.action == "keep" and meeting.target is not None and meeting.target != meeting.from_
+    return meeting.action == "keep" and _later(meeting) is not None
+
+
+def _later(meeting: PlanMeeting) -> When | None:
+    """Another place that the target has for a meeting that this step leaves where it is."""
+    return meeting.target if meeting.to is None and meeting.target != meeting.from_ else None
 
 
 def _is_finding(plan: Plan, meeting: PlanMeeting) -> bool:
@@ -59,8 +64,8 @@ def _finding(plan: Plan, meeting: PlanMeeting) -> FindingView:
     zone = ZoneInfo(plan.timezone)
     place = meeting.to if meeting.action == "suggest" else meeting.from_
     when = words.span(words.local(place, zone)) if place else ""
-    if _waits(meeting) and meeting.target:
-        when = f"{when.partition(words.DASH)[0].rstrip()} → {words.span(words.local(meeting.target, zone))}"
+    if later := _later(meeting):
+        when = f"{when.partition(words.DASH)[0].rstrip()} → {words.span(words.local(later, zone))}".lstrip()
     helps = [words.clean(each.text) for each in (meeting.relaxation, meeting.advice) if each]
     return FindingView(
         words.title(meeting.title),
@@ -68,7 +73,7 @@ def _finding(plan: Plan, meeting: PlanMeeting) -> FindingView:
         _what(plan, meeting),
         tuple(dict.fromkeys(words.clean(r.text) for r in meeting.reasons)),
         tuple(helps),
-        _mailto(meeting),
+        mailto(meeting),
     )
 
 
@@ -77,7 +82,7 @@ def why(meeting: PlanMeeting) -> str:
     return "; ".join(dict.fromkeys(words.clean(r.text) for r in meeting.reasons))
 
 
-def _mailto(meeting: PlanMeeting) -> str | None:
+def mailto(meeting: PlanMeeting) -> str | None:
     """The advice's address to write to; no other kind of link is ever shown."""
     link = (meeting.advice.mailto if meeting.advice else None) or ""
     return link if LINK.fullmatch(link) else None

@@ -9,9 +9,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from app.domain.plan import Plan
 from app.render import figures, findings, moves, words
-from app.render.week import Entry, weeks
-
-SCALE, BORDERS, LINE_HEIGHT = 1.3, 2, 12.4
+from app.render.boxes import boxes
+from app.render.week import weeks
 
 
 def to_html(plan: Plan, next_step: str | None = None) -> str:
@@ -25,7 +24,7 @@ def to_html(plan: Plan, next_step: str | None = None) -> str:
         .get_template("plan.html.j2")
         .render(
             heading=moves.heading(plan),
-            summary=moves.summary(plan),
+            summary=" ".join(moves.summary(plan)),
             quality=moves.quality(plan),
             manager=words.clean(plan.manager),
             zone=_zone(plan),
@@ -59,11 +58,6 @@ def _kind_class(kind: str) -> str:
     return base if base in words.KINDS else "busy" if base == "busy" else "other"
 
 
-def _lines(entry: Entry) -> int:
-    """How many lines of text the entry has room for, by the scale and the line height of the style sheet."""
-    return max(1, int(((entry.end - entry.start) * SCALE - BORDERS) / LINE_HEIGHT))
-
-
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -77,7 +71,7 @@ def _environment() -> Environment:
     environment.globals.update(
         clock=lambda minute: f"{minute // 60:02d}:{minute % 60:02d}",
         day=words.day,
-        lines=_lines,
+        boxes=boxes,
         kind_class=_kind_class,
         kind_word=words.kind,
         sign_of=words.SIGNS.get,

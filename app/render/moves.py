@@ -10,12 +10,16 @@ from zoneinfo import ZoneInfo
 
 from app.domain.plan import Alternative, Plan, PlanMeeting, Price
 from app.render import words
+from app.render.findings import mailto
 from app.render.week import numbers
 
 
 @dataclass(frozen=True, slots=True)
 class MoveView:
-    """One move: what, from where to where, why, at what price; `notes` is what to mind, `weekly` a series' hours."""
+    """One move: what, from where to where, why, at what price.
+
+    `notes` is what to mind, `weekly` a series' hours, `helps` whom to ask first and `mailto` the mail that does.
+    """
 
     number: int
     title: str
@@ -27,6 +31,8 @@ class MoveView:
     why: tuple[str, ...]
     price: str
     notes: tuple[str, ...]
+    helps: tuple[str, ...]
+    mailto: str | None
     preticked: bool
 
 
@@ -37,16 +43,16 @@ def heading(plan: Plan) -> str:
     return f"Week {words.clean(plan.week)}{span}"
 
 
-def summary(plan: Plan) -> str:
-    """The plan in two sentences."""
+def summary(plan: Plan) -> tuple[str, ...]:
+    """The plan in at most two sentences: what moves, and what is left to the target."""
     left = plan.target.moves_left
     weeks = words.count(plan.target.weeks_left, "week")
     rest = f"{words.count(left, 'more move')} in {weeks} to the target" if left else "That is the whole way"
     if not plan.moves:
         done = "Nothing to move" if plan.status in ("optimal", "feasible") else words.capital(words.STATUS[plan.status])
-        return f"{done}. {rest}." if left else f"{done}."
+        return (f"{done}.", f"{rest}.") if left else (f"{done}.",)
     mailed = words.count(plan.budget.used.people_mailed, "person", "people")
-    return f"{words.count(len(plan.moves), 'move')}{_budget(plan)}, {mailed} mailed. {rest}."
+    return f"{words.count(len(plan.moves), 'move')}{_budget(plan)}, {mailed} mailed.", f"{rest}."
 
 
 def _budget(plan: Plan) -> str:
@@ -86,6 +92,8 @@ def _move(plan: Plan, meeting: PlanMeeting, number: dict[str, int]) -> MoveView:
         tuple(words.clean(r.text) for r in meeting.reasons),
         _price(plan, meeting),
         _notes(plan, meeting, number),
+        (words.clean(meeting.advice.text),) if meeting.advice else (),
+        mailto(meeting),
         meeting.preticked,
     )
 

@@ -37,7 +37,7 @@ def print_plan(plan: Plan, console: Console, next_step: str | None = None) -> No
     for part in (_legend(plan), *_sections(plan)):
         console.print(part, highlight=False, width=min(width, WIDEST))
     if next_step:
-        console.print(Text(f"\nNext: {plain(words.clean(next_step))}", "bold"), highlight=False, soft_wrap=True)
+        console.print(_next(next_step, width), highlight=False, soft_wrap=True)
 
 
 def to_text(plan: Plan, *, width: int = 80, color: bool = False, next_step: str | None = None) -> str:
@@ -55,10 +55,18 @@ def to_text(plan: Plan, *, width: int = 80, color: bool = False, next_step: str 
     return "\n".join(line.rstrip() for line in file.getvalue().split("\n"))
 
 
+def _next(next_step: str, width: int) -> Text:
+    """What to do next; a command that would not fit behind its words stands on a line of its own, to be copied."""
+    text = f"Next: {plain(words.clean(next_step))}"
+    if cell_len(text) > width:
+        text = ":\n  ".join(text.rsplit(": ", 1))
+    return Text(f"\n{text}", "bold")
+
+
 def _heading(plan: Plan) -> Iterator[Text]:
     about = plain(words.clean(f"{plan.manager} · {plan.timezone}"))
     yield Text(plain(moves.heading(plan)), "bold").append(f" · {about}", "not bold dim")
-    yield Text(moves.summary(plan))
+    yield from (Text(sentence) for sentence in moves.summary(plan))
     yield Text(moves.quality(plan), "dim")
 
 
@@ -128,6 +136,8 @@ def _moves(found: Sequence[moves.MoveView]) -> Table | None:
         for label, texts in (("why", move.why), ("price", (move.price,)), ("mind", move.notes)):
             if any(texts):
                 details.add_row(Text(label, "dim"), _text("; ".join(texts)))
+        for help_ in move.helps:
+            details.add_row(Text("»", "green"), _text(words.capital(help_)))
         table.add_row(Text(str(move.number), "bold"), Group(head, Text(f"{move.old} → {move.new}", "cyan"), details))
     return table
 
@@ -189,9 +199,10 @@ def _kinds(rows: Sequence[figures.KindView]) -> Table | None:
     ]
     for (kind, why), group in groupby(rows, key=lambda row: (row.kind, row.why)):
         alike = tuple(group)
-        head = (
-            Text("▌", bar_style(alike[0].kind_id)).append(plain(kind), "bold default").append(plain(f"  {why}"), "dim")
-        )
+        name = Text("▌", bar_style(alike[0].kind_id)).append(plain(kind), "bold default")
+        head = Table.grid(padding=(0, 2, 0, 0))
+        head.add_column(no_wrap=True)
+        head.add_row(name, _text(why, "dim"))
         table.add_row("", head)
         meetings = Table.grid(padding=(0, 2, 0, 0))
         for width in (1, *widths):

@@ -23,7 +23,7 @@ BARS = {
     "sprint_check": 170,
     "cross_team": 178,
     "interview": 167,
-    "network": 167,
+    "network": 107,
     "external": 173,
 }
 CHIPS = {
@@ -34,7 +34,7 @@ CHIPS = {
     "sprint_check": 218,
     "cross_team": 222,
     "interview": 217,
-    "network": 217,
+    "network": 150,
     "external": 216,
 }
 OTHER_BAR, OTHER_CHIP = 245, 252

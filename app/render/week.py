@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -99,7 +99,7 @@ def weeks(plan: Plan) -> tuple[Week, Week]:
     first, last = _hours([e for entries in (before, after) for d in days for e in entries.get(d.date, ())])
     blocks = _blocks(plan)
     old, new = (
-        Week(tuple(Column(d, blocks.get(d.date, ()), _in_lanes(entries.get(d.date, ()))) for d in days), first, last)
+        Week(tuple(Column(d, blocks.get(d.date, ()), in_lanes(entries.get(d.date, ()))) for d in days), first, last)
         for entries in (before, after)
     )
     return old, new
@@ -169,19 +169,28 @@ def _hours(entries: Iterable[Entry]) -> tuple[int, int]:
     return first // 60 * 60, -(-last // 60) * 60
 
 
-def _in_lanes(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+def in_lanes(entries: Sequence[Entry]) -> tuple[Entry, ...]:
     """Put entries that overlap beside each other."""
-    placed: list[Entry] = []
+    return tuple(entry for cluster in clusters(entries) for entry in _widened(cluster))
+
+
+def clusters(entries: Sequence[Entry]) -> Iterator[list[Entry]]:
+    """Entries in order of time, together where one overlaps the next."""
     cluster: list[Entry] = []
     for entry in sorted(entries, key=lambda e: (e.start, -e.end, e.title)):
         if cluster and entry.start >= max(e.end for e in cluster):
-            placed += _widened(cluster)
+            yield cluster
             cluster = []
-        taken = {e.lane for e in cluster if e.end > entry.start}
-        cluster.append(replace(entry, lane=next(n for n in range(len(cluster) + 1) if n not in taken)))
-    return (*placed, *_widened(cluster))
+        cluster.append(entry)
+    if cluster:
+        yield cluster
 
 
 def _widened(cluster: Sequence[Entry]) -> list[Entry]:
-    lanes = max((e.lane for e in cluster), default=0) + 1
-    return [replace(e, lanes=lanes) for e in cluster]
+    """Each entry of a cluster in the first lane that is free."""
+    placed: list[Entry] = []
+    for entry in cluster:
+        taken = {e.lane for e in placed if e.end > entry.start}
+        placed.append(replace(entry, lane=next(n for n in range(len(placed) + 1) if n not in taken)))
+    lanes = max(e.lane for e in placed) + 1
+    return [replace(e, lanes=lanes) for e in placed]

@@ -239,6 +239,7 @@ def _move() -> tuple[PlanMeeting, ...]:
         "alternatives": tuple(
             Alternative(when(at).start, when(at).end, cost) for at, cost in (("wed 09:30 50", 5), ("wed 14:00 50", 20))
         ),
+        "advice": Advice("ask Lee Okafor whether Wednesday 11:00 or 14:00 would do", "mailto:lee@example.com"),
     }
     focus = {"price": Price(("jonas@example.com",), ("jonas@example.com", "mei@example.com"), -45, 60, 2)}
     clash: dict[str, Any] = {

@@ -5,7 +5,8 @@ import pytest
 from app.domain.meeting import Reason
 from app.domain.plan import Advice, Plan, PlanWarning
 from app.render import figures, findings
-from tests.render.plans import meeting
+from app.render.words import DASH
+from tests.render.plans import meeting, when
 from tests.render.sample import sample_plan
 
 
@@ -22,6 +23,14 @@ def test_what_waits_is_apart_from_what_is_left() -> None:
     assert "Dana / Mara" in waits
     assert not waits & left
     assert {"Tom + Dana", "Skip level: Noah's team", "Isla: onboarding check", "Works council call"} <= left
+
+
+def test_what_has_another_place_in_the_target_names_it() -> None:
+    (mara,) = [f for f in findings.waiting(sample_plan()) if f.title == "Dana / Mara"]
+    assert " → " in mara.when
+    target = when("mon 09:00 30")
+    (clash,) = findings.findings(of(meeting("x", "X", "other", "tue 10:00 30", action="conflict", target=target)))
+    assert clash.when == f"Tue 1 Dec 10:00 → Mon 30 Nov 09:00{DASH}09:30"
 
 
 def test_what_is_well_placed_is_no_finding() -> None:

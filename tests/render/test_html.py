@@ -70,6 +70,7 @@ def test_the_page_is_well_formed_and_needs_nothing_else() -> None:
         "mailto:ruth@example.com?subject=Leadership%20meeting",
         "mailto:ruth@example.com",
         "mailto:felix@example.com",
+        "mailto:lee@example.com",
     }
 
 

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from app.domain.plan import BudgetUse, Plan, PlanMeeting, Price, UsedBudget
+from app.domain.plan import Advice, BudgetUse, Plan, PlanMeeting, Price, UsedBudget
 from app.render import moves
 from tests.render.sample import sample_plan
 
@@ -61,20 +61,29 @@ def test_other_places_stand_by_day() -> None:
     assert "also free: Wed 2 Dec 09:30, 14:00" in view(sample_plan(), "product").notes
 
 
+def test_whom_to_ask_first_stands_with_the_move() -> None:
+    product = view(sample_plan(), "product")
+    assert product.helps == ("ask Lee Okafor whether Wednesday 11:00 or 14:00 would do",)
+    assert product.mailto == "mailto:lee@example.com"
+    assert view(sample_plan(), "weekly").helps == ()
+    unsafe = changed("product", advice=Advice("ask", "javascript:alert(1)"))
+    assert (unsafe.helps, unsafe.mailto) == (("ask",), None)
+
+
 def test_a_room_that_changes_is_said() -> None:
     assert "room: room-spree@example.com → room-havel@example.com" in view(sample_plan(), "weekly").notes
 
 
 def test_the_summary_without_a_budget_names_none() -> None:
     plan = replace(sample_plan(), budget=BudgetUse(None, None, UsedBudget(8, 1)))
-    assert moves.summary(plan) == "9 moves, 1 person mailed. 4 more moves in 1 week to the target."
+    assert moves.summary(plan) == ("9 moves, 1 person mailed.", "4 more moves in 1 week to the target.")
 
 
 def test_the_summary_of_a_plan_that_moves_nothing() -> None:
     plan = sample_plan()
     still = replace(plan, meetings=(), target=replace(plan.target, moves_left=0))
-    assert moves.summary(still) == "Nothing to move."
-    assert moves.summary(replace(still, status="infeasible")) == "No plan meets all rules."
+    assert moves.summary(still) == ("Nothing to move.",)
+    assert moves.summary(replace(still, status="infeasible")) == ("No plan meets all rules.",)
 
 
 def test_an_answer_that_was_cut_says_so() -> None:

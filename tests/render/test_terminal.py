@@ -64,6 +64,13 @@ def test_no_line_is_wider_than_the_terminal(width: int) -> None:
     assert max(cell_len(line) for line in to_text(sample_plan(), width=width).split("\n")) <= width
 
 
+def test_a_command_that_does_not_fit_behind_its_words_has_its_own_line() -> None:
+    step = "your own calendar: .venv/bin/clearweek plan you.ics ana.ics --manager you@example.com"
+    shown = to_text(sample_plan(), width=80, next_step=step)
+    assert f"Next: your own calendar:\n  {step.partition(': ')[2]}\n" in shown
+    assert f"Next: {step}\n" in to_text(sample_plan(), width=120, next_step=step)
+
+
 def test_a_wide_terminal_shows_the_weeks_beside_each_other() -> None:
     assert re.search(r"^Before +After$", to_text(sample_plan(), width=170), re.MULTILINE)
 
