@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -67,10 +67,10 @@ def stages() -> dict[str, float]:
     return {"reading_s": reading, "solver_s": solver, "planning_beside_solver_s": planning - solver, **faces}
 
 
-def spread(seconds: Iterable[float]) -> dict[str, float]:
-    """The median, and half the way from the fastest to the slowest run."""
-    found = sorted(seconds)
-    return {"median": round(statistics.median(found), 3), "plus_minus": round((found[-1] - found[0]) / 2, 3)}
+def spread(seconds: Sequence[float]) -> dict[str, float]:
+    """The median, and the median distance from it."""
+    middle = statistics.median(seconds)
+    return {"median": round(middle, 3), "plus_minus": round(statistics.median(abs(s - middle) for s in seconds), 3)}
 
 
 def measure(runs: int) -> dict[str, dict[str, float]]:
@@ -78,7 +78,7 @@ def measure(runs: int) -> dict[str, dict[str, float]]:
     child("demo")
     stages()
     found = [{"demo_s": child("demo"), "start_s": child("--help"), **stages()} for _ in range(runs)]
-    return {name: spread(one[name] for one in found) for name in found[0]}
+    return {name: spread([one[name] for one in found]) for name in found[0]}
 
 
 def main() -> None:
