@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import socket
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,8 +18,8 @@ from rich.console import Console
 
 from app import wiring
 from app.domain.plan import Plan
-from app.domain.timespan import IsoWeek
-from app.errors import AppError, InputError, NotFoundError
+from app.domain.timespan import FIRST_YEAR, LAST_YEAR, IsoWeek
+from app.errors import AppError, InputError, NotFoundError, UnavailableError
 from app.render.document import to_json
 from app.render.html import to_html
 from app.render.ics import week_ics
@@ -28,6 +29,8 @@ from app.services.packing import Limits, OnProgress, Progress
 from app.services.plan_week import Planned, Request, plan_week
 from app.services.reading import Source
 
+WORK = 8.0
+"""Work of the solver, about as many seconds: the same question gets the same answer on every machine."""
 DEMO_NOW = "2026-11-26T09:00:00+01:00"
 DEMO_WEEK = "2026-W49"
 DEMO_MANAGER = "dana@example.com"
@@ -78,7 +81,10 @@ def plan(
     format: Annotated[Format, typer.Option(help="What to print.")] = Format.TEXT,  # noqa: A002
     json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
     out: Annotated[Path | None, typer.Option(help="Folder for plan.json, proposal.html and week.ics.")] = None,
-    time_limit: Annotated[float | None, typer.Option(min=0.1, help="Seconds that the solver may take.")] = None,
+    time_limit: Annotated[
+        float | None,
+        typer.Option(min=0.1, help="Seconds that the solver may take; without it, the same work on every machine."),
+    ] = None,
     now: Annotated[str | None, typer.Option(help="Plan as of this moment, like 2026-11-26T09:00:00+01:00.")] = None,
 ) -> None:
     """Plan a week from .ics calendars: what would move, and why. Nothing is written to any calendar."""
@@ -96,7 +102,7 @@ def plan(
         generated_by=wiring.GENERATED_BY,
         team=wiring.load_team(team) if team else None,
         timezone=_zone(timezone),
-        limits=Limits(wall_s=time_limit),
+        limits=Limits(work=WORK, wall_s=time_limit),
     )
     chosen = Format.JSON if json else format
     with _progress() as on_progress:
@@ -142,7 +148,14 @@ def serve(
     """Serve the HTTP API; /docs describes it."""
     import uvicorn  # noqa: PLC0415 - only the service needs it
 
-    uvicorn.run("app.main:factory", factory=True, host=host, port=port)
+    try:
+        listening = socket.create_server((host, port))
+    except OSError as error:
+        raise UnavailableError(
+            f"cannot listen on {host} port {port}: {error.strerror}; choose another --port"
+        ) from None
+    with listening:
+        uvicorn.Server(uvicorn.Config("app.main:factory", factory=True)).run(sockets=[listening])
 
 
 def _first_owner(source: Source) -> str:
@@ -162,6 +175,8 @@ def _moment(text: str | None) -> datetime:
         raise InputError(f"--now {text!r} is not a moment; write it like {DEMO_NOW}") from None
     if moment.tzinfo is None:
         raise InputError(f"--now {text!r} does not say its offset from UTC; write it like {DEMO_NOW}")
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise InputError(f"--now {text!r} lies outside of {FIRST_YEAR}-{LAST_YEAR}")
     return moment
 
 

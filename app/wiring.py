@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from app.adapters.ics_calendar import IcsCalendar
-from app.adapters.ics_source import read_source
+from app.adapters.ics_source import is_url, read_source
 from app.adapters.public_holidays import PublicHolidays
 from app.domain.pattern import Pattern
 from app.domain.person import Team
@@ -71,21 +72,28 @@ def _uploaded(read: Callable[[str, str], T]) -> Callable[[str, bytes], T]:
     return parsed
 
 
-def sources(names: Iterable[str], settings: Settings) -> list[Source]:
+def sources(named: Iterable[str], settings: Settings) -> list[Source]:
     """Read calendars from paths, URLs or `-`; `email=path` names the owner.
 
     Raises `InputError`, `ParseError`, `NotFoundError` or `UnavailableError`, each with the name of the source.
     """
     read: list[Source] = []
-    seen: set[str] = set()
-    for name in names:
-        owner, path = _split(name)
-        if path in seen:
-            raise InputError(f"{path}: is named twice")
-        seen.add(path)
+    split = [_split(name) for name in named]
+    names = _short_names([path for _, path in split])
+    for owner, path in split:
         data = read_source(path, allow_private=settings.allow_private_feeds)
-        read.append(Source(IcsCalendar.read(path, data), owner))
+        read.append(Source(IcsCalendar.read(names[path], data), owner))
     return read
+
+
+def _short_names(paths: Sequence[str]) -> dict[str, str]:
+    """How to call each source: a file by its name alone, unless two have the same."""
+    short = {path: path if is_url(path) or path == "-" else Path(path).name for path in paths}
+    for path, count in Counter(paths).items():
+        if count > 1:
+            raise InputError(f"{path}: is named twice")
+    taken = Counter(short.values())
+    return {path: name if taken[name] == 1 else path for path, name in short.items()}
 
 
 def _split(name: str) -> tuple[str | None, str]:

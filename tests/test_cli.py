@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import socket
 import subprocess
 import sys
 import tomllib
@@ -157,6 +158,10 @@ def test_an_owner_can_be_named(run: Run, tmp_path: Path) -> None:
         ([str(SAMPLE / "ana.ics"), "--manager", "dana@example.com"], "none of the calendars is dana@example.com's"),
         ([*QUESTION[:-4], "--week", "2026-W54"], "2026-W54"),
         ([*QUESTION[:-4], "--week", "soon"], "write it like 2026-W49"),
+        ([*QUESTION[:-4], "--week", "9999-W52"], "weeks of 1970-2199 can"),
+        ([*QUESTION[:-4], "--week", "0001-W01"], "weeks of 1970-2199 can"),
+        ([*QUESTION[:-2], "--now", "9999-12-31T23:59:59+00:00"], "outside of 1970-2199"),
+        (["ftp://example.com/a.ics"], "ftp is not read; use https"),
         ([*QUESTION[:-2], "--now", "2026-11-26T09:00:00"], "offset"),
         ([*QUESTION[:-2], "--now", "today"], "not a moment"),
         ([*QUESTION, "--timezone", "Mars/Base"], "Mars/Base"),
@@ -196,6 +201,32 @@ def test_an_unreadable_event_is_left_out_and_named(run: Run, tmp_path: Path) -> 
     (warning,) = (w for w in json.loads(ended.out)["warnings"] if w["ref"] == "broken-1")
     assert warning["code"] == "unknown_timezone"
     assert "Nowhere/At-all" in warning["text"]
+
+
+def test_a_calendar_of_which_nothing_can_be_read_says_why(run: Run, tmp_path: Path) -> None:
+    text = (
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//x//EN\r\nX-WR-CALNAME:dana@example.com\r\n"
+        "X-WR-TIMEZONE:Europe/Berlin\r\nBEGIN:VEVENT\r\nUID:tick\r\nDTSTAMP:20261101T000000Z\r\n"
+        "DTSTART:20261130T100000Z\r\nDURATION:PT1M\r\nRRULE:FREQ=SECONDLY\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
+    (tmp_path / "dana.ics").write_bytes(text.encode())
+    ended = run("plan", "dana.ics", "--week", "2026-W49", "--now", NOW)
+    assert ended.code == 2
+    assert "SECONDLY" in ended.err
+    assert ended.err.count("\n") == 1
+
+
+def test_calendars_are_called_by_their_file_names(run: Run) -> None:
+    plan = json.loads(run("plan", *QUESTION, *TEAM, "--json").out)
+    assert {m["calendar_id"] for m in plan["meetings"]} <= {Path(p).name for p in CALENDARS}
+
+
+def test_a_port_that_is_taken_is_one_line_and_exit_1(run: Run) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        ended = run("serve", "--port", str(taken.getsockname()[1]))
+    assert ended.code == 1
+    assert ended.err.startswith("clearweek: cannot listen on 127.0.0.1 port")
+    assert ended.err.count("\n") == 1
 
 
 def test_the_installed_command_runs_without_a_terminal(tmp_path: Path) -> None:

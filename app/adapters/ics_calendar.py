@@ -253,6 +253,8 @@ def _newest(parts: list[Timing]) -> list[Timing]:
 def _why(error: Exception) -> str:
     if isinstance(error, BadRuleStringFormat) and error.__context__ is not None:
         return f"its RRULE cannot be expanded ({error.__context__})"
+    if isinstance(error, TypeError):
+        return "its dates and times do not fit each other"
     text = " ".join(str(error).split())[:300]
     own = isinstance(error, (BadEventError, UnknownZoneError)) or text.startswith("its ")
     return text if own else f"it cannot be read ({text or type(error).__name__})"

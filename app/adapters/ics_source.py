@@ -61,6 +61,9 @@ def read_source(
         return _bounded(shown_name(name), stdin or sys.stdin.buffer, limit)
     if is_url(name):
         return _Download(name, limit, total_timeout_s, allow_private=allow_private).run()
+    scheme, mark, _ = name.partition("://")
+    if mark and scheme.isalpha():
+        raise InputError(f"{shown_name(name)}: {scheme} is not read; use https, http, webcal, webcals, a path or -")
     return _read_path(name, limit)
 
 
@@ -173,7 +176,8 @@ class _Download:
 
     def _explained(self, error: Exception) -> AppError:
         if _has_cause(error, _PrivateAddressError):
-            return InputError(f"{self._name} leads to a private address; allow that only for servers of your own")
+            text = f"{self._name} leads to a private address"
+            return InputError(f"{text}; for a server of your own set CLEARWEEK_ALLOW_PRIVATE_FEEDS=true")
         if time.monotonic() > self._deadline or isinstance(error, requests.Timeout):
             return self._late()
         if isinstance(error, requests.TooManyRedirects):

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, PlainValidator, Wi
 from app.domain.timespan import IsoWeek
 
 MAX_TIME_LIMIT_S = 10.0
+TIME_LIMIT_S = 8.0
 _YEARS = range(1970, 2200)
 _WEEK = r"^(19[7-9]|20[0-9]|21[0-9])[0-9]-W(0[1-9]|[1-4][0-9]|5[0-3])$"
 _EMAIL = r"^[^@\s]+@[^@\s]+$"
@@ -84,7 +85,7 @@ class PlanOptions(BaseModel):
         "`now` gives the same plan, unless the plan says `limited`.",
     )
     time_limit_s: float = Field(
-        default=MAX_TIME_LIMIT_S, ge=0.1, le=MAX_TIME_LIMIT_S, description="Seconds that the solver may take."
+        default=TIME_LIMIT_S, ge=0.1, le=MAX_TIME_LIMIT_S, description="Seconds that the solver may take."
     )
     owners: dict[FileName, Email] = Field(
         default_factory=dict,

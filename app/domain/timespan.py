@@ -73,6 +73,9 @@ class Timespan:
         return Timespan(self.start, self.end, zone)
 
 
+FIRST_YEAR, LAST_YEAR = 1970, 2199
+
+
 def union(spans: Iterable[Timespan]) -> list[Timespan]:
     """The same time in order, with what touches or overlaps made one."""
     joined: list[Timespan] = []
@@ -92,6 +95,8 @@ class IsoWeek:
     week: int
 
     def __post_init__(self) -> None:
+        if not FIRST_YEAR <= self.year <= LAST_YEAR:
+            raise ValueError(f"the year {self.year} lies outside of {FIRST_YEAR}-{LAST_YEAR}")
         date.fromisocalendar(self.year, self.week, 1)
 
     @classmethod
@@ -100,6 +105,8 @@ class IsoWeek:
         year, mark, week = text.partition("-W")
         if not (mark and year.isdigit() and len(year) == 4 and week.isdigit() and len(week) == 2):
             raise ValueError(f"{text!r} is not an ISO week; write it like 2026-W49")
+        if not FIRST_YEAR <= int(year) <= LAST_YEAR:
+            raise ValueError(f"{text!r} cannot be planned; weeks of {FIRST_YEAR}-{LAST_YEAR} can")
         try:
             return cls(int(year), int(week))
         except ValueError:

@@ -57,7 +57,8 @@ def _is_finding(plan: Plan, meeting: PlanMeeting) -> bool:
         return False
     on_free_day = meeting.from_.start.astimezone(ZoneInfo(plan.timezone)).date() in plan.pattern.meeting_free
     outside = meeting.movable and not meeting.in_block
-    return bool(meeting.advice or meeting.relaxation or outside or (on_free_day and meeting.recurring))
+    stays_there = on_free_day and meeting.recurring and meeting.kind != "standup"
+    return bool(meeting.advice or meeting.relaxation or outside or stays_there)
 
 
 def _finding(plan: Plan, meeting: PlanMeeting) -> FindingView:

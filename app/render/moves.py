@@ -8,7 +8,7 @@ from datetime import date, datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from app.domain.plan import Alternative, Plan, PlanMeeting, Price
+from app.domain.plan import Alternative, Plan, PlanMeeting, Price, SeriesException
 from app.render import words
 from app.render.findings import mailto
 from app.render.week import numbers
@@ -154,7 +154,7 @@ def _notes(plan: Plan, meeting: PlanMeeting, number: dict[str, int]) -> tuple[st
         notes.append(there)
     if meeting.series:
         notes += [
-            f"not on {_recurrence_day(e.recurrence_id)}: {words.clean(e.why)}"
+            f"not on {_exception_day(e, meeting)}: {words.clean(e.why)}"
             + (f", then {words.span(e.to)}" if e.to else "")
             for e in meeting.series.exceptions
         ]
@@ -175,12 +175,14 @@ def _unticked(meeting: PlanMeeting) -> str:
     return f"not ticked beforehand{why}"
 
 
-def _recurrence_day(recurrence_id: str) -> str:
-    """The day of a RECURRENCE-ID, or the text itself if it is not a date."""
+def _exception_day(exception: SeriesException, meeting: PlanMeeting) -> str:
+    """The day that an occurrence would have at the new place, else that of its RECURRENCE-ID, or that as it stands."""
+    if meeting.to and exception.recurrence_id == meeting.recurrence_id:
+        return words.day(meeting.to.start.date())
     try:
-        return words.day(date.fromisoformat(recurrence_id[:10]))
+        return words.day(date.fromisoformat(exception.recurrence_id[:10]))
     except ValueError:
-        return words.clean(recurrence_id)
+        return words.clean(exception.recurrence_id)
 
 
 def _elsewhere(plan: Plan, meeting: PlanMeeting) -> str:

@@ -128,7 +128,7 @@ def costs(unit: Unit, spans: Sequence[Timespan], *, moved: bool, setting: Settin
     one_off = unit.movable and not unit.recurring and setting.pattern.meeting_free_days.applies_to == "all"
     free_days = sum(minutes_on_free_days(s, setting) for s in now) if unit.governed or one_off else 0
     outside = sum(minutes_outside(s, own, packing.tolerance_minutes) for s in now) if unit.governed else 0
-    people = sum(_people_cost(unit, s, moved, setting) for s in now)
+    people = sum(_people_cost(unit, s, moved, setting) + _reaching_out(s, own) for s in now)
     if not moved:
         return 0, free_days, outside, 0, people, 0
     needless = 0 if unit.governed or one_off else NEEDLESS
@@ -153,6 +153,12 @@ def _people_cost(unit: Unit, span: Timespan, moved: bool, setting: Setting) -> i
         cost += packing.absent_person if time.is_away(span) else 0
         cost += packing.unknown_person if moved and time.availability == "unknown" else 0
     return cost
+
+
+def _reaching_out(span: Timespan, blocks: Sequence[Timespan]) -> int:
+    """Minutes by which a meeting in one of its blocks reaches out of it: what is tolerated is not as good."""
+    inside = sum(span.overlap_minutes(b) for b in blocks)
+    return span.minutes - inside if inside else 0
 
 
 def _keys(unit: Unit) -> set[tuple[str, str]]:

@@ -189,7 +189,7 @@ class _MeetingPlan:
         return sum(minutes_on_free_days(s, self.setting) for s in now), sum(self._outside(s) for s in now)
 
     def _series(self) -> SeriesMove:
-        """What the move means for the series. Every occurrence was found free; on days away it is better skipped."""
+        """What the move means for the series. Every occurrence was found free; a 1:1 on a day off is better skipped."""
         before, after = (spans[self.number] for spans in (self.packed.before, self.packed.after))
         count, zone = len(self.unit.meetings), self.setting.zone
         return SeriesMove(
@@ -201,6 +201,8 @@ class _MeetingPlan:
         )
 
     def _exceptions(self) -> Iterator[SeriesException]:
+        if self.unit.kind.kind != "one_on_one":
+            return
         for meeting, span in zip(self.unit.meetings, self.packed.after[self.number], strict=False):
             absent = self._absent(span)
             recurrence_id = meeting.event.ref.recurrence_id
@@ -261,6 +263,8 @@ class _MeetingPlan:
         unknown = self._unknown()
         if unknown:
             return f"unconfirmed: the calendar of {wording.names(unknown)} is not known"
+        if self._absent(self.new):
+            return wording.away(self._absent(self.new), self.setting).text
         if len(people) > MANY_PEOPLE:
             return f"it asks {len(people)} people"
         return None
@@ -273,7 +277,10 @@ class _MeetingPlan:
         if self.moved and self._unknown():
             starts = [self.new, *(s[self.nth] for s, _ in self.packed.others_free(self.number, ALTERNATIVES - 1))]
             return wording.ask_for_time(self._unknown(), self.meeting.event.title, starts, self.setting)
-        if self.unit.movable or not minutes_on_free_days(self.old, self.setting):
+        free = [m.span for m in self.unit.meetings if minutes_on_free_days(m.span, self.setting)]
+        if self.unit.keeps_days and self.old in free[:1]:
+            return wording.write_it(free, self.setting.zone)
+        if self.unit.movable or self.unit.keeps_days or self.old not in free:
             return None
         return wording.ask_to_move(self.meeting, self.meeting.event.title, self.old, self.setting.zone)
 
@@ -308,6 +315,7 @@ def _attendees(meeting: Meeting, span: Timespan, setting: Setting) -> Iterator[P
         local = span.in_zone(who.zone_on(span.start.astimezone(zone).date(), zone))
         hours = working_spans(who, [local.local_start.date()], zone)
         inside = any(h.start <= span.start and span.end <= h.end for h in hours)
+        inside = inside and not (time and time.is_away(span))
         yield PlanAttendee(
             person.email,
             person.required,

@@ -69,10 +69,18 @@ def read(
         owners[taken.id] = owner
     if not any(owners[e.ref.calendar_id] == me for e in events):
         raise InputError(
-            f"{own[0].source}: holds no event of {me} in these weeks; check the file and the week",
+            f"{own[0].source}: holds no event of {me} in these weeks{_unread(warnings)}; check the file and the week",
             option="week",
         )
     return Reading(me, zone, known, tuple(events), owners, zones, tuple(warnings))
+
+
+def _unread(warnings: Sequence[ReadWarning]) -> str:
+    """What could not be read, if that is why there is nothing: the first, and how many more."""
+    if not warnings:
+        return ""
+    more = f" (and {len(warnings) - 1} more)" if len(warnings) > 1 else ""
+    return f" that could be read: {warnings[0].text}{more}"
 
 
 def _with_domain(team: Team, manager: str) -> Team:

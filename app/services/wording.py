@@ -109,11 +109,18 @@ def ask_to_move(meeting: Meeting, title: str, span: Timespan, zone: ZoneInfo) ->
     return Advice(text, f"mailto:{quote(organizer)}?subject={quote(title)}&body={quote(body)}")
 
 
+def write_it(spans: Sequence[Timespan], zone: ZoneInfo) -> Advice:
+    """What to do about a stand-up on meeting-free days, said once."""
+    days = names(day_name(s.in_zone(zone).local_start) for s in spans)
+    minutes = sum(s.minutes for s in spans)
+    return Advice(f"it takes {minutes} minutes of your meeting-free days: write it on {days}, or drop those days", None)
+
+
 def away(people: Sequence[str], setting: Setting) -> Reason:
     """Somebody is not there; why is their own business."""
     who = names("you" if e == setting.manager else setting.person(e).name or e for e in people)
     verb = "is" if len(people) == 1 and people[0] != setting.manager else "are"
-    return Reason("away", f"{who} {verb} away that day: better skip it", tuple(people))
+    return Reason("away", f"{who} {verb} away that day", tuple(people))
 
 
 def ask_for_time(people: Sequence[str], title: str, places: Sequence[Timespan], setting: Setting) -> Advice:

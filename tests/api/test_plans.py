@@ -114,7 +114,7 @@ def test_the_next_week_of_the_managers_clock_is_planned(planned: Planned, zone: 
 
     assert plan(client(parts(remember, now=lambda: sunday_night)), options=options).status_code == 200
     assert (str(asked[0].week), asked[0].now) == (week, sunday_night)
-    assert asked[0].limits.wall_s == 10
+    assert asked[0].limits.wall_s == 8
 
 
 def test_nothing_of_a_calendar_is_logged(api: Client, caplog: pytest.LogCaptureFixture, planned: Planned) -> None:

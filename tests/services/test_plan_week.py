@@ -169,6 +169,8 @@ def test_a_stand_up_keeps_its_days() -> None:
     plan = made.plan()
     assert [m.action for m in plan.meetings] == ["keep"] * 5
     assert all(codes(m) == {"standup"} for m in plan.meetings)
+    (advice,) = (m.advice for m in plan.meetings if m.advice)
+    assert advice.text.startswith("it takes 30 minutes of your meeting-free days: write it on Tuesday and Thursday")
     assert plan.metrics.before.meeting_free_days == {"tuesday": 0, "thursday": 0}
 
 
