@@ -203,6 +203,7 @@ class PlanMeeting:
     from_: When | None
     to: When | None
     target: When | None
+    target_week: str | None
     block: str | None
     in_block: bool
     series: SeriesMove | None

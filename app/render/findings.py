@@ -50,6 +50,13 @@ def _later(meeting: PlanMeeting) -> When | None:
     return meeting.target if meeting.to is None and meeting.target != meeting.from_ else None
 
 
+def _later_place(meeting: PlanMeeting, then: When) -> str:
+    """A place in the target: on its day, or if its week is known by its weekday from then on."""
+    if not meeting.target_week:
+        return words.span(then)
+    return f"{then.start:%a %H:%M}{words.DASH}{then.end:%H:%M}, from {meeting.target_week}"
+
+
 def _is_finding(plan: Plan, meeting: PlanMeeting) -> bool:
     if meeting.action in ("conflict", "unplaced", "skip", "suggest"):
         return True
@@ -66,7 +73,7 @@ def _finding(plan: Plan, meeting: PlanMeeting) -> FindingView:
     place = meeting.to if meeting.action == "suggest" else meeting.from_
     when = words.span(words.local(place, zone)) if place else ""
     if later := _later(meeting):
-        when = f"{when.partition(words.DASH)[0].rstrip()} → {words.span(words.local(later, zone))}".lstrip()
+        when = f"{when.partition(words.DASH)[0].rstrip()} → {_later_place(meeting, words.local(later, zone))}".lstrip()
     helps = [words.clean(each.text) for each in (meeting.relaxation, meeting.advice) if each]
     return FindingView(
         words.title(meeting.title),

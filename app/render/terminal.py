@@ -88,9 +88,8 @@ def _legend(plan: Plan) -> Text:
     """What the signs and colours mean, of those that are there."""
     entries = [e for week in weeks(plan) for c in week.columns for e in c.entries]
     states, kinds = {e.state for e in entries}, {e.kind for e in entries}
-    text = Text(
-        "  ".join(f"{sign} {words.SIGN_WORDS[state]}" for state, sign in words.SIGNS.items() if state in states), "dim"
-    )
+    signs = [f"{sign} {words.SIGN_WORDS[state]}" for state, sign in words.SIGNS.items() if state in states]
+    text = Text("  ".join([*signs, "┃ a block", "░ time of your own"]), "dim")
     for n, kind in enumerate(k for k in words.KINDS if k in kinds):
         text.append("  " if n else "\n").append("▌", f"not dim {bar_style(kind)}").append(words.kind(kind))
     return text

@@ -20,7 +20,7 @@ from app.domain.plan import (
     SeriesMove,
     When,
 )
-from app.domain.timespan import Timespan
+from app.domain.timespan import IsoWeek, Timespan
 from app.services import wording
 from app.services.outcome import Outcome
 from app.services.places import (
@@ -56,6 +56,7 @@ def skipped_meeting(meeting: Meeting, kind: Classified, reason: Reason, number: 
         from_=_when(meeting.span, setting),
         to=None,
         target=None,
+        target_week=None,
         block=None,
         in_block=True,
         series=None,
@@ -89,6 +90,7 @@ class _MeetingPlan:
         unit = self.unit
         identifier = self.outcome.ids(self.number)[self.nth]
         caveat = self._caveat() if self.moved else None
+        week = self._later_week()
         return PlanMeeting(
             **_identity(self.meeting, unit.kind, identifier),
             attendees=tuple(_attendees(self.meeting, self.new, self.setting)),
@@ -98,9 +100,8 @@ class _MeetingPlan:
             scope=unit.scope,
             from_=_when(self.old, self.setting),
             to=_when(self.new, self.setting) if self.moved else None,
-            target=_when(self.packed.goal[self.number][self.nth], self.setting)
-            if self.packed.waits(self.number)
-            else None,
+            target=_when(self.packed.goal[self.number][self.nth], self.setting) if week else None,
+            target_week=str(week) if week else None,
             block=_block_name(unit, self.new, self.setting),
             in_block=self._outside(self.new) == 0,
             series=self._series() if self.moved and unit.scope == "series" else None,
@@ -138,8 +139,7 @@ class _MeetingPlan:
         elif self.unit.pinned is not None:
             yield self.unit.pinned
         elif self.packed.waits(self.number):
-            week = self.setting.week.plus(self.outcome.later_weeks[self.number])
-            yield wording.waits(self.packed.goal[self.number][self.nth], week, self.setting.zone)
+            yield wording.waits(self.packed.goal[self.number][self.nth], self._later_week(), self.setting.zone)
         elif self.unit.keeps_days and not self.clashes:
             yield Reason("standup", "a stand-up keeps its days, and its time unless it clashes every week")
         elif not self.unit.recurring:
@@ -148,6 +148,11 @@ class _MeetingPlan:
             yield self._fine()
         if self._misplaced() and self.unit.governed and not self.packed.waits(self.number):
             yield self._binding()
+
+    def _later_week(self) -> IsoWeek | None:
+        """About when a unit that waits has its turn."""
+        later = self.outcome.later_weeks.get(self.number)
+        return self.setting.week.plus(later) if later else None
 
     def _absent(self, span: Timespan) -> list[str]:
         """Required people who are away on the day of a span."""

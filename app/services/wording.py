@@ -61,7 +61,7 @@ def clash_stays(titles: Sequence[str], refs: Sequence[str]) -> Reason:
     return Reason("clash", f"it is at the same time as {names(titles)}, and stays", tuple(refs))
 
 
-def waits(span: Timespan, week: IsoWeek, zone: ZoneInfo) -> Reason:
+def waits(span: Timespan, week: IsoWeek | None, zone: ZoneInfo) -> Reason:
     """It moves in a later step."""
     return Reason("budget", f"it is meant for {when(span, zone)}, about from {week}: this week's budget is used up")
 

@@ -83,6 +83,7 @@ def meeting(
         "from_": from_,
         "to": None,
         "target": None,
+        "target_week": None,
         "block": None,
         "in_block": True,
         "series": None,

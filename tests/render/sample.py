@@ -339,7 +339,9 @@ def _wait() -> tuple[PlanMeeting, ...]:
         place = when(to)
         text = f"it is meant for {place.start:%A %H:%M} in a later step: this week's change budget is used up"
         reasons = (Reason("budget", text),)
-        return meeting(ident, title, kind, at, people, target=place, reasons=reasons, **OUTSIDE, **more)
+        return meeting(
+            ident, title, kind, at, people, target=place, target_week="2026-W50", reasons=reasons, **OUTSIDE, **more
+        )
 
     check = {"kind_reason": CHECK}
     peer = {"with_": "peer", "kind_reason": "two people, one of them your peer Mara Silva"}
