@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from itertools import combinations
 
 from ortools.sat.python import cp_model
 
@@ -13,10 +14,13 @@ from solver.overlaps import Overlaps, among
 from solver.variables import ChoiceVars
 
 
-def add_constraints(model: cp_model.CpModel, data: ProblemData, choices: ChoiceVars, overlaps: Overlaps) -> None:
+def add_constraints(
+    model: cp_model.CpModel, data: ProblemData, choices: ChoiceVars, overlaps: Overlaps, crowds: Overlaps = ()
+) -> None:
     """Add every hard rule; the overlaps are those of these or of more candidates."""
     add_one_choice_each(model, choices)
     add_no_overlap(model, choices, overlaps)
+    add_crowds(model, choices, crowds)
     add_relations(model, data, choices)
     if data.budget:
         add_move_budget(model, data, data.budget, choices)
@@ -34,6 +38,16 @@ def add_no_overlap(model: cp_model.CpModel, choices: ChoiceVars, overlaps: Overl
     """Keep new places apart from each other, and from what stays, for each required resource."""
     for row in among(overlaps, choices.candidates):
         model.add_at_most_one(choices.x[task][choice] for task, choice in row)
+
+
+def add_crowds(model: cp_model.CpModel, choices: ChoiceVars, crowds: Overlaps) -> None:
+    """Take a minute once, and once more for each pair that clashes there: a row that follows, for the relaxation."""
+    for row in among(crowds, choices.candidates):
+        stays = [task for task, choice in row if choices.is_stay(task, choice)]
+        pairs = [both for pair in combinations(stays, 2) if (both := choices.both_stay(*pair)) is not None]
+        if 1 < len(stays) < len(row):
+            taken = cp_model.LinearExpr.sum([choices.x[task][choice] for task, choice in row])
+            model.add(taken - cp_model.LinearExpr.sum(pairs) <= 1)
 
 
 def add_relations(model: cp_model.CpModel, data: ProblemData, choices: ChoiceVars) -> None:

@@ -25,12 +25,17 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A better answer: the tier under way, its value and lower bound so far, and the seconds since the start."""
+    """A better answer: the tier under way, its value and lower bound so far, and the seconds since the start.
+
+    `values` are those of all tiers in the order asked for, of the first answer and of the one that ends a tier; in
+    between they are left out.
+    """
 
     tier: str
     value: int
     lower_bound: int
     seconds: float
+    values: tuple[int, ...] = ()
 
 
 OnProgress = Callable[[Progress], None]

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import combinations
+from typing import NamedTuple
 
 from ortools.sat.python import cp_model
 
@@ -55,17 +56,13 @@ def own_cost_term(data: ProblemData, choices: ChoiceVars, tier: int) -> Term:
     return term
 
 
-def pair_conflict_term(model: cp_model.CpModel, data: ProblemData, choices: ChoiceVars) -> Term:
+def pair_conflict_term(_model: cp_model.CpModel, data: ProblemData, choices: ChoiceVars) -> Term:
     """Minutes that two tasks which both stay take from a resource."""
     term = Term()
     for one, other in combinations(range(len(data.tasks)), 2):
-        stays = choices.stay(one), choices.stay(other)
         minutes = _shared_minutes(data, one, other)
-        if minutes and stays[0] is not None and stays[1] is not None:
-            both = model.new_bool_var(f"both_stay_{one}_{other}")
-            model.add_bool_or(stays[0].negated(), stays[1].negated(), both)
-            model.add_implication(both, stays[0])
-            model.add_implication(both, stays[1])
+        both = choices.both_stay(one, other) if minutes else None
+        if both is not None:
             term.add(both, minutes)
     return term
 
@@ -116,8 +113,19 @@ TERMS: dict[int, tuple[TermBuilder, ...]] = {
 Minutes = tuple[tuple[int, int, int], ...]
 """Task, literal and minutes of each choice that takes from a day."""
 
-Touches = tuple[tuple[int, int, int, int], ...]
-"""Task, literal, first cell and the cell after the last of each choice that takes from a day."""
+
+class Touch(NamedTuple):
+    """A span of a choice on a day: the cells that it touches, and those that it takes as a whole."""
+
+    task: int
+    literal: int
+    first: int
+    last: int
+    first_whole: int
+    last_whole: int
+
+
+Touches = tuple[Touch, ...]
 
 
 def _shared_minutes(data: ProblemData, one: int, other: int) -> int:
@@ -183,16 +191,19 @@ def _cell_days(data: ProblemData, choices: ChoiceVars) -> Iterator[tuple[tuple[b
         blocked = [*busy, *(span for task, _, span in taken if len(choices.x[task]) == 1)]
         free = tuple(not any(cell.overlap(span) for span in blocked) for cell in grid)
         touches = {
-            (task, literal, *_touched_cells(day, span, len(grid)))
-            for task, literal, span in taken
-            if len(choices.x[task]) > 1
+            _touch(task, literal, day, span, len(grid)) for task, literal, span in taken if len(choices.x[task]) > 1
         }
         yield free, tuple(sorted(touches))
 
 
-def _touched_cells(day: Span, span: Span, cell_count: int) -> tuple[int, int]:
-    first = max(0, (span.start - day.start) // CELL_MINUTES)
-    return first, min(cell_count, -((day.start - span.end) // CELL_MINUTES))
+def _touch(task: int, literal: int, day: Span, span: Span, cell_count: int) -> Touch:
+    first, first_whole = (
+        side // CELL_MINUTES for side in (span.start - day.start, span.start - day.start + CELL_MINUTES - 1)
+    )
+    last, last_whole = (
+        side // CELL_MINUTES for side in (span.end - day.start + CELL_MINUTES - 1, span.end - day.start)
+    )
+    return Touch(task, literal, max(0, first), min(cell_count, last), max(0, first_whole), min(cell_count, last_whole))
 
 
 def _saved_cells(
@@ -207,22 +218,51 @@ def _saved_cells(
     reachable = sorted({cell for start in starts for cell in range(start, start + FOCUS_CELLS)})
     saved = {cell: model.new_bool_var(f"saved_{cell}") for cell in reachable}
     for start, begin in begins.items():
-        for touching in _touching(choices, touches, start, start + FOCUS_CELLS):
+        for touching in _spread(choices, touches, start, start + FOCUS_CELLS):
             model.add_at_most_one([begin, *touching])
     for cell, literal in saved.items():
         before = [v for v in (saved.get(cell - 1), begins.get(cell)) if v is not None]
         model.add_bool_or(*before, literal.negated())
         recent = [begins[start] for start in range(cell - FOCUS_CELLS + 1, cell + 1) if start in begins]
         model.add_at_most_one([*recent, literal.negated()])
-        for touching in _touching(choices, touches, cell, cell + 1):
-            model.add_at_most_one([literal, *touching])
+        _keep_free(model, choices, touches, cell, literal)
     yield from saved.values()
 
 
-def _touching(choices: ChoiceVars, touches: Touches, first: int, last: int) -> Iterator[list[cp_model.IntVar]]:
-    """For each task its choices that touch a cell from `first` to before `last`."""
-    by_task: dict[int, dict[int, cp_model.IntVar]] = {}
-    for task, index, start, end in touches:
-        if start < last and first < end:
-            by_task.setdefault(task, {})[index] = choices.literals[index]
-    yield from (list(literals.values()) for literals in by_task.values())
+def _keep_free(
+    model: cp_model.CpModel, choices: ChoiceVars, touches: Touches, cell: int, saved: cp_model.IntVar
+) -> None:
+    """Save a cell only if nothing touches it.
+
+    Of the new places that take the whole cell and one that stays, an answer has at most one, so they share a row.
+    """
+    taking = {(t.task, t.literal) for t in touches if t.first_whole <= cell < t.last_whole}
+    touching = {(t.task, t.literal) for t in touches if t.first <= cell < t.last}
+    stays = [(task, literal) for task, literal in sorted(taking) if choices.is_stay_literal(task, literal)]
+    others = [choices.literals[literal] for task, literal in sorted(taking) if (task, literal) not in stays]
+    alone = stays if len(stays) > 1 else []
+    partly = sorted({*(touching - taking), *alone})
+    for task in dict.fromkeys(task for task, _ in partly):
+        model.add_at_most_one([saved, *(choices.literals[literal] for one, literal in partly if one == task)])
+    if len(stays) > 1:
+        pairs = [both for (a, _), (b, _) in combinations(stays, 2) if (both := choices.both_stay(a, b)) is not None]
+        taken = cp_model.LinearExpr.sum([saved, *others, *(choices.literals[literal] for _, literal in stays)])
+        model.add(taken - cp_model.LinearExpr.sum(pairs) <= 1)
+    elif taking:
+        model.add_at_most_one([saved, *others, *(choices.literals[literal] for _, literal in stays)])
+
+
+def _spread(choices: ChoiceVars, touches: Touches, first: int, last: int) -> Iterator[list[cp_model.IntVar]]:
+    """For each task its choices that touch a cell from `first` to before `last`, unless all of them take one cell.
+
+    Then the row of that cell says more.
+    """
+    by_task: dict[int, list[Touch]] = {}
+    for touch in touches:
+        if touch.first < last and first < touch.last:
+            by_task.setdefault(touch.task, []).append(touch)
+    for found in by_task.values():
+        common_first = max(first, *(t.first_whole for t in found))
+        common_last = min(last, *(t.last_whole for t in found))
+        if common_first >= common_last:
+            yield [choices.literals[literal] for literal in dict.fromkeys(t.literal for t in found)]

@@ -30,6 +30,17 @@ def overlaps(data: ProblemData, candidates: Candidates) -> Overlaps:
     return tuple(tuple(sorted(row, key=_by_number)) for row in found)
 
 
+def crowds(data: ProblemData, candidates: Candidates) -> Overlaps:
+    """The largest sets with two or more places that stay, and new ones: at most one more of them than pairs clash."""
+    found: dict[frozenset[Chosen], None] = {}
+    for resource in _widest_resources(data):
+        for together in _largest_sets(data, candidates, resource):
+            stays = sum(_is_stay(data, chosen) for chosen in together)
+            if 1 < stays < len(together):
+                found[together] = None
+    return tuple(tuple(sorted(row, key=_by_number)) for row in found)
+
+
 def _widest_resources(data: ProblemData) -> Iterator[int]:
     """The resources whose tasks do not all require another one too: the rows of the others follow from theirs."""
     tasks = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import ceil
 from time import perf_counter
 
@@ -15,13 +15,16 @@ from solver.data import TIERS, ProblemData
 from solver.greedy import improve
 from solver.limits import Limits, OnProgress, Progress
 from solver.objective import tier_term
-from solver.overlaps import Overlaps, overlaps
+from solver.overlaps import Overlaps, crowds, overlaps
+from solver.relaxation import UNIT, Relaxed, relax
 from solver.solution import Result, Solution, Status, TierValue, objective, stay_all
+from solver.stopping import Cancelled, stopping
 from solver.variables import ChoiceVars
 
-__all__ = ["Limits", "OnProgress", "Progress", "SolverError", "solve", "step_towards"]
+__all__ = ["Cancelled", "Limits", "OnProgress", "Progress", "SolverError", "solve", "step_towards"]
 
 ROUNDING = 1e-6
+FEW = 6
 NO_BOUND = -(2**62)
 
 
@@ -35,13 +38,15 @@ def solve(
     limits: Limits | None = None,
     hint: Solution | None = None,
     on_progress: OnProgress | None = None,
+    cancelled: Cancelled | None = None,
     order: Sequence[str] = TIERS,
 ) -> Result:
     """Find the best answer, tier by tier in the given order.
 
     There is always one, as what stands may stay: the status is `optimal` if every tier is proven, else `feasible`.
+    Once `cancelled` says so, the best answer so far comes back, marked as `limited`.
     """
-    return _Run(data, limits or Limits(), on_progress, order).result(feasible_places(data), hint)
+    return _Run(data, limits or Limits(), on_progress, cancelled, order).result(feasible_places(data), hint)
 
 
 def step_towards(
@@ -50,6 +55,7 @@ def step_towards(
     *,
     limits: Limits | None = None,
     on_progress: OnProgress | None = None,
+    cancelled: Cancelled | None = None,
     order: Sequence[str] = TIERS,
 ) -> Result:
     """Find the best answer in which each task has its target place or stays, within the budget of the data."""
@@ -57,24 +63,34 @@ def step_towards(
         tuple(dict.fromkeys((choices[0], choice if choice in choices else choices[0])))
         for choices, choice in zip(feasible_places(data), target.choices, strict=True)
     )
-    return _Run(data, limits or Limits(), on_progress, order).result(candidates, target)
+    return _Run(data, limits or Limits(), on_progress, cancelled, order).result(candidates, target)
 
 
 class _Run:
     """One run: the best answer so far, and what is left of the limits."""
 
-    def __init__(self, data: ProblemData, limits: Limits, on_progress: OnProgress | None, order: Sequence[str]) -> None:
+    def __init__(
+        self,
+        data: ProblemData,
+        limits: Limits,
+        on_progress: OnProgress | None,
+        cancelled: Cancelled | None,
+        order: Sequence[str],
+    ) -> None:
         if sorted(order) != sorted(TIERS):
             raise ValueError(f"order must name each of {', '.join(TIERS)} once")
         self.data = data
         self.limits = limits
         self.on_progress = on_progress
+        self.cancelled = cancelled
         self.order = [TIERS.index(name) for name in order]
         self.own = [own_costs(data, tier) for tier in range(len(TIERS))]
         self.started = perf_counter()
         self.work = limits.work
         self.limited = False
         self.overlaps: Overlaps = ()
+        self.crowds: Overlaps = ()
+        self.candidates: Candidates = ()
         self.best = stay_all(data)
         self.values = objective(data, self.best)
 
@@ -82,13 +98,16 @@ class _Run:
         """Solve each tier in its turn, and check what comes out."""
         candidates = beside_fixed(self.data, candidates)
         self.overlaps = overlaps(self.data, candidates)
+        self.crowds = crowds(self.data, candidates)
+        self.candidates = candidates
         self.start(candidates, hint)
         bounds: list[int] = []
         for position, tier in enumerate(self.order):
-            bound = self.solve_tier(candidates, position, tier)
+            bound = self.solve_tier(position, tier)
             if bound is None:
                 return Result(Status.INVALID, None, (), self.seconds)
             bounds.append(bound)
+            self.tell(tier, bound)
         tiers = tuple(TierValue(TIERS[t], self.values[t], bound) for t, bound in zip(self.order, bounds, strict=True))
         proven = all(tier.value == tier.lower_bound for tier in tiers)
         self.check(tiers)
@@ -100,11 +119,18 @@ class _Run:
         """Seconds since the start."""
         return perf_counter() - self.started
 
+    @property
+    def seconds_left(self) -> float | None:
+        """Seconds until the clock runs out, if it does."""
+        return None if self.limits.wall_s is None else max(0.0, self.limits.wall_s - self.seconds)
+
     def start(self, candidates: Candidates, hint: Solution | None) -> None:
         """Begin with the better of the hint, if it is valid, and a greedy answer."""
         if hint and self.allows(candidates, hint) and not violations(self.data, hint):
             self.keep(hint)
         self.keep(improve(self.data, candidates, self.best, self.own, self.order))
+        first = self.order[0]
+        self.tell(first, least(self.own[first], candidates))
 
     def allows(self, candidates: Candidates, solution: Solution) -> bool:
         """Whether an answer uses only candidates."""
@@ -118,38 +144,71 @@ class _Run:
         if [values[t] for t in self.order] < [self.values[t] for t in self.order]:
             self.best, self.values = solution, values
 
-    def solve_tier(self, candidates: Candidates, position: int, tier: int) -> int | None:
+    def solve_tier(self, position: int, tier: int) -> int | None:
         """Make a tier as small as the earlier ones allow; return its lower bound, None if the model is refused."""
         earlier = self.order[:position]
-        bounds = [(self.own[t], self.values[t]) for t in (*earlier, tier)]
-        candidates = within(candidates, bounds)
-        bound = least(self.own[tier], candidates)
-        if bound == self.values[tier]:
+        self.candidates = within(self.candidates, [(self.own[t], self.values[t]) for t in (*earlier, tier)])
+        bound = least(self.own[tier], self.candidates)
+        if bound == self.values[tier] or self.stopped():
             return bound
-        if self.out_of_time():
-            return bound
+        left = len(TIERS) - position
+        model, choices = self.model(self.candidates, earlier, tier)
+        relaxed = relax(model, self.work / left, self.seconds_left, self.cancelled)
+        if relaxed is None:
+            found = self.run(model, choices, tier, left, bound)
+            return None if found is None else max(bound, found)
+        bound = max(bound, relaxed.lower_bound)
+        for most in self.steps(choices, relaxed, tier):
+            if bound >= self.values[tier] or self.stopped():
+                break
+            some = self.affordable(choices, relaxed, min(most, self.values[tier] - relaxed.step))
+            found = self.run(*self.model(some, earlier, tier), tier, left, bound)
+            if found is None:
+                return None
+            bound = max(bound, min(found, most + relaxed.step))
+        self.candidates = self.affordable(choices, relaxed, self.values[tier])
+        return bound
+
+    def model(self, candidates: Candidates, earlier: Sequence[int], tier: int) -> tuple[cp_model.CpModel, ChoiceVars]:
+        """The model that makes a tier small and earlier ones no larger than they are, with today's best as its hint."""
         model = cp_model.CpModel()
         choices = ChoiceVars(model, self.data, candidates)
-        add_constraints(model, self.data, choices, self.overlaps)
+        add_constraints(model, self.data, choices, self.overlaps, self.crowds)
         for t in earlier:
             model.add(tier_term(model, self.data, choices, t).expression() <= self.values[t])
         model.minimize(tier_term(model, self.data, choices, tier).expression())
         choices.hint(self.best)
-        found = self.run(model, choices, tier, len(TIERS) - position)
-        return None if found is None else max(bound, found)
+        return model, choices
 
-    def run(self, model: cp_model.CpModel, choices: ChoiceVars, tier: int, left: int) -> int | None:
+    def steps(self, choices: ChoiceVars, relaxed: Relaxed, tier: int) -> Iterator[int]:
+        """The values to search for: first one that few choices a task can reach, then all that would be better."""
+        better = self.values[tier] - relaxed.step
+        added = sorted(relaxed.added[index] for index in choices.literals if relaxed.allows(index, better))
+        if len(added) > 2 * FEW * len(choices.x):
+            first = relaxed.at_least(relaxed.bound + added[FEW * len(choices.x)])
+            if sum(units <= (first * UNIT - relaxed.bound) for units in added) < len(added) / 2:
+                yield first
+        yield self.values[tier] - relaxed.step
+
+    def affordable(self, choices: ChoiceVars, relaxed: Relaxed, value: int) -> Candidates:
+        """The choices that an answer of at most this value can have, and those of the best answer so far."""
+        return tuple(
+            tuple(c for c, x in literals.items() if c == best or relaxed.allows(x.index, value))
+            for literals, best in zip(choices.x, self.best.choices, strict=True)
+        )
+
+    def run(self, model: cp_model.CpModel, choices: ChoiceVars, tier: int, left: int, bound: int) -> int | None:
         """Solve the model within its share of the limits, keep the answer, and return the bound."""
         solver = cp_model.CpSolver()
         self.set_parameters(solver, left)
-        watch = _Watch(self, tier) if self.on_progress else None
-        status = solver.solve(model, watch)
+        with stopping(solver.stop_search, self.cancelled):
+            status = solver.solve(model, _Watch(self, tier, bound))
         self.work -= solver.deterministic_time
         if status == cp_model.MODEL_INVALID:
             return None
         if status == cp_model.INFEASIBLE:
             raise SolverError(f"the model of tier {TIERS[tier]} refuses an answer that is valid")
-        self.limited |= status != cp_model.OPTIMAL and self.out_of_time()
+        self.limited |= status != cp_model.OPTIMAL and self.stopped()
         if status == cp_model.UNKNOWN:
             return NO_BOUND
         self.keep(choices.extract(solver))
@@ -167,11 +226,17 @@ class _Run:
         if self.limits.wall_s is not None:
             parameters.max_time_in_seconds = max(0.0, self.limits.wall_s - self.seconds)
 
-    def out_of_time(self) -> bool:
-        """Whether the clock has run out."""
+    def stopped(self) -> bool:
+        """Whether the clock has run out, or the caller has given up."""
         late = self.limits.wall_s is not None and self.seconds >= self.limits.wall_s
-        self.limited |= late
-        return late
+        self.limited |= late or (self.cancelled is not None and self.cancelled())
+        return self.limited
+
+    def tell(self, tier: int, bound: int) -> None:
+        """Tell of the best answer so far."""
+        if self.on_progress:
+            values = tuple(self.values[t] for t in self.order)
+            self.on_progress(Progress(TIERS[tier], self.values[tier], bound, self.seconds, values))
 
     def check(self, tiers: Sequence[TierValue]) -> None:
         """Every answer passes the plain rules before anyone sees it, and no bound lies above its value."""
@@ -184,13 +249,16 @@ class _Run:
 class _Watch(cp_model.CpSolverSolutionCallback):
     """Tell of each better answer."""
 
-    def __init__(self, run: _Run, tier: int) -> None:
+    def __init__(self, run: _Run, tier: int, bound: int) -> None:
         super().__init__()
         self.run = run
         self.tier = tier
+        self.bound = bound
 
     def on_solution_callback(self) -> None:
-        """Pass on the value and the bound."""
+        """Pass on the value and the bound, and stop at the bound."""
+        value = round(self.objective_value)
         if self.run.on_progress:
-            value, bound = round(self.objective_value), ceil(self.best_objective_bound - ROUNDING)
-            self.run.on_progress(Progress(TIERS[self.tier], value, min(bound, value), self.run.seconds))
+            self.run.on_progress(Progress(TIERS[self.tier], value, min(self.bound, value), self.run.seconds))
+        if value <= self.bound:
+            self.stop_search()

@@ -22,6 +22,7 @@ class ChoiceVars:
             {choice: model.new_bool_var(f"{task.id}_{choice}") for choice in choices}
             for task, choices in zip(data.tasks, candidates, strict=True)
         )
+        self.pairs: dict[tuple[int, int], cp_model.IntVar] = {}
         self.literals = {literal.index: literal for literals in self.x for literal in literals.values()}
 
     def places(self, task: int) -> Iterator[tuple[Choice, cp_model.IntVar, Place]]:
@@ -49,9 +50,27 @@ class ChoiceVars:
             if not self.is_stay(task, choice):
                 yield literal, place
 
+    def both_stay(self, one: int, other: int) -> cp_model.IntVar | None:
+        """A literal that is true if two tasks keep today's place, one for each pair; None if one of them cannot."""
+        first, second = self.stay(one), self.stay(other)
+        if first is None or second is None:
+            return None
+        if (one, other) not in self.pairs:
+            both = self.model.new_bool_var(f"both_stay_{one}_{other}")
+            self.model.add_bool_or(first.negated(), second.negated(), both)
+            self.model.add_implication(both, first)
+            self.model.add_implication(both, second)
+            self.pairs[one, other] = both
+        return self.pairs[one, other]
+
     def is_stay(self, task: int, choice: Choice) -> bool:
         """Whether a choice is today's place."""
         return choice == 0 and self.data.tasks[task].stay is not None
+
+    def is_stay_literal(self, task: int, literal: int) -> bool:
+        """Whether the index of a literal is that of today's place."""
+        stay = self.stay(task)
+        return stay is not None and stay.index == literal
 
     def fix(self, task: int, choice: Choice) -> None:
         """Demand a choice."""

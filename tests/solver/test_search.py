@@ -140,6 +140,38 @@ def test_progress_tells_of_each_better_answer() -> None:
     assert all(news.lower_bound <= news.value for news in told)
 
 
+def test_progress_begins_with_the_first_answer_and_ends_with_the_last() -> None:
+    told: list[Progress] = []
+    order = (*TIERS[3:], *TIERS[:3])
+    data = month(3, tasks=8, people=4, weeks=1, places=60)
+    result = solve(data, on_progress=told.append, order=order)
+    assert told[0].tier == order[0]
+    assert told[0].values[0] == told[0].value >= told[0].lower_bound
+    assert list(told[-1].values) == values(result)
+    assert (told[-1].tier, told[-1].value) == (order[-1], result.tiers[-1].value)
+
+
+@pytest.mark.parametrize("calls", [0, 1, 3])
+def test_a_run_that_is_cancelled_keeps_its_best_answer(calls: int) -> None:
+    asked: list[None] = []
+
+    def cancelled() -> bool:
+        asked.append(None)
+        return len(asked) > calls
+
+    data = month(3, tasks=12, people=5, weeks=1, places=60)
+    result = solve(data, cancelled=cancelled)
+    assert_sound(data, result)
+    assert (result.status, result.limited) == (Status.FEASIBLE, True)
+
+
+def test_a_run_that_is_not_cancelled_is_not_limited() -> None:
+    data = month(3, tasks=8, people=4, weeks=1, places=60)
+    result = solve(data, cancelled=lambda: False)
+    assert (result.status, result.limited) == (Status.OPTIMAL, False)
+    assert result.solution == solve(data).solution
+
+
 def test_nothing_to_place_is_solved() -> None:
     assert solve(problem()).status is Status.OPTIMAL
     assert solve(problem()).solution == Solution(())
