@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from math import ceil
 from time import perf_counter
 
@@ -16,7 +16,7 @@ from solver.greedy import improve
 from solver.limits import Limits, OnProgress, Progress
 from solver.objective import tier_term
 from solver.overlaps import Overlaps, crowds, overlaps
-from solver.relaxation import UNIT, Relaxed, relax
+from solver.relaxation import Relaxed, relax
 from solver.solution import Result, Solution, Status, TierValue, objective, stay_all
 from solver.stopping import Cancelled, stopping
 from solver.variables import ChoiceVars
@@ -24,7 +24,6 @@ from solver.variables import ChoiceVars
 __all__ = ["Cancelled", "Limits", "OnProgress", "Progress", "SolverError", "solve", "step_towards"]
 
 ROUNDING = 1e-6
-FEW = 6
 NO_BOUND = -(2**62)
 
 
@@ -158,14 +157,13 @@ class _Run:
             found = self.run(model, choices, tier, left, bound)
             return None if found is None else max(bound, found)
         bound = max(bound, relaxed.lower_bound)
-        for most in self.steps(choices, relaxed, tier):
-            if bound >= self.values[tier] or self.stopped():
-                break
-            some = self.affordable(choices, relaxed, min(most, self.values[tier] - relaxed.step))
-            found = self.run(*self.model(some, earlier, tier), tier, left, bound)
+        if bound < self.values[tier] and not self.stopped():
+            before = self.values[tier]
+            better = self.affordable(choices, relaxed, before - relaxed.step)
+            found = self.run(*self.model(better, earlier, tier), tier, left, bound)
             if found is None:
                 return None
-            bound = max(bound, min(found, most + relaxed.step))
+            bound = max(bound, min(found, before))
         self.candidates = self.affordable(choices, relaxed, self.values[tier])
         return bound
 
@@ -179,16 +177,6 @@ class _Run:
         model.minimize(tier_term(model, self.data, choices, tier).expression())
         choices.hint(self.best)
         return model, choices
-
-    def steps(self, choices: ChoiceVars, relaxed: Relaxed, tier: int) -> Iterator[int]:
-        """The values to search for: first one that few choices a task can reach, then all that would be better."""
-        better = self.values[tier] - relaxed.step
-        added = sorted(relaxed.added[index] for index in choices.literals if relaxed.allows(index, better))
-        if len(added) > 2 * FEW * len(choices.x):
-            first = relaxed.at_least(relaxed.bound + added[FEW * len(choices.x)])
-            if sum(units <= (first * UNIT - relaxed.bound) for units in added) < len(added) / 2:
-                yield first
-        yield self.values[tier] - relaxed.step
 
     def affordable(self, choices: ChoiceVars, relaxed: Relaxed, value: int) -> Candidates:
         """The choices that an answer of at most this value can have, and those of the best answer so far."""
