@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, time
 from enum import StrEnum
 from functools import cached_property
 from typing import Literal
@@ -228,8 +228,3 @@ class Team:
     def teams_led_by(self, manager: str) -> frozenset[str]:
         """The names of the teams that the manager's reports are in."""
         return frozenset(p.team for p in self.reports_of(manager) if p.team)
-
-
-def days_between(first: date, last: date) -> tuple[date, ...]:
-    """All days from the first to the last, both included."""
-    return tuple(first + timedelta(days=n) for n in range((last - first).days + 1))

@@ -48,6 +48,10 @@ class PersonTime:
         """Whether the person is not there on the day on which something of the planned week starts."""
         return span.start.astimezone(self.zone).date() in self.away
 
+    def working_on(self, days: Iterable[date]) -> tuple[Timespan, ...]:
+        """The working hours on those of some days of the planned week on which the person is there."""
+        return working_spans(self.person, [day for day in days if day not in self.away], self.zone)
+
     def of(self, strength: Strength) -> Iterator[Entry]:
         """The entries of one strength."""
         return (e for e in self.entries if e.strength == strength)

@@ -7,14 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from app.domain.busy import Strength
-from app.domain.grid import working_spans
 from app.domain.metrics import Counted, focus_minutes, week_metrics
 from app.domain.plan import Metrics
 from app.domain.rules import BudgetRule
 from app.domain.timespan import Timespan
 from app.services.packing import Packed, Spans
 from app.services.places import Setting, block_spans, minutes_outside
+from app.services.units import busy_beside
 
 
 @dataclass(frozen=True)
@@ -25,9 +24,9 @@ class Outcome:
     packed: Packed
 
     @cached_property
-    def held(self) -> frozenset[tuple[str, str]]:
-        """Keys of all occurrences that units hold: they are no busy time of their own."""
-        return frozenset(m.key for u in self.packed.units for m in (*u.meetings, *u.later))
+    def busy(self) -> dict[str, list[Timespan]]:
+        """The hard busy times of each person that no unit explains."""
+        return busy_beside(self.packed.units, self.setting.time)
 
     def ids(self, number: int) -> tuple[str, ...]:
         """The ids of a unit's meetings in the plan: its own, or one for each occurrence of the week."""
@@ -55,7 +54,7 @@ class Outcome:
             if other.id != unit.id and set(unit.required) & set(other.required):
                 found[other.id] = sum(span.overlap_minutes(s) for s in spans[: len(other.meetings)])
         for email in unit.required:
-            found[email] = sum(span.overlap_minutes(busy) for busy in self.busy(email))
+            found[email] = sum(span.overlap_minutes(busy) for busy in self.busy[email])
         return {name: minutes for name, minutes in sorted(found.items()) if minutes}
 
     @cached_property
@@ -75,16 +74,10 @@ class Outcome:
             found[number] = week + 1
         return found
 
-    def busy(self, email: str) -> list[Timespan]:
-        """The hard busy times of a person that no unit explains."""
-        return [e.span for e in self.setting.time[email].of(Strength.HARD) if e.key not in self.held]
-
     def focus_gain(self, number: int, email: str) -> int:
         """Minutes of focus time that a person wins by this move alone, the others at their new places."""
-        time = self.setting.time[email]
-        present = [d for d in self.setting.week.days if d not in time.away]
-        working = working_spans(time.person, present, time.zone)
-        busy = self.busy(email)
+        working = self.setting.time[email].working_on(self.setting.week.days)
+        busy = self.busy[email]
         undone = [*self.packed.after]
         undone[number] = self.packed.before[number]
         with_move, without = (
@@ -114,7 +107,6 @@ def _has_room(used: Counter[str], people: Sequence[str], rule: BudgetRule) -> bo
 def figures(outcome: Outcome, spans: Sequence[Spans]) -> Metrics:
     """The figures of the planned week with the units at these places."""
     setting = outcome.setting
-    own = setting.time[setting.manager]
     meetings = [
         Counted(
             span,
@@ -128,6 +120,5 @@ def figures(outcome: Outcome, spans: Sequence[Spans]) -> Metrics:
         for tolerance in (setting.rules.packing.tolerance_minutes,)
         for span in places[: len(unit.meetings)]
     ]
-    busy = outcome.busy(setting.manager)
-    present = [d for d in setting.week.days if d not in own.away]
-    return week_metrics(meetings, busy, working_spans(own.person, present, own.zone), setting.pattern, setting.zone)
+    working = setting.time[setting.manager].working_on(setting.week.days)
+    return week_metrics(meetings, outcome.busy[setting.manager], working, setting.pattern, setting.zone)

@@ -8,14 +8,13 @@ from datetime import date, timedelta
 from functools import cached_property
 from itertools import combinations
 
-from app.domain.busy import Strength
 from app.domain.grid import Axis, day_span, weeks_span, working_spans
 from app.domain.person import Cadence
 from app.domain.plan import Status, Tier
 from app.domain.timespan import Timespan
 from app.services.availability import PersonTime
 from app.services.places import Setting, costs, minutes_on_free_days, new_places
-from app.services.units import Unit
+from app.services.units import Unit, busy_beside
 from solver.candidates import union
 from solver.data import TIERS, Budget, Place, ProblemData, Relation, Resource, Span, Task, Weights
 from solver.explain import Binding, binding, free_options
@@ -189,8 +188,9 @@ def problem(units: Sequence[Unit], places: Sequence[Sequence[Spans]], setting: S
     weeks = setting.rules.packing.weeks
     horizon = [setting.week.monday + timedelta(days=n) for n in range(weeks * 7)]
     packing = setting.rules.packing
+    busy = busy_beside(units, setting.time)
     return ProblemData(
-        resources=tuple(_resource(setting.time[email], units, horizon, setting, axis) for email in people),
+        resources=tuple(_resource(setting.time[email], busy[email], horizon, setting, axis) for email in people),
         tasks=tuple(_task(u, p, index, setting, axis) for u, p in zip(units, places, strict=True)),
         relations=tuple(_relations(units, setting)),
         weights=Weights(
@@ -206,20 +206,17 @@ def problem(units: Sequence[Unit], places: Sequence[Sequence[Spans]], setting: S
 
 
 def _resource(
-    time: PersonTime, units: Sequence[Unit], horizon: Sequence[date], setting: Setting, axis: Axis
+    time: PersonTime, hard: Iterable[Timespan], horizon: Sequence[date], setting: Setting, axis: Axis
 ) -> Resource:
     """A person on the axis. Absence and later trips are no clash of a series: absence is a cost of each place."""
     email = time.person.email.lower()
-    held = {m.key for u in units for m in (*u.meetings, *u.later)}
-    hard = [e.span for e in time.of(Strength.HARD) if e.key not in held]
     at_home = replace(time.person, travel=())
     working = (
         *working_spans(time.person, setting.week.days, time.zone),
         *working_spans(at_home, horizon[len(setting.week.days) :], time.zone),
     )
     free = [d for d in horizon if setting.pattern.is_meeting_free(d.weekday())] if email == setting.manager else []
-    week = [d for d in setting.week.days if d not in time.away]
-    load = working_spans(time.person, week, time.zone) if time.availability == "known" else ()
+    load = time.working_on(setting.week.days) if time.availability == "known" else ()
     return Resource(
         email,
         hard_busy=_joined(hard, axis),

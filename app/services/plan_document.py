@@ -109,7 +109,7 @@ def _needed_minutes(block: Block, outcome: Outcome) -> int:
     setting, units = outcome.setting, outcome.packed.units
     alike = [b for b in setting.pattern.block if b.kinds == block.kinds]
     room = union(block_span(b, setting.week, setting.zone) for b in alike)
-    fixed = union([*outcome.busy(setting.manager), *(m.span for u in units if not u.movable for m in u.meetings)])
+    fixed = union([*outcome.busy[setting.manager], *(m.span for u in units if not u.movable for m in u.meetings)])
     movable = [m for u in units if u.movable and block.takes(u.kind.kind, u.kind.relation) for m in u.meetings]
     return sum(m.span.minutes for m in movable) + sum(r.overlap_minutes(f) for r in room for f in fixed)
 

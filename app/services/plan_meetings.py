@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Any
 
 from app.domain.grid import working_spans
@@ -23,6 +24,7 @@ from app.domain.plan import (
 from app.domain.timespan import IsoWeek, Timespan
 from app.services import wording
 from app.services.outcome import Outcome
+from app.services.packing import Spans
 from app.services.places import (
     Setting,
     block_span,
@@ -256,9 +258,13 @@ class _MeetingPlan:
             and any(a.overlaps(b) for a in places[number] for b in own)
         ]
 
+    @cached_property
+    def _others_free(self) -> list[tuple[Spans, int]]:
+        return self.packed.others_free(self.number, ALTERNATIVES)
+
     def _alternatives(self) -> Iterator[Alternative]:
         """The best other places that are free for everyone beside the rest of this plan."""
-        for spans, cost in self.packed.others_free(self.number, ALTERNATIVES):
+        for spans, cost in self._others_free:
             place = _when(spans[self.nth], self.setting)
             yield Alternative(place.start, place.end, cost)
 
@@ -280,7 +286,7 @@ class _MeetingPlan:
     def _advice(self) -> Advice | None:
         """Whom to ask: for a move, people whose time is not known; else the organizer of what is on a free day."""
         if self.moved and self._unknown():
-            starts = [self.new, *(s[self.nth] for s, _ in self.packed.others_free(self.number, ALTERNATIVES - 1))]
+            starts = [self.new, *(spans[self.nth] for spans, _ in self._others_free[: ALTERNATIVES - 1])]
             return wording.ask_for_time(self._unknown(), self.meeting.event.title, starts, self.setting)
         free = [m.span for m in self.unit.meetings if minutes_on_free_days(m.span, self.setting)]
         if self.unit.keeps_days and self.old in free[:1]:

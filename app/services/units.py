@@ -153,15 +153,18 @@ def _rule_fits(meetings: Sequence[Meeting], zone: ZoneInfo) -> bool:
     return len({s.weekday() for s in starts}) <= MAX_WEEKDAYS and max(once.values()) == 1
 
 
+def busy_beside(units: Iterable[Unit], time: Mapping[str, PersonTime]) -> dict[str, list[Timespan]]:
+    """Everyone's hard busy times that no unit explains, by address."""
+    held = {m.key for u in units for m in (*u.meetings, *u.later)}
+    return {email: [e.span for e in known.of(Strength.HARD) if e.key not in held] for email, known in time.items()}
+
+
 class _Clashes:
     """What required people have at the same time as a unit: other units, or anything else that is hard busy."""
 
     def __init__(self, units: Sequence[Unit], time: Mapping[str, PersonTime]) -> None:
-        held = {m.key for u in units for m in (*u.meetings, *u.later)}
         self.units = units
-        self.busy = {
-            email: [e.span for e in known.of(Strength.HARD) if e.key not in held] for email, known in time.items()
-        }
+        self.busy = busy_beside(units, time)
 
     def at(self, unit: Unit, meetings: Iterable[Meeting]) -> set[str]:
         """The ids of other units, and the addresses of people with something else."""

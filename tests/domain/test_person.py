@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.person import Absence, Group, Person, Team, Travel, WorkingHours, days_between
+from app.domain.person import Absence, Group, Person, Team, Travel, WorkingHours
 from tests.domain.meetings import BERLIN, DANA, TEAM, email
 
 DAY = date(2026, 12, 1)
@@ -144,7 +144,3 @@ def test_any_team_has_chains_that_end_and_one_relation_for_each_pair(lines: list
         chain = team.chain_above(email(name))
         assert len(set(chain)) == len(chain)
         assert team.relation(DANA, email(name)) in ("report", "skip", "peer", "manager")
-
-
-def test_days_between_include_both_ends() -> None:
-    assert days_between(DAY, date(2026, 12, 3)) == (DAY, date(2026, 12, 2), date(2026, 12, 3))
