@@ -24,6 +24,7 @@ MAX_EXAMPLES = "400"
 LIMIT_S = 300
 TAIL_LINES = 60
 TAIL_COLUMNS = 400
+SERVICE_LOG = "service.log"
 CHECKS = (
     "not_a_server_error",
     "status_code_conformance",
@@ -123,8 +124,11 @@ def main() -> int:
     parser.add_argument("schemathesis", type=Path, help="the program; options for it may follow")
     arguments, options = parser.parse_known_args()
     program: Path = arguments.schemathesis
-    with tempfile.TemporaryDirectory() as folder, service(Path(folder)) as url:
-        return attack(program.absolute(), options, url, Path(folder))
+    with tempfile.TemporaryDirectory() as folder:
+        with service(Path(folder)) as url:
+            said = attack(program.absolute(), options, url, Path(folder))
+        report(said, (Path(folder) / SERVICE_LOG).read_text(errors="replace"))
+    return said.returncode
 
 
 @contextmanager
@@ -134,7 +138,7 @@ def service(folder: Path) -> Iterator[str]:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         fd = listening.fileno()
         command = [sys.executable, "-m", "uvicorn", "--factory", "app.main:factory", "--fd", str(fd), "--no-access-log"]
-        with (folder / "service.log").open("wb") as log:
+        with (folder / SERVICE_LOG).open("wb") as log:
             child = subprocess.Popen(command, pass_fds=[fd], stdout=log, stderr=log, cwd=Path.cwd())
         try:
             with urllib.request.urlopen(f"{url}/healthz", timeout=60) as answer:
@@ -143,10 +147,9 @@ def service(folder: Path) -> Iterator[str]:
         finally:
             child.terminate()
             child.wait(timeout=30)
-            print_tail("service", (folder / "service.log").read_text(errors="replace"))
 
 
-def attack(program: Path, options: list[str], url: str, folder: Path) -> int:
+def attack(program: Path, options: list[str], url: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Let schemathesis try what the description allows, and what it does not."""
     for name, text in FILES.items():
         (folder / name).write_text(text)
@@ -154,9 +157,17 @@ def attack(program: Path, options: list[str], url: str, folder: Path) -> int:
     command += ["--seed", SEED, "--max-examples", MAX_EXAMPLES, "--checks", ",".join(CHECKS), "--continue-on-failure"]
     command += ["--generation-database", "none", "--request-timeout", "30", "--no-shrink", *options]
     env = {**os.environ, "NO_PROXY": "127.0.0.1"}
-    run = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=LIMIT_S, check=False)
-    print_tail("schemathesis", run.stdout + run.stderr)
-    return run.returncode
+    return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=LIMIT_S, check=False)
+
+
+def report(said: subprocess.CompletedProcess[str], log: str) -> None:
+    """How many cases passed; of a run that failed, the end of what both sides said."""
+    if said.returncode == 0:
+        cases = [line.strip() for line in said.stdout.splitlines() if " generated, " in line]
+        sys.stdout.write(f"schemathesis: {', '.join(cases)}\n")
+        return
+    print_tail("schemathesis", said.stdout + said.stderr)
+    print_tail("service", log)
 
 
 def print_tail(name: str, text: str) -> None:
