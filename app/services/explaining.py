@@ -1,0 +1,84 @@
+"""Why a meeting moves or stays, and where else it could be: the one truth of every face."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.domain.meeting import Reason
+from app.domain.plan import Alternative
+from app.services import wording
+from app.services.occurrence import Occurrence
+from app.services.places import minutes_on_free_days
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """All that can be said of one meeting: each reason with a stable code and one sentence."""
+
+    reasons: tuple[Reason, ...]
+    alternatives: tuple[Alternative, ...]
+
+
+def explain(occurrence: Occurrence) -> Explanation:
+    """Say why a meeting is where it is, and the best other places."""
+    return Explanation(tuple(reasons(occurrence)), tuple(alternatives(occurrence)))
+
+
+def reasons(it: Occurrence) -> Iterator[Reason]:
+    """Why it moves, or why it stays: what is gained, and the rule that binds what is not."""
+    if it.clashes:
+        yield wording.clash_stays([it.outcome.called(c) for c in it.clashes], it.outcome.refs(it.clashes))
+    if it.action == "skip":
+        yield wording.away(it.absent(it.new), it.setting)
+    yield from _why_moved(it) if it.moved else _why_kept(it)
+    if it.misplaced and it.unit.governed and not it.packed.waits(it.number):
+        yield _binding(it)
+
+
+def alternatives(it: Occurrence) -> Iterator[Alternative]:
+    """The best other places that are free for everyone beside the rest of this plan."""
+    for spans, cost in it.others_free:
+        local = spans[it.nth].in_zone(it.setting.zone)
+        yield Alternative(local.local_start, local.local_end, cost)
+
+
+def _why_moved(it: Occurrence) -> Iterator[Reason]:
+    if minutes_on_free_days(it.old, it.setting) and not minutes_on_free_days(it.new, it.setting):
+        yield wording.off_free_day(it.old, it.setting.zone)
+    if it.outside(it.old) and not it.outside(it.new):
+        yield wording.into_block(it.block_name(it.new) or "")
+    if not it.score(it.unit.spans) > it.score(it.packed.after[it.number]) and not it.unit.clashes:
+        followers = it.followers()
+        yield wording.makes_room([it.outcome.called(f) for f in followers], it.outcome.refs(followers))
+    if it.unit.clashes:
+        titles = [it.outcome.called(c) for c in it.unit.clashes]
+        yield wording.ends_clash(titles, it.outcome.refs(it.unit.clashes))
+
+
+def _why_kept(it: Occurrence) -> Iterator[Reason]:
+    if it.unit.pinned is not None:
+        yield it.unit.pinned
+    elif it.packed.waits(it.number):
+        yield wording.waits(it.packed.goal[it.number][it.nth], it.later_week, it.setting.zone)
+    elif it.unit.keeps_days and not it.clashes:
+        yield Reason("standup", "a stand-up keeps its days, and its time unless it clashes every week")
+    elif not it.unit.recurring:
+        yield Reason("arranged", "somebody arranged this one: it moves only to end a clash")
+    elif not it.misplaced:
+        yield _fine(it)
+
+
+def _fine(it: Occurrence) -> Reason:
+    name = it.block_name(it.new)
+    return Reason("in_block", f"it is in its block, {name}") if name else Reason("no_block", "its kind has no block")
+
+
+def _binding(it: Occurrence) -> Reason:
+    """The rule that keeps it from all better places."""
+    packed = it.packed
+    current = it.score(packed.goal[it.number])
+    wanted = [n for n, spans in enumerate(packed.places[it.number]) if n and it.score(spans) < current]
+    found = packed.binding(it.number, wanted)
+    titles = [it.outcome.called(c) for c in found.culprits] if found.rule == "taken" else []
+    return wording.binding(found.rule, titles, it.outcome.refs(found.culprits), has_block=bool(it.blocks))

@@ -1,0 +1,95 @@
+"""One occurrence of a unit in the planned week: where it is before and after, and how it stands there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from app.domain.plan import Action
+from app.domain.timespan import IsoWeek, Timespan
+from app.services.outcome import Outcome
+from app.services.packing import Spans
+from app.services.places import block_span, block_spans, minutes_on_free_days, minutes_outside
+from app.services.units import Unit
+
+ALTERNATIVES = 3
+
+
+class Occurrence:
+    """The `nth` occurrence, in the planned week, of a unit of the outcome."""
+
+    def __init__(self, outcome: Outcome, number: int, nth: int) -> None:
+        self.outcome, self.number, self.nth = outcome, number, nth
+        self.setting, self.packed = outcome.setting, outcome.packed
+        self.unit: Unit = outcome.packed.units[number]
+        self.meeting = self.unit.meetings[nth]
+        self.moved = self.packed.moved(number)
+        self.old = self.meeting.span
+        self.new = self.packed.after[number][nth]
+        self.blocks = block_spans(self.setting, self.unit.kind)
+        self.clashes = outcome.rivals(number, self.new, self.packed.after)
+
+    @property
+    def action(self) -> Action:
+        """What becomes of it."""
+        if self.moved:
+            return "move"
+        if self.absent(self.new) and self.unit.kind.kind == "one_on_one":
+            return "skip"
+        if self.clashes:
+            return "conflict"
+        return "keep" if self.unit.movable else "pinned"
+
+    @property
+    def misplaced(self) -> bool:
+        """Whether it ends up out of its block, or on a meeting-free day."""
+        return bool(self.outside(self.new) or minutes_on_free_days(self.new, self.setting))
+
+    @property
+    def later_week(self) -> IsoWeek | None:
+        """About when a unit that waits has its turn."""
+        later = self.outcome.later_weeks.get(self.number)
+        return self.setting.week.plus(later) if later else None
+
+    @cached_property
+    def others_free(self) -> list[tuple[Spans, int]]:
+        """The best other places that are free for everyone beside the rest of this plan, with what each costs more."""
+        return self.packed.others_free(self.number, ALTERNATIVES)
+
+    def outside(self, span: Timespan) -> int:
+        """Minutes of a span outside of its own blocks."""
+        return minutes_outside(span, self.blocks, self.setting.rules.packing.tolerance_minutes)
+
+    def score(self, spans: Sequence[Timespan]) -> tuple[int, int]:
+        """Minutes on meeting-free days and outside of the blocks, of the unit at a place, in the planned week."""
+        now = spans[: len(self.unit.meetings)]
+        return sum(minutes_on_free_days(s, self.setting) for s in now), sum(self.outside(s) for s in now)
+
+    def absent(self, span: Timespan) -> list[str]:
+        """Required people who are away on the day of a span."""
+        return [e for e in self.unit.required if self.setting.time[e].is_away(span)]
+
+    def block_name(self, span: Timespan) -> str | None:
+        """The own block that a span lies in, by its larger part."""
+        blocks = self.setting.pattern.blocks_for(self.unit.kind.kind, self.unit.kind.relation)
+        shares = {b.name: block_span(b, self.setting.week, self.setting.zone).overlap_minutes(span) for b in blocks}
+        return max(shares, key=shares.__getitem__) if any(shares.values()) else None
+
+    def blockers(self) -> tuple[str, ...]:
+        """Units that have to leave the new place first."""
+        return self._movers(self.packed.after[self.number], self.packed.before)
+
+    def followers(self) -> tuple[str, ...]:
+        """Units that move to where this one is today."""
+        return self._movers(self.packed.before[self.number], self.packed.after)
+
+    def _movers(self, own: Sequence[Timespan], places: Sequence[Sequence[Timespan]]) -> tuple[str, ...]:
+        """Other units that move, share a required person, and are at one of these times at their places."""
+        return tuple(
+            other.id
+            for number, other in enumerate(self.packed.units)
+            if number != self.number
+            and self.packed.moved(number)
+            and set(self.unit.required) & set(other.required)
+            and any(a.overlaps(b) for a in places[number] for b in own)
+        )
