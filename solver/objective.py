@@ -13,7 +13,7 @@ from ortools.sat.python import cp_model
 
 from solver.candidates import own_costs
 from solver.data import CELL_MINUTES, CONFLICTS, FOCUS, FOCUS_CELLS, PEOPLE, ProblemData, Span
-from solver.solution import cells
+from solver.days import cells
 from solver.variables import ChoiceVars
 
 

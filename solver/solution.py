@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
 
-from solver.data import CELL_MINUTES, FOCUS_CELLS, TIERS, Place, ProblemData, Span
+from solver.data import TIERS, Place, ProblemData, Resource, Span
+from solver.days import DayValue, day_value
 
 
 class Status(StrEnum):
@@ -19,9 +20,6 @@ class Status(StrEnum):
     INFEASIBLE = "infeasible"
     UNKNOWN = "unknown"
     INVALID = "invalid"
-
-
-BUSY = b"\1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +81,7 @@ def objective(data: ProblemData, solution: Solution) -> tuple[int, ...]:
     """The value of each tier, in the order of `TIERS`, recomputed from the answer alone."""
     values = [place_costs(data, solution, tier) for tier in range(len(TIERS))]
     conflicts = busy_conflicts(data, solution) + pair_conflicts(data, solution) + left_out(data, solution)
-    joined = (conflicts, 0, 0, 0, load(data, solution), fragmentation(data, solution))
+    joined = (conflicts, 0, 0, 0, *days_value(data, solution))
     return tuple(own + more for own, more in zip(values, joined, strict=True))
 
 
@@ -119,34 +117,14 @@ def left_out(data: ProblemData, solution: Solution) -> int:
     return sum(task.unplaced_cost for task, choice in zip(data.tasks, solution.choices, strict=True) if choice is None)
 
 
-def load(data: ProblemData, solution: Solution) -> int:
-    """Minutes of slack that a load day lacks, and of meetings above its ceiling, each at its weight."""
-    weights = data.weights
-    total = 0
-    for day, taken in _load_days(data, solution):
-        meeting = sum(day.overlap(span) for span in taken)
-        total += weights.slack * max(0, weights.slack_minutes - (day.end - day.start - meeting))
-        total += weights.ceiling * max(0, meeting - weights.ceiling_minutes)
-    return total
-
-
-def fragmentation(data: ProblemData, solution: Solution) -> int:
-    """Cells of load days outside free runs of `FOCUS_CELLS` cells or more, at `weights.fragment`: busy cells too."""
-    scattered = 0
-    for day, taken in _load_days(data, solution):
-        busy = bytearray((day.end - day.start) // CELL_MINUTES)
-        for span in taken:
-            first = max(0, span.start - day.start) // CELL_MINUTES
-            last = min(len(busy), -((day.start - span.end) // CELL_MINUTES))
-            busy[first:last] = BUSY * max(0, last - first)
-        scattered += len(busy) - sum(len(run) for run in bytes(busy).split(BUSY) if len(run) >= FOCUS_CELLS)
-    return data.weights.fragment * scattered
-
-
-def cells(day: Span) -> list[Span]:
-    """The whole cells of a load day; what is left at its end does not count."""
-    starts = range(day.start, day.end - CELL_MINUTES + 1, CELL_MINUTES)
-    return [Span(start, start + CELL_MINUTES) for start in starts]
+def days_value(data: ProblemData, solution: Solution) -> DayValue:
+    """What all load days of all resources cost."""
+    people = focus = 0
+    for resource, day, taken in _load_days(data, solution):
+        value = day_value(data.weights, resource, day, taken)
+        people += value.people
+        focus += value.focus
+    return DayValue(people, focus)
 
 
 def _counted_stays(data: ProblemData, solution: Solution, task: int) -> list[Span]:
@@ -157,14 +135,24 @@ def _counted_stays(data: ProblemData, solution: Solution, task: int) -> list[Spa
     return [span for span in place.spans if span.start < data.counted_until]
 
 
-def _load_days(data: ProblemData, solution: Solution) -> Iterator[tuple[Span, list[Span]]]:
+def _load_days(data: ProblemData, solution: Solution) -> Iterator[tuple[Resource, Span, list[Span]]]:
     """Each load day of each resource, with what takes from it: hard busy times and chosen spans."""
-    for index, resource in enumerate(data.resources):
+    chosen = _spans_by_resource(data, solution)
+    for resource, spans in zip(data.resources, chosen, strict=True):
         if not resource.load_days:
             continue
-        places = [solution.place(data, i) for i, task in enumerate(data.tasks) if index in task.required]
-        taken = sorted([*resource.hard_busy, *(span for place in places if place for span in place.spans)])
+        taken = sorted([*resource.hard_busy, *spans])
         longest = max((span.end - span.start for span in taken), default=0)
         for day in resource.load_days:
             first, last = bisect_left(taken, (day.start - longest,)), bisect_left(taken, (day.end,))
-            yield day, [span for span in taken[first:last] if span.end > day.start]
+            yield resource, day, [span for span in taken[first:last] if span.end > day.start]
+
+
+def _spans_by_resource(data: ProblemData, solution: Solution) -> list[list[Span]]:
+    """The chosen spans that take each resource."""
+    chosen: list[list[Span]] = [[] for _ in data.resources]
+    for index, task in enumerate(data.tasks):
+        place = solution.place(data, index)
+        for resource in task.takes(place) if place else ():
+            chosen[resource].extend(place.spans if place else ())
+    return chosen

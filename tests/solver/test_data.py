@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from solver.data import Budget, InvalidProblemError, Place, ProblemData, Relation, Resource, Span, Task, Weights
+from solver.data import Budget, InvalidProblemError, Place, ProblemData, Relation, Resource, Span, Task, Visit, Weights
 from tests.solver.given import at, person, problem, task
 
 
@@ -14,13 +14,24 @@ def test_span_overlap_counts_shared_minutes() -> None:
     assert Span(0, 30).overlap(Span(90, 95)) == 0
 
 
+def test_a_place_takes_what_its_task_requires_and_its_own() -> None:
+    one = task("one", at(0), takes(3, 4), required=(0, 2), optional=(1,))
+    assert [one.takes(place) for place in one.options] == [(0, 2), (0, 2, 3, 4)]
+
+
 def test_options_begin_with_the_place_of_today() -> None:
     stay, new = at(0), at(60)
     assert task("one", stay, new).options == (stay, new)
     assert task("one", None, new).options == (new,)
 
 
+DAY = (Span(0, 600),)
 OVERLAPPING = (Span(0, 20), Span(10, 30))
+
+
+def takes(*resources: int, location: int = 0) -> Place:
+    return Place((Span(0, 30),), resources=resources, location=location)
+
 
 FAULTS = [
     (lambda: problem(people=(person(hard_busy=OVERLAPPING),)), "resource ana: hard_busy must be sorted"),
@@ -42,6 +53,20 @@ FAULTS = [
     (lambda: problem(day_starts=(0, 0)), "day_starts must ascend"),
     (lambda: problem(budget=Budget(1, -1, 1)), "budget: max_moves_per_person must not be below 0"),
     (lambda: problem(weights=Weights(slack=-1)), "weights: slack must not be below 0"),
+    (lambda: problem(people=(person(lunches=OVERLAPPING, load_days=DAY),)), "resource ana: lunches must be sorted"),
+    (lambda: problem(people=(person(lunches=DAY),)), "resource ana: each of lunches must lie inside a load day"),
+    (lambda: problem(people=(person(seats=-1),)), "resource ana: seats must not be below 0"),
+    (lambda: problem(people=(person(hard_busy=DAY, visits=(Visit(DAY[0], 1),)),)), "ana: visits a location"),
+    (lambda: problem(people=(person(visits=(Visit(DAY[0], 0),)),)), "ana: each of visits must lie inside hard_busy"),
+    (lambda: problem(task("one", at(0), seats=-1)), "task one: seats must not be below 0"),
+    (lambda: problem(task("one", takes(5))), "task one: a place takes a resource that is not there"),
+    (lambda: problem(task("one", takes(0))), "task one: a place takes a resource twice"),
+    (lambda: problem(task("one", takes(location=1))), "task one: a place has a location that is not there"),
+    (lambda: problem(travel=((0, 0), (0,))), "travel must have as many columns as rows"),
+    (lambda: problem(travel=((0, 0), (0, -1))), "travel must not be below 0"),
+    (lambda: problem(travel=((0, 5), (0, 0))), "travel must be 0 from location 0"),
+    (lambda: problem(travel=((0, 0), (5, 0))), "travel must be 0 from location 0"),
+    (lambda: problem(travel=((0, 0), (0, 5))), "travel must be 0 from location 0"),
 ]
 
 

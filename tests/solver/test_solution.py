@@ -1,7 +1,8 @@
 import pytest
 
 from solver.data import CONFLICTS, FOCUS, PATTERN, PEOPLE, Budget, ProblemData, Span, Weights
-from solver.solution import Result, Status, TierValue, cells, objective, stay_all
+from solver.days import cells
+from solver.solution import Result, Status, TierValue, objective, stay_all
 from tests.solver.given import HORIZON, at, chosen, person, problem, task
 
 TWO = (person("ana"), person("bob"))
