@@ -5,7 +5,8 @@
     │   ├── ConfigError       a configuration file or a setting
     │   └── ParseError        a calendar that cannot be read
     ├── NotFoundError         what was asked for is not there
-    └── UnavailableError      an outside system, or our own solver, cannot answer now
+    ├── UnavailableError      an outside system, or our own solver, cannot answer now
+    └── CancelledError        whoever asked has given up
 
 One line each, no traceback: `str(error)` is written for the person who must act on it.
 """
@@ -44,3 +45,7 @@ class UnavailableError(AppError):
     def __init__(self, message: str, retry_after_s: int | None = None) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
+
+
+class CancelledError(AppError):
+    """Whoever asked has given up before there was an answer; nothing was written."""

@@ -20,7 +20,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from app.cli import demo_request
+from app.cli.asked import demo_request
 from app.domain.plan import Plan
 from app.render.document import to_json
 from app.render.html import to_html

@@ -210,6 +210,7 @@ class _Run:
         parameters.num_workers = 1
         parameters.linearization_level = 2
         parameters.random_seed = self.limits.seed
+        parameters.catch_sigint_signal = False  # Ctrl-C is the caller's
         parameters.max_deterministic_time = max(ROUNDING, self.work / left)
         if self.limits.wall_s is not None:
             parameters.max_time_in_seconds = max(0.0, self.limits.wall_s - self.seconds)

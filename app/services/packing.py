@@ -12,6 +12,7 @@ from app.domain.grid import Axis, day_span, weeks_span, working_spans
 from app.domain.person import Cadence
 from app.domain.plan import Status, Tier
 from app.domain.timespan import Timespan
+from app.errors import CancelledError
 from app.services.availability import PersonTime
 from app.services.places import Setting, costs, minutes_on_free_days, new_places
 from app.services.units import Unit, busy_beside
@@ -20,12 +21,26 @@ from solver.data import TIERS, Budget, Place, ProblemData, Relation, Resource, S
 from solver.explain import Binding, binding, free_options
 from solver.limits import Limits, OnProgress, Progress
 from solver.solution import Result, Solution, objective, stay_all
+from solver.stopping import Cancelled
 
-__all__ = ["Limits", "OnProgress", "Packed", "Progress", "Spans", "pack", "problem"]
+__all__ = ["Limits", "OnProgress", "Packed", "Progress", "Spans", "Watch", "pack", "problem"]
 
 Spans = tuple[Timespan, ...]
 SHORTEST_S = 0.1
 """Seconds that the step has even if the target took all of the time."""
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Who looks on while the solver works: told of each better answer, and asked whether they have given up."""
+
+    on_progress: OnProgress | None = None
+    cancelled: Cancelled | None = None
+
+    def check(self) -> None:
+        """Raise `CancelledError` if they have given up."""
+        if self.cancelled is not None and self.cancelled():
+            raise CancelledError("stopped; nothing was written")
 
 
 @dataclass(frozen=True)
@@ -126,33 +141,37 @@ def _first_difference(chosen: Sequence[int], other: Sequence[int]) -> int:
     return max(0, next((b - a for a, b in zip(chosen, other, strict=True) if a != b), 0))
 
 
-def pack(units: Sequence[Unit], setting: Setting, limits: Limits, on_progress: OnProgress | None = None) -> Packed:
+def pack(units: Sequence[Unit], setting: Setting, limits: Limits, watch: Watch) -> Packed:
     """Find the target and the first step towards it for the units of one manager's week.
 
-    A series that clashes just this once and finds no place of its own is packed again by its occurrence.
+    A series that clashes just this once and finds no place of its own is packed again by its occurrence. Raises
+    `CancelledError` once whoever watches has given up.
     """
-    packed = _packed(units, setting, limits, on_progress)
+    packed = _packed(units, setting, limits, watch)
     stuck = {n for n, unit in enumerate(units) if unit.clashes_once and packed.goal[n] == packed.before[n]}
     if not stuck:
         return packed
     units = [unit.by_occurrence() if n in stuck else unit for n, unit in enumerate(units)]
-    return _packed(units, setting, _after(packed, limits), on_progress)
+    return _packed(units, setting, _after(packed, limits), watch)
 
 
-def _packed(units: Sequence[Unit], setting: Setting, limits: Limits, on_progress: OnProgress | None) -> Packed:
+def _packed(units: Sequence[Unit], setting: Setting, limits: Limits, watch: Watch) -> Packed:
     from solver.search import solve, step_towards  # noqa: PLC0415 - OR-Tools takes a second to import
 
     order = setting.rules.packing.tiers
     places = tuple(_options(unit, setting) for unit in units)
     data = problem(units, places, setting)
-    target = solve(data, limits=limits, on_progress=on_progress, order=order)
+    watch.check()
+    target = solve(data, limits=limits, on_progress=watch.on_progress, cancelled=watch.cancelled, order=order)
+    watch.check()
     packed = Packed(data, tuple(units), places, target, target, order)
     rule = setting.rules.budget
     if target.solution is None or rule.mode == "none":
         return packed
     budget = Budget(rule.max_moves, rule.max_moves_per_person, rule.max_people_mailed)
     limited = replace(data, budget=budget)
-    step = step_towards(limited, target.solution, limits=_after(packed, limits), order=order)
+    step = step_towards(limited, target.solution, limits=_after(packed, limits), cancelled=watch.cancelled, order=order)
+    watch.check()
     return replace(packed, step=step)
 
 

@@ -21,7 +21,7 @@ from app.domain.rules import Rules
 from app.domain.timespan import IsoWeek
 from app.ports import HolidayCalendar
 from app.services.availability import people_time
-from app.services.packing import Limits, OnProgress, pack
+from app.services.packing import Limits, Watch, pack
 from app.services.places import Setting, block_spans, minutes_on_free_days, minutes_outside
 from app.services.plan_document import Week, build_plan
 from app.services.reading import Reading, Source, read
@@ -55,10 +55,14 @@ class Planned:
     guessed: GuessedTeam | None
 
 
-def plan_week(request: Request, on_progress: OnProgress | None = None) -> Planned:
+NOBODY = Watch()
+
+
+def plan_week(request: Request, watch: Watch = NOBODY) -> Planned:
     """Plan one manager's week.
 
-    Raises `InputError` if an owner or the manager's zone cannot be known, or if the manager's calendar has no event.
+    Raises `InputError` if an owner or the manager's zone cannot be known, or if the manager's calendar has no event;
+    `CancelledError` once whoever watches has given up.
     """
     reading = read(
         request.sources,
@@ -84,7 +88,7 @@ def plan_week(request: Request, on_progress: OnProgress | None = None) -> Planne
         zone=reading.zone,
         well_placed=lambda meeting, kind: _well_placed(meeting, kind, setting),
     )
-    packed = pack(units, setting, request.limits, on_progress)
+    packed = pack(units, setting, request.limits, watch)
     skipped = _skipped([m for m in taking_part if m not in happening], kinds, setting, team)
     warnings = [PlanWarning(w.code, w.text, w.uid or w.source) for w in reading.warnings]
     week = Week(setting, request.generated_by, skipped, warnings)

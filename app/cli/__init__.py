@@ -1,0 +1,45 @@
+"""The `clearweek` command. Exit 0: done; 1: the work could not be done; 2: bad usage or bad input; 130: stopped."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import NoReturn
+
+from app.errors import AppError, CancelledError, InputError, NotFoundError
+
+INTERRUPTED = 130
+"""What a shell expects of a command that Ctrl-C ended."""
+
+
+def main() -> NoReturn:
+    """Run the command; a known error is one line on standard error, never a traceback."""
+    try:
+        from app.cli.commands import app  # noqa: PLC0415 - half a second, in which Ctrl-C works too
+
+        app()
+    except AppError as error:
+        option = f" (--{error.option})" if isinstance(error, InputError) and error.option else ""
+        _leave(f"clearweek: {error}{option}", _exit_code(error))
+    except KeyboardInterrupt:
+        _leave("clearweek: stopped", INTERRUPTED)
+    except BrokenPipeError:
+        sys.exit(1)
+    sys.exit(0)
+
+
+def _exit_code(error: AppError) -> int:
+    if isinstance(error, CancelledError):
+        return INTERRUPTED
+    return 2 if isinstance(error, (InputError, NotFoundError)) else 1
+
+
+def _leave(text: str, code: int) -> NoReturn:
+    """Say the last word; what is stopped ends at once, as the solver may be in the middle of a step."""
+    from app.cli.progress import is_working  # noqa: PLC0415
+
+    sys.stderr.write(f"{text}\n")
+    if code == INTERRUPTED and is_working():
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)

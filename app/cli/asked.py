@@ -1,0 +1,76 @@
+"""What the arguments of the command ask for. Whatever cannot be used raises `InputError`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from app import wiring
+from app.domain.timespan import FIRST_YEAR, LAST_YEAR, IsoWeek
+from app.errors import InputError
+from app.services.plan_week import Request
+from app.services.reading import Source
+
+DEMO_NOW = "2026-11-26T09:00:00+01:00"
+DEMO_WEEK = "2026-W49"
+DEMO_MANAGER = "dana@example.com"
+
+
+def demo_request() -> Request:
+    """What the demo plans."""
+    folder = wiring.sample()
+    settings = wiring.Settings()
+    return Request(
+        sources=wiring.sources(sorted(str(p) for p in folder.glob("*.ics")), settings),
+        manager=DEMO_MANAGER,
+        week=IsoWeek.parse(DEMO_WEEK),
+        now=datetime.fromisoformat(DEMO_NOW),
+        pattern=wiring.load_pattern(None, settings),
+        rules=wiring.load_rules(None, settings),
+        holidays=wiring.PublicHolidays(),
+        generated_by=wiring.GENERATED_BY,
+        team=wiring.load_team(folder / "team.toml"),
+    )
+
+
+def first_owner(source: Source) -> str:
+    """Whose calendar the first one is: the manager's, if nothing else is said."""
+    owner = source.owner or source.calendar.owner_hint
+    if owner is None:
+        raise InputError(f"{source.calendar.source}: does not say whose calendar it is; say it with --manager")
+    return owner
+
+
+def moment_of(text: str | None) -> datetime:
+    """The moment to plan as of; it must say its offset from UTC."""
+    if text is None:
+        return datetime.now(UTC)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"--now {text!r} is not a moment; write it like {DEMO_NOW}") from None
+    if moment.tzinfo is None:
+        raise InputError(f"--now {text!r} does not say its offset from UTC; write it like {DEMO_NOW}")
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise InputError(f"--now {text!r} lies outside of {FIRST_YEAR}-{LAST_YEAR}")
+    return moment
+
+
+def week_of(text: str | None, now: datetime) -> IsoWeek:
+    """The week to plan; the next one if nothing is said."""
+    if text is None:
+        return IsoWeek.of(now.date()).plus(1)
+    try:
+        return IsoWeek.parse(text)
+    except ValueError as error:
+        raise InputError(f"--week {error}") from None
+
+
+def zone_of(name: str | None) -> ZoneInfo | None:
+    """The manager's zone, if it is said."""
+    if name is None:
+        return None
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, IsADirectoryError):
+        raise InputError(f"--timezone {name!r} is not known; write it like Europe/Berlin") from None

@@ -1,0 +1,104 @@
+"""The commands and their options."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app import wiring
+from app.cli import output
+from app.cli.asked import demo_request, first_owner, moment_of, week_of, zone_of
+from app.cli.output import Format
+from app.cli.progress import watched
+from app.errors import UnavailableError
+from app.services.packing import Limits
+from app.services.plan_week import Request, plan_week
+
+WORK = 8.0
+"""Work of the solver, about as many seconds: the same question gets the same answer on every machine."""
+
+app = typer.Typer(
+    name="clearweek",
+    help="Packs a manager's meetings into a weekly block pattern, and asks before anything moves.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+@app.command()
+def plan(
+    files: Annotated[list[str], typer.Argument(help="Calendars: paths, URLs or - ; email=path names the owner.")],
+    manager: Annotated[
+        str | None, typer.Option(help="Whose week it is; the first calendar's owner by default.")
+    ] = None,
+    week: Annotated[str | None, typer.Option(help="ISO week like 2026-W49; next week by default.")] = None,
+    team: Annotated[Path | None, typer.Option(help="The people, as a team.toml.")] = None,
+    pattern: Annotated[Path | None, typer.Option(help="The wanted week, as a pattern.toml.")] = None,
+    rules: Annotated[Path | None, typer.Option(help="What may move and what it costs, as a rules.toml.")] = None,
+    timezone: Annotated[str | None, typer.Option(help="The manager's zone, like Europe/Berlin.")] = None,
+    format: Annotated[Format, typer.Option(help="What to print.")] = Format.TEXT,  # noqa: A002
+    json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Folder for plan.json, proposal.html and week.ics.")] = None,
+    time_limit: Annotated[
+        float | None,
+        typer.Option(min=0.1, help="Seconds that the solver may take; without it, the same work on every machine."),
+    ] = None,
+    now: Annotated[str | None, typer.Option(help="Plan as of this moment, like 2026-11-26T09:00:00+01:00.")] = None,
+) -> None:
+    """Plan a week from .ics calendars: what would move, and why. Nothing is written to any calendar.
+
+    Ctrl-C stops it: then nothing is written. With --time-limit the best answer so far is taken instead.
+    """
+    settings = wiring.Settings()
+    moment = moment_of(now)
+    sources = wiring.sources(files, settings)
+    request = Request(
+        sources=sources,
+        manager=manager or first_owner(sources[0]),
+        week=week_of(week, moment),
+        now=moment,
+        pattern=wiring.load_pattern(pattern, settings),
+        rules=wiring.load_rules(rules, settings),
+        holidays=wiring.PublicHolidays(),
+        generated_by=wiring.GENERATED_BY,
+        team=wiring.load_team(team) if team else None,
+        timezone=zone_of(timezone),
+        limits=Limits(work=WORK, wall_s=time_limit),
+    )
+    chosen = Format.JSON if json else format
+    planned = watched(lambda watch: plan_week(request, watch))
+    written = output.write(planned, out or (Path("out") if chosen is Format.TEXT else None))
+    output.show(planned.plan, chosen, written, output.next_step(planned, written))
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option(help="Folder for plan.json, proposal.html and week.ics.")] = Path("out"),
+) -> None:
+    """Plan the week of the bundled sample: an invented manager, Dana, and her team of eight."""
+    planned = watched(lambda watch: plan_week(demo_request(), watch))
+    example = f"your own calendar: {output.command()} plan you.ics colleague.ics --manager you@example.com"
+    output.show(planned.plan, Format.TEXT, output.write(planned, out), example)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on.")] = 8000,
+) -> None:
+    """Serve the HTTP API; /docs describes it."""
+    import uvicorn  # noqa: PLC0415 - only the service needs it
+
+    try:
+        listening = socket.create_server((host, port))
+    except OSError as error:
+        raise UnavailableError(
+            f"cannot listen on {host} port {port}: {error.strerror}; choose another --port"
+        ) from None
+    with listening:
+        uvicorn.Server(uvicorn.Config("app.main:factory", factory=True)).run(sockets=[listening])

@@ -1,0 +1,92 @@
+"""What the command leaves behind: files in a folder, and a plan on standard output."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+
+import typer
+from rich.console import Console
+
+from app.domain.plan import Plan
+from app.errors import InputError
+from app.render.document import to_json
+from app.render.html import to_html
+from app.render.ics import week_ics
+from app.render.team_file import guessed_team_file
+from app.render.terminal import print_plan
+from app.services.plan_week import Planned
+
+
+class Format(StrEnum):
+    """What `plan` prints on standard output."""
+
+    TEXT = "text"
+    JSON = "json"
+    HTML = "html"
+    ICS = "ics"
+
+
+def write(planned: Planned, folder: Path | None) -> list[Path]:
+    """Put the plan, the page, the calendar and a guessed team into a folder; what the user edited is never lost.
+
+    Raises `InputError` if the folder cannot be written.
+    """
+    files: dict[Path, bytes] = {}
+    if folder:
+        files[folder / "plan.json"] = to_json(planned.plan).encode()
+        files[folder / "proposal.html"] = to_html(planned.plan).encode()
+        files[folder / "week.ics"] = week_ics(planned.plan)
+    if planned.guessed:
+        team = guessed_team_file(planned.guessed).encode()
+        own = (folder or Path("out")) / "team.toml"
+        edited = own.exists() and own.read_bytes() != team
+        files[own.with_name("team.guessed.toml") if edited else own] = team
+    for path, data in files.items():
+        _save(path, data)
+    return list(files)
+
+
+def _save(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all."""
+    half = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        half.write_bytes(data)
+        half.replace(path)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written: {error.strerror}") from None
+
+
+def show(plan: Plan, chosen: Format, written: Sequence[Path], next_step: str) -> None:
+    """Print the plan; where it is for programs, the names of the files go to standard error."""
+    if chosen is Format.TEXT:
+        console = Console()
+        print_plan(plan, console, next_step)
+        console.print(f"Written: {', '.join(str(p) for p in written)}", markup=False, highlight=False, soft_wrap=True)
+        return
+    if chosen is Format.ICS:
+        sys.stdout.buffer.write(week_ics(plan))
+    else:
+        sys.stdout.buffer.write((to_json(plan) if chosen is Format.JSON else to_html(plan)).encode())
+    for path in written:
+        typer.echo(f"written: {path}", err=True)
+
+
+def next_step(planned: Planned, written: Sequence[Path]) -> str:
+    """The one obvious thing to do with a plan."""
+    if planned.guessed:
+        team = next(p for p in written if p.name.startswith("team."))
+        return f"correct the guesses in {team}, then run this again with --team {team}"
+    return f"open {next((p for p in written if p.suffix == '.html'), 'the page')} in a browser"
+
+
+def command() -> str:
+    """How the user can call this command again from where they are."""
+    if shutil.which("clearweek"):
+        return "clearweek"
+    called = Path(sys.argv[0])
+    return str(called.relative_to(Path.cwd()) if called.is_relative_to(Path.cwd()) else called)

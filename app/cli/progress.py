@@ -1,0 +1,64 @@
+"""Work in a thread of its own, so that the command stays awake: it shows how far the solver is, and hears Ctrl-C."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, wait
+from time import perf_counter
+from typing import TypeVar
+
+from rich.console import Console
+
+from app.errors import CancelledError
+from app.services.packing import Progress, Watch
+
+T = TypeVar("T")
+NAME = "clearweek-work"
+TICK_S = 0.1
+GRACE_S = 0.05
+"""How long the work may take to end in good order after Ctrl-C."""
+
+
+def watched(work: Callable[[Watch], T]) -> T:
+    """Do the work, and show on standard error, if that is a terminal, how far it is.
+
+    Raises what the work raises, and `CancelledError` as soon as the user presses Ctrl-C: then there is no answer.
+    """
+    steps: list[Progress] = []
+    stop = threading.Event()
+    future: Future[T] = Future()
+    watch = Watch(steps.append, stop.is_set)
+    begin = perf_counter()
+    try:
+        threading.Thread(target=_fulfil, args=(future, work, watch), name=NAME, daemon=True).start()
+        with Console(stderr=True).status(line(0.0, None)) as status:
+            while not wait([future], TICK_S).done:
+                status.update(line(perf_counter() - begin, steps[-1] if steps else None))
+    except KeyboardInterrupt:
+        stop.set()
+        wait([future], GRACE_S)
+        raise CancelledError("stopped; nothing was written") from None
+    return future.result()
+
+
+def is_working() -> bool:
+    """Whether some work goes on."""
+    return any(thread.name == NAME for thread in threading.enumerate())
+
+
+def line(seconds: float, step: Progress | None) -> str:
+    """`planning … 1.2 s · pattern: 490, at most 3 % above the best`."""
+    text = f"planning … {seconds:.1f} s"
+    if step is None:
+        return text
+    gap = (step.value - step.lower_bound) / max(1, step.value)
+    quality = "proven best" if step.value <= step.lower_bound else f"at most {gap:.0%} above the best"
+    return f"{text} · {step.tier.replace('_', ' ')}: {step.value}, {quality}"
+
+
+def _fulfil(future: Future[T], work: Callable[[Watch], T], watch: Watch) -> None:
+    try:
+        future.set_result(work(watch))
+    except BaseException as error:  # noqa: BLE001 - whoever waits for the result gets it
+        future.set_exception(error)
