@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal, get_args
 
 from solver.candidates import dropped_by, touch, union
@@ -43,7 +43,8 @@ def binding(
     values = objective(data, solution)
     rivals = _Rivals(data, solution, task)
     obstacles = [
-        _obstacle(data, rivals, option) or _dearer(data, values, rivals.swapped(option), order) for option in wanted
+        _obstacle(data, rivals, option) or _dearer(data, values, solution.swapped(task, option), order)
+        for option in wanted
     ]
     counts = Counter(rule for rule, _ in obstacles)
     rule = _main(counts)
@@ -51,10 +52,10 @@ def binding(
     return Binding(rule, tuple(culprit for culprit, _ in culprits.most_common()), dict(counts))
 
 
-def free_options(data: ProblemData, solution: Solution, task: int) -> list[int]:
+def free_options(data: ProblemData, solution: Solution, task: int, among: Iterable[int] | None = None) -> list[int]:
     """The other options of a task that break no rule, the other tasks being where the solution has them."""
     rivals = _Rivals(data, solution, task)
-    options = range(len(data.tasks[task].options))
+    options = range(len(data.tasks[task].options)) if among is None else among
     return [n for n in options if n != solution.choices[task] and _obstacle(data, rivals, n) is None]
 
 
@@ -71,38 +72,36 @@ def _main(counts: Counter[BindingRule]) -> BindingRule:
 
 
 class _Rivals:
-    """Where a solution has the other tasks that share a required resource with one task."""
+    """Where a solution has the other tasks that may share a person or a room with one task."""
 
     def __init__(self, data: ProblemData, solution: Solution, task: int) -> None:
-        own = set(data.tasks[task].required)
+        own = {r for option in data.tasks[task].options for r in data.tasks[task].takes(option)}
         self.solution = solution
         self.task = task
         self.others = [
-            (other.id, union(place.spans), solution.moved(data, index))
+            (other.id, taken, union(place.spans), solution.moved(data, index))
             for index, other in enumerate(data.tasks)
-            if index != task and own & set(other.required) and (place := solution.place(data, index))
+            if index != task and (place := solution.place(data, index)) and own & (taken := set(other.takes(place)))
         ]
 
-    def swapped(self, option: int) -> Solution:
-        """The solution with another option of the task."""
-        choices = self.solution.choices
-        return replace(self.solution, choices=(*choices[: self.task], option, *choices[self.task + 1 :]))
-
-    def taking(self, spans: Sequence[Span], *, new: bool) -> tuple[str, ...]:
+    def taking(self, resources: Iterable[int], spans: Sequence[Span], *, new: bool) -> tuple[str, ...]:
         """The tasks that an option would overlap, if one of the two is a new place."""
-        return tuple(name for name, taken, moved in self.others if (new or moved) and touch(taken, spans))
+        own = set(resources)
+        return tuple(
+            name for name, taken, at, moved in self.others if (new or moved) and own & taken and touch(at, spans)
+        )
 
 
 def _obstacle(data: ProblemData, rivals: _Rivals, option: int) -> Obstacle | None:
     """The first rule that forbids an option, with its culprits: what holds for it alone before what joins tasks."""
     task = data.tasks[rivals.task]
     place = task.options[option]
-    swapped = rivals.swapped(option)
+    swapped = rivals.solution.swapped(rivals.task, option)
     is_new = swapped.moved(data, rivals.task)
     dropped = dropped_by(data, task, place) if is_new else None
     if dropped:
         return dropped.rule, tuple(data.resources[r].id for r in dropped.resources)
-    taken = rivals.taking(place.spans, new=is_new)
+    taken = rivals.taking(task.takes(place), place.spans, new=is_new)
     return ("taken", taken) if taken else _joint_obstacle(data, swapped, task.id)
 
 

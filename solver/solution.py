@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
@@ -32,6 +32,10 @@ class Solution:
         """The place that a task got."""
         choice = self.choices[task]
         return None if choice is None else data.tasks[task].options[choice]
+
+    def swapped(self, task: int, choice: int | None) -> Solution:
+        """The same with another choice for one task."""
+        return Solution((*self.choices[:task], choice, *self.choices[task + 1 :]))
 
     def moved(self, data: ProblemData, task: int) -> bool:
         """Whether a task has a new place: any option but the first, if that is today's."""
@@ -83,6 +87,12 @@ def objective(data: ProblemData, solution: Solution) -> tuple[int, ...]:
     conflicts = busy_conflicts(data, solution) + pair_conflicts(data, solution) + left_out(data, solution)
     joined = (conflicts, 0, 0, 0, *days_value(data, solution))
     return tuple(own + more for own, more in zip(values, joined, strict=True))
+
+
+def in_order(data: ProblemData, solution: Solution, order: Sequence[str]) -> list[int]:
+    """The value of each tier in the given order: of two answers the smaller list is the better one."""
+    values = dict(zip(TIERS, objective(data, solution), strict=True))
+    return [values[name] for name in order]
 
 
 def place_costs(data: ProblemData, solution: Solution, tier: int) -> int:

@@ -17,10 +17,10 @@ from app.services.availability import PersonTime
 from app.services.places import Setting, costs, minutes_on_free_days, new_places
 from app.services.units import Unit, busy_beside
 from solver.candidates import union
-from solver.data import TIERS, Budget, Place, ProblemData, Relation, Resource, Span, Task, Weights
+from solver.data import Budget, Place, ProblemData, Relation, Resource, Span, Task, Weights
 from solver.explain import Binding, binding, free_options
 from solver.limits import Limits, OnProgress, Progress
-from solver.solution import Result, Solution, objective, stay_all
+from solver.solution import Result, Solution, in_order, stay_all
 from solver.stopping import Cancelled
 
 __all__ = ["Limits", "OnProgress", "Packed", "Progress", "Spans", "Watch", "pack", "problem"]
@@ -113,17 +113,9 @@ class Packed:
         options = self.data.tasks[unit].options
         free = [n for n in free_options(self.data, self._chosen, unit) if n]
         likely = sorted(free, key=lambda n: (options[n].costs, n))[: 2 * most]
-        values = self._values(self._chosen)
-        ranked = sorted((self._values(self._with(unit, n)), n) for n in likely)
+        values = in_order(self.data, self._chosen, self.order)
+        ranked = sorted((in_order(self.data, self._chosen.swapped(unit, n), self.order), n) for n in likely)
         return [(self.places[unit][n], _first_difference(values, then)) for then, n in ranked[:most]]
-
-    def _values(self, solution: Solution) -> list[int]:
-        values = dict(zip(TIERS, objective(self.data, solution), strict=True))
-        return [values[name] for name in self.order]
-
-    def _with(self, unit: int, choice: int) -> Solution:
-        choices = self._chosen.choices
-        return Solution((*choices[:unit], choice, *choices[unit + 1 :]))
 
     @property
     def _chosen(self) -> Solution:
