@@ -28,7 +28,10 @@ COSTS = (
     "ceiling_minute",
     "fragment_cell",
     "distance_hour",
+    "unplaced",
+    "unplaced_one_on_one",
 )
+POSITIVE = ("unplaced", "unplaced_one_on_one")
 
 
 def _check_range(rules: object, name: str, least: float, most: float) -> None:
@@ -152,15 +155,29 @@ class Packing:
     ceiling_minute: int = 1
     fragment_cell: int = 15
     distance_hour: int = 1
+    unplaced: int = 120
+    unplaced_one_on_one: int = 240
 
     def __post_init__(self) -> None:
         _check_range(self, "weeks", 1, MOST_WEEKS)
         for name in ("slack_hours", "ceiling_hours"):
             _check_range(self, name, 0, 24)
         for name in COSTS:
-            _check_range(self, name, 0, MOST)
+            _check_range(self, name, int(name in POSITIVE), MOST)
         if sorted(self.tiers) != sorted(ALL_TIERS):
             raise ValueError(f"tiers must name each of {', '.join(ALL_TIERS)} once")
+
+
+@dataclass(frozen=True)
+class Suggestions:
+    """How many missing 1:1s are suggested in a week, and how long a first one is; `most = 0` suggests none."""
+
+    most: int = 3
+    minutes: int = 30
+
+    def __post_init__(self) -> None:
+        _check_range(self, "most", 0, MOST)
+        _check_range(self, "minutes", 5, 24 * 60)
 
 
 @dataclass(frozen=True)
@@ -182,3 +199,4 @@ class Rules:
     budget: BudgetRule = field(default_factory=BudgetRule)
     lunch: Lunch = field(default_factory=Lunch)
     packing: Packing = field(default_factory=Packing)
+    suggestions: Suggestions = field(default_factory=Suggestions)

@@ -55,8 +55,9 @@ class Column:
 
     @property
     def meeting_minutes(self) -> int:
-        """Minutes with at least one meeting."""
-        covered = {m for e in self.entries if e.meeting and e.state != "skip" for m in range(e.start, e.end)}
+        """Minutes with at least one meeting that is not merely suggested."""
+        there = (e for e in self.entries if e.meeting and e.state not in ("skip", "suggest"))
+        covered = {m for e in there for m in range(e.start, e.end)}
         return len(covered)
 
     @property

@@ -17,6 +17,8 @@ from app.domain.plan import Availability
 from app.domain.timespan import IsoWeek, Timespan
 from app.ports import HolidayCalendar
 
+DAYS_GONE = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -44,6 +46,11 @@ class PersonTime:
     away: frozenset[date]
     holidays: Mapping[date, str]
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether the person is away for so much of the planned week that nothing is planned for them."""
+        return len(self.away) >= DAYS_GONE
+
     def is_away(self, span: Timespan) -> bool:
         """Whether the person is not there on the day on which something of the planned week starts."""
         return span.start.astimezone(self.zone).date() in self.away
@@ -68,8 +75,9 @@ def people_time(
     zone: ZoneInfo,
     holidays: HolidayCalendar,
     zones: Mapping[str, ZoneInfo],
+    besides: Iterable[str] = (),
 ) -> dict[str, PersonTime]:
-    """Everyone's time, by their main address: of those who have a calendar here, and of those whom one names.
+    """Everyone's time, by their main address: of those who have a calendar here, those whom one names, and `besides`.
 
     `owners` are the calendars' owners; `zones` the zones that people's calendars say; `zone` is the manager's.
     """
@@ -82,7 +90,7 @@ def people_time(
         people = {p.email for p in meeting.people}
         if manager not in people:
             inferred |= people
-    everyone = readable | entries.keys() | {p.email for m in meetings for p in m.people}
+    everyone = readable | entries.keys() | {p.email for m in meetings for p in m.people} | set(besides)
     result: dict[str, PersonTime] = {}
     for email in sorted(everyone):
         person = team.find(email)

@@ -81,4 +81,5 @@ def _binding(it: Occurrence) -> Reason:
     wanted = [n for n, spans in enumerate(packed.places[it.number]) if n and it.score(spans) < current]
     found = packed.binding(it.number, wanted)
     titles = [it.outcome.called(c) for c in found.culprits] if found.rule == "taken" else []
-    return wording.binding(found.rule, titles, it.outcome.refs(found.culprits), has_block=bool(it.blocks))
+    where = "in its block" if it.blocks else "on another day"
+    return wording.binding(found.rule, titles, it.outcome.refs(found.culprits), where=where)

@@ -9,7 +9,7 @@ from app.domain.plan import Action
 from app.domain.timespan import IsoWeek, Timespan
 from app.services.outcome import Outcome
 from app.services.packing import Spans
-from app.services.places import block_span, block_spans, minutes_on_free_days, minutes_outside
+from app.services.places import block_name, block_spans, minutes_on_free_days, minutes_outside
 from app.services.units import Unit
 
 ALTERNATIVES = 3
@@ -71,9 +71,7 @@ class Occurrence:
 
     def block_name(self, span: Timespan) -> str | None:
         """The own block that a span lies in, by its larger part."""
-        blocks = self.setting.pattern.blocks_for(self.unit.kind.kind, self.unit.kind.relation)
-        shares = {b.name: block_span(b, self.setting.week, self.setting.zone).overlap_minutes(span) for b in blocks}
-        return max(shares, key=shares.__getitem__) if any(shares.values()) else None
+        return block_name(self.unit.kind, span, self.setting)
 
     def blockers(self) -> tuple[str, ...]:
         """Units that have to leave the new place first."""

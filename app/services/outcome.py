@@ -119,6 +119,7 @@ def figures(outcome: Outcome, spans: Sequence[Spans]) -> Metrics:
         for blocks in (block_spans(setting, unit.kind),)
         for tolerance in (setting.rules.packing.tolerance_minutes,)
         for span in places[: len(unit.meetings)]
+        if setting.week_of(span) == setting.week
     ]
     working = setting.time[setting.manager].working_on(setting.week.days)
     return week_metrics(meetings, outcome.busy[setting.manager], working, setting.pattern, setting.zone)

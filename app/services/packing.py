@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import combinations
+from types import MappingProxyType
 
 from app.domain.grid import Axis, day_span, weeks_span, working_spans
 from app.domain.person import Cadence
 from app.domain.plan import Status, Tier
 from app.domain.timespan import Timespan
+from app.domain.wish import Wish
 from app.errors import CancelledError
 from app.services.availability import PersonTime
+from app.services.drafts import draft, draft_places
 from app.services.places import Setting, costs, minutes_on_free_days, new_places
 from app.services.units import Unit, busy_beside
 from solver.candidates import union
@@ -23,7 +27,7 @@ from solver.limits import Limits, OnProgress, Progress
 from solver.solution import Result, Solution, in_order, stay_all
 from solver.stopping import Cancelled
 
-__all__ = ["Limits", "OnProgress", "Packed", "Progress", "Spans", "Watch", "pack", "problem"]
+__all__ = ["Limits", "OnProgress", "Packed", "Progress", "Spans", "Watch", "pack", "problem", "suggest"]
 
 Spans = tuple[Timespan, ...]
 SHORTEST_S = 0.1
@@ -47,7 +51,7 @@ class Watch:
 class Packed:
     """What the solver made of the units of a week: the target without the budget, and the first step towards it.
 
-    `places[u]` are the places of unit `u`, today's first; a solution's choice is an index into them.
+    `places[u]` are the places of unit `u`, today's first: an empty one for what does not exist yet.
     """
 
     data: ProblemData
@@ -103,19 +107,28 @@ class Packed:
 
     def binding(self, unit: int, wanted: Sequence[int]) -> Binding:
         """The rule that keeps a unit from the wanted places, in the target."""
-        return binding(self.data, self._wanted, unit, wanted, order=self.order)
+        options = [place - self._first(unit) for place in wanted]
+        return binding(self.data, self._wanted, unit, options, order=self.order)
+
+    def placed(self, unit: int) -> bool:
+        """Whether a unit has a place after this step: all but some that do not exist yet."""
+        return self._chosen.choices[unit] is not None
 
     def others_free(self, unit: int, most: int) -> list[tuple[Spans, int]]:
         """The best other new places of a unit that break no rule beside the rest of this step.
 
         With each comes what it costs more than the chosen one, in the first tier that tells them apart; 0 if less.
         """
-        options = self.data.tasks[unit].options
-        free = [n for n in free_options(self.data, self._chosen, unit) if n]
+        options, first = self.data.tasks[unit].options, self._first(unit)
+        free = [n for n in free_options(self.data, self._chosen, unit) if n or first]
         likely = sorted(free, key=lambda n: (options[n].costs, n))[: 2 * most]
         values = in_order(self.data, self._chosen, self.order)
         ranked = sorted((in_order(self.data, self._chosen.swapped(unit, n), self.order), n) for n in likely)
-        return [(self.places[unit][n], _first_difference(values, then)) for then, n in ranked[:most]]
+        return [(self.places[unit][n + first], _first_difference(values, then)) for then, n in ranked[:most]]
+
+    def _first(self, unit: int) -> int:
+        """The place that the first option of a unit's task is."""
+        return 1 if self.data.tasks[unit].stay is None else 0
 
     @property
     def _chosen(self) -> Solution:
@@ -126,7 +139,10 @@ class Packed:
         return self.target.solution or stay_all(self.data)
 
     def _spans(self, solution: Solution) -> tuple[Spans, ...]:
-        return tuple(places[choice or 0] for places, choice in zip(self.places, solution.choices, strict=True))
+        return tuple(
+            places[0 if choice is None else choice + self._first(unit)]
+            for unit, (places, choice) in enumerate(zip(self.places, solution.choices, strict=True))
+        )
 
 
 def _first_difference(chosen: Sequence[int], other: Sequence[int]) -> int:
@@ -145,6 +161,33 @@ def pack(units: Sequence[Unit], setting: Setting, limits: Limits, watch: Watch) 
         return packed
     units = [unit.by_occurrence() if n in stuck else unit for n, unit in enumerate(units)]
     return _packed(units, setting, _after(packed, limits), watch)
+
+
+def suggest(wishes: Sequence[Wish], packed: Packed, setting: Setting, limits: Limits, watch: Watch) -> Packed | None:
+    """Find places for what would be good to have, in time that is free at the target and after this step.
+
+    Nothing moves for it: everything else is where this step has it.
+    """
+    if not wishes:
+        return None
+    from solver.search import solve  # noqa: PLC0415 - OR-Tools takes a second to import
+
+    drafts = [draft(f"n{number}", wish, setting) for number, wish in enumerate(wishes, start=1)]
+    units = (*packed.units, *drafts)
+    places = (*((spans,) for spans in packed.after), *(_options(unit, setting) for unit in drafts))
+    data = problem(units, places, setting, _waiting(packed))
+    result = solve(data, limits=_after(packed, limits), cancelled=watch.cancelled, order=packed.order)
+    watch.check()
+    return Packed(data, units, places, result, result, packed.order)
+
+
+def _waiting(packed: Packed) -> dict[str, list[Timespan]]:
+    """The times that people are to have for what moves in a later step."""
+    kept: dict[str, list[Timespan]] = defaultdict(list)
+    for number, unit in enumerate(packed.units):
+        for email in unit.required if packed.waits(number) else ():
+            kept[email].extend(packed.goal[number])
+    return kept
 
 
 def _packed(units: Sequence[Unit], setting: Setting, limits: Limits, watch: Watch) -> Packed:
@@ -175,11 +218,13 @@ def _after(packed: Packed, limits: Limits) -> Limits:
 
 
 def _options(unit: Unit, setting: Setting) -> tuple[Spans, ...]:
-    """Today's place first, then the new ones that the unit may get.
+    """Today's place first, empty for what does not exist yet; then the new ones that the unit may get.
 
     What somebody arranged is theirs: a one-off moves only to end a clash, or off a meeting-free day that is for all.
     A stand-up moves only to end a clash that recurs.
     """
+    if unit.wish:
+        return ((), *draft_places(unit.wish, setting))
     everything = setting.pattern.meeting_free_days.applies_to == "all"
     off_day = everything and any(minutes_on_free_days(m.span, setting) for m in unit.meetings)
     if unit.keeps_days:
@@ -191,8 +236,13 @@ def _options(unit: Unit, setting: Setting) -> tuple[Spans, ...]:
     return (unit.spans, *new_places(unit, setting))
 
 
-def problem(units: Sequence[Unit], places: Sequence[Sequence[Spans]], setting: Setting) -> ProblemData:
-    """The solver's problem for units and their places."""
+def problem(
+    units: Sequence[Unit],
+    places: Sequence[Sequence[Spans]],
+    setting: Setting,
+    kept: Mapping[str, Sequence[Timespan]] = MappingProxyType({}),
+) -> ProblemData:
+    """The solver's problem for units and their places; `kept` are times that people are busy besides."""
     axis = Axis.of(setting.week)
     people = sorted({e for u in units for e in (*u.required, *u.optional, *u.mailed)})
     index = {email: number for number, email in enumerate(people)}
@@ -201,7 +251,10 @@ def problem(units: Sequence[Unit], places: Sequence[Sequence[Spans]], setting: S
     packing = setting.rules.packing
     busy = busy_beside(units, setting.time)
     return ProblemData(
-        resources=tuple(_resource(setting.time[email], busy[email], horizon, setting, axis) for email in people),
+        resources=tuple(
+            _resource(setting.time[email], (*busy[email], *kept.get(email, ())), horizon, setting, axis)
+            for email in people
+        ),
         tasks=tuple(_task(u, p, index, setting, axis) for u, p in zip(units, places, strict=True)),
         relations=tuple(_relations(units, setting)),
         weights=Weights(
@@ -243,18 +296,25 @@ def _joined(spans: Iterable[Timespan], axis: Axis) -> tuple[Span, ...]:
 
 
 def _task(unit: Unit, places: Sequence[Spans], index: Mapping[str, int], setting: Setting, axis: Axis) -> Task:
-    today, *new = (_place(unit, spans, number > 0, setting, axis) for number, spans in enumerate(places))
+    today, *new = (_place(unit, spans, n > 0, setting, axis) if spans else None for n, spans in enumerate(places))
     return Task(
         unit.id,
         required=tuple(index[e] for e in unit.required),
         optional=tuple(index[e] for e in unit.optional),
         stay=today,
-        places=tuple(new),
+        places=tuple(place for place in new if place),
         earliest=axis.ceil(setting.freeze_ends(unit.required)),
         mailed=tuple(index[e] for e in unit.mailed),
         clashes=bool(unit.clashes),
         keeps_days=unit.keeps_days,
+        unplaced_cost=_unplaced_cost(unit, setting) if unit.wish else 0,
     )
+
+
+def _unplaced_cost(unit: Unit, setting: Setting) -> int:
+    packing = setting.rules.packing
+    own = unit.kind.kind == "one_on_one" and unit.kind.relation == "report"
+    return packing.unplaced_one_on_one if own else packing.unplaced
 
 
 def _place(unit: Unit, spans: Spans, moved: bool, setting: Setting, axis: Axis) -> Place:
@@ -265,6 +325,6 @@ def _relations(units: Sequence[Unit], setting: Setting) -> Iterable[Relation]:
     """Someone with two 1:1s a week has them on two different days."""
     for (i, one), (j, other) in combinations(enumerate(units), 2):
         if one.kind.kind == other.kind.kind == "one_on_one" and set(one.required) == set(other.required):
-            cadences = {setting.time[e].person.one_on_one for e in one.mailed}
+            cadences = {setting.time[e].person.one_on_one for e in one.required}
             if Cadence.TWICE_WEEKLY in cadences:
                 yield Relation("not_same_day", i, j)

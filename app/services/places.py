@@ -47,23 +47,39 @@ class Setting:
         days = self.rules.pins.freeze_working_days
         return freeze_ends([self.person(e) for e in people], self.now, self.zone, days, self.day_off)
 
+    def week_of(self, span: Timespan) -> IsoWeek:
+        """The week in which something starts, on the manager's wall clock."""
+        return IsoWeek.of(span.in_zone(self.zone).local_start.date())
+
     @property
     def open_days(self) -> tuple[date, ...]:
-        """The days of the week on which the manager usually works, meeting-free ones left out."""
+        """The days of the planned week that may take a new place."""
+        return self.open_days_of(self.week)
+
+    def open_days_of(self, week: IsoWeek) -> tuple[date, ...]:
+        """The days of a week on which the manager usually works, meeting-free ones left out."""
         hours_on = self.time[self.manager].person.hours_on
-        return tuple(d for d in self.week.days if hours_on(d) and not self.pattern.is_meeting_free(d.weekday()))
+        return tuple(d for d in week.days if hours_on(d) and not self.pattern.is_meeting_free(d.weekday()))
 
 
-def block_spans(setting: Setting, kind: Classified) -> tuple[Timespan, ...]:
-    """Where in the planned week a meeting of this kind belongs: its blocks, those that overlap made one."""
+def block_spans(setting: Setting, kind: Classified, week: IsoWeek | None = None) -> tuple[Timespan, ...]:
+    """Where in a week, the planned one, a meeting of this kind belongs: its blocks, those that overlap made one."""
     blocks = setting.pattern.blocks_for(kind.kind, kind.relation)
-    return tuple(union(block_span(block, setting.week, setting.zone) for block in blocks))
+    return tuple(union(block_span(block, week or setting.week, setting.zone) for block in blocks))
 
 
 def block_span(block: Block, week: IsoWeek, zone: ZoneInfo) -> Timespan:
     """A block on its day of a week."""
     day = week.days[block.weekday]
     return Timespan(at(day, block.start, zone), at(day, block.end, zone), zone)
+
+
+def block_name(kind: Classified, span: Timespan, setting: Setting) -> str | None:
+    """The own block that a span lies in, by its larger part."""
+    week = setting.week_of(span)
+    blocks = setting.pattern.blocks_for(kind.kind, kind.relation)
+    shares = {b.name: block_span(b, week, setting.zone).overlap_minutes(span) for b in blocks}
+    return max(shares, key=shares.__getitem__) if any(shares.values()) else None
 
 
 def minutes_outside(span: Timespan, blocks: Sequence[Timespan], tolerance: int) -> int:
@@ -93,7 +109,7 @@ def new_places(unit: Unit, setting: Setting) -> Iterator[tuple[Timespan, ...]]:
     weekdays = sorted({s.in_zone(setting.zone).local_start.weekday() for s in unit.spans})
     length = unit.lead.span.end - unit.lead.span.start
     allowed = [setting.week.days[n] for n in weekdays] if unit.keeps_days else setting.open_days
-    by_day = {day: tuple(_starts(day, length, setting)) for day in allowed}
+    by_day = {day: tuple(starts_on(day, length, setting)) for day in allowed}
     for days in combinations(by_day, len(weekdays)):
         for first in by_day[days[0]]:
             clock = first.astimezone(setting.zone).time()
@@ -107,7 +123,8 @@ def new_places(unit: Unit, setting: Setting) -> Iterator[tuple[Timespan, ...]]:
                 yield spans
 
 
-def _starts(day: date, length: timedelta, setting: Setting) -> Iterator[datetime]:
+def starts_on(day: date, length: timedelta, setting: Setting) -> Iterator[datetime]:
+    """The quarter hours of a day at which something of this length lies in the manager's working hours."""
     person = setting.time[setting.manager].person
     zone = person.zone_on(day, setting.zone)
     for opens, closes in person.hours_on(day):
@@ -121,16 +138,22 @@ def rsvps_reset(meeting: Meeting, manager: str) -> tuple[str, ...]:
 
 
 def costs(unit: Unit, spans: Sequence[Timespan], *, moved: bool, setting: Setting) -> Costs:
-    """What a place costs by itself in each tier, in the planned week; clashes, load and focus are the solver's."""
+    """What a place costs by itself in each tier, in the planned week; clashes, load and focus are the solver's.
+
+    A new series that begins a week later is judged by its first occurrence, and only taken where that gains something.
+    """
     packing = setting.rules.packing
     now = spans[: len(unit.meetings)]
-    own = block_spans(setting, unit.kind)
+    week = setting.week_of(now[0])
+    own = block_spans(setting, unit.kind, week)
     one_off = unit.movable and not unit.recurring and setting.pattern.meeting_free_days.applies_to == "all"
     free_days = sum(minutes_on_free_days(s, setting) for s in now) if unit.governed or one_off else 0
     outside = sum(minutes_outside(s, own, packing.tolerance_minutes) for s in now) if unit.governed else 0
     people = sum(_people_cost(unit, s, moved, setting) + _reaching_out(s, own) for s in now)
     if not moved:
         return 0, free_days, outside, 0, people, 0
+    if unit.wish:
+        return 0, free_days, outside, int(week != setting.week), people, 0
     needless = 0 if unit.governed or one_off else NEEDLESS
     letters = len(unit.mailed)
     charge = packing.move_charge + packing.mailed_charge * letters

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from app.domain.busy import Strength
 from app.domain.event import EventType
@@ -18,6 +19,7 @@ from app.domain.plan import (
     Day,
     Plan,
     PlanBlock,
+    PlanMeeting,
     PlanPattern,
     PlanPerson,
     PlanWarning,
@@ -30,7 +32,7 @@ from app.services.availability import Entry
 from app.services.outcome import Outcome, figures
 from app.services.packing import Packed
 from app.services.places import Setting, block_span
-from app.services.plan_meetings import plan_meetings, skipped_meeting
+from app.services.plan_meetings import plan_meetings, skipped_meeting, suggested_meetings
 from app.services.units import Unit
 
 
@@ -47,15 +49,16 @@ class Week:
     warnings: Sequence[PlanWarning]
 
 
-def build_plan(week: Week, packed: Packed) -> Plan:
-    """The plan document of a week."""
+def build_plan(week: Week, packed: Packed, suggested: Packed | None = None) -> Plan:
+    """The plan document of a week, with what is suggested beside it."""
     setting = week.setting
     outcome = Outcome(setting, packed)
     meetings = (
         *plan_meetings(outcome),
+        *(suggested_meetings(Outcome(setting, suggested), packed) if suggested else ()),
         *(skipped_meeting(m, k, why, f"s{n}", setting) for n, (m, k, why) in enumerate(week.skipped, start=1)),
     )
-    charged = [u for i, u in enumerate(packed.units) if packed.moved(i) and not u.clashes]
+    charged = [u for i, u in enumerate(packed.units) if packed.moved(i) and not (u.clashes or u.wish)]
     later = outcome.later_weeks
     rule = setting.rules.budget
     return Plan(
@@ -72,9 +75,9 @@ def build_plan(week: Week, packed: Packed) -> Plan:
         tiers=packed.tiers,
         pattern=_pattern(outcome),
         days=tuple(_days(setting)),
-        people=tuple(_people(setting, packed.units)),
+        people=tuple(_people(setting, (suggested or packed).units)),
         busy=tuple(_busy(setting, packed.units)),
-        meetings=tuple(sorted(meetings, key=lambda m: (m.from_.start if m.from_ else week.setting.now, m.id))),
+        meetings=tuple(sorted(meetings, key=_begin)),
         budget=BudgetUse(
             rule.max_moves if rule.mode == "steps" else None,
             rule.max_people_mailed if rule.mode == "steps" else None,
@@ -84,6 +87,12 @@ def build_plan(week: Week, packed: Packed) -> Plan:
         metrics=BeforeAfter(figures(outcome, packed.before), figures(outcome, packed.after)),
         warnings=tuple(week.warnings),
     )
+
+
+def _begin(meeting: PlanMeeting) -> tuple[bool, datetime, str]:
+    """In order of time; what has no time comes last."""
+    when = meeting.from_ or meeting.to
+    return when is None, when.start if when else datetime.min.replace(tzinfo=UTC), meeting.id
 
 
 def _plan_id(week: Week, units: Sequence[Unit]) -> str:

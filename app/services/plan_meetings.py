@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-from app.domain.grid import working_spans
 from app.domain.meeting import Classified, Meeting, Reason
 from app.domain.plan import (
     Advice,
     Gain,
-    PlanAttendee,
     PlanMeeting,
     Price,
-    Rooms,
     SeriesException,
     SeriesMove,
-    When,
 )
-from app.domain.timespan import Timespan
 from app.services import explaining, wording
 from app.services.occurrence import ALTERNATIVES, Occurrence
 from app.services.outcome import Outcome
+from app.services.packing import Packed
 from app.services.places import (
     Setting,
     minutes_on_free_days,
     rsvps_reset,
 )
+from app.services.plan_draft import drafted_meeting
+from app.services.plan_entry import attendees_at, identity, when_of
 
 MANY_PEOPLE = 8
 
@@ -34,20 +31,29 @@ MANY_PEOPLE = 8
 def plan_meetings(outcome: Outcome) -> Iterator[PlanMeeting]:
     """Every meeting of the planned week that takes place."""
     for number, unit in enumerate(outcome.packed.units):
+        if unit.wish:
+            yield drafted_meeting(outcome, number, outcome.packed)
+            continue
         for nth in range(len(unit.meetings)):
             yield _MeetingPlan(Occurrence(outcome, number, nth)).written()
+
+
+def suggested_meetings(outcome: Outcome, packed: Packed) -> Iterator[PlanMeeting]:
+    """What is suggested beside a packed week."""
+    for number in range(len(packed.units), len(outcome.packed.units)):
+        yield drafted_meeting(outcome, number, packed)
 
 
 def skipped_meeting(meeting: Meeting, kind: Classified, reason: Reason, number: str, setting: Setting) -> PlanMeeting:
     """A meeting of the week that does not take place."""
     return PlanMeeting(
-        **_identity(meeting, kind, number),
-        attendees=tuple(_attendees(meeting, meeting.span, setting)),
+        **identity(meeting, kind, number),
+        attendees=tuple(attendees_at(meeting, meeting.span, setting)),
         movable=False,
         pinned_reason=reason,
         action="skip",
         scope="occurrence",
-        from_=_when(meeting.span, setting),
+        from_=when_of(meeting.span, setting),
         to=None,
         target=None,
         target_week=None,
@@ -80,15 +86,15 @@ class _MeetingPlan:
         caveat = self._caveat() if it.moved else None
         week = it.later_week
         return PlanMeeting(
-            **_identity(self.meeting, unit.kind, self.outcome.ids(it.number)[it.nth]),
-            attendees=tuple(_attendees(self.meeting, it.new, self.setting)),
+            **identity(self.meeting, unit.kind, self.outcome.ids(it.number)[it.nth]),
+            attendees=tuple(attendees_at(self.meeting, it.new, self.setting)),
             movable=unit.movable,
             pinned_reason=unit.pinned,
             action=it.action,
             scope=unit.scope,
-            from_=_when(it.old, self.setting),
-            to=_when(it.new, self.setting) if it.moved else None,
-            target=_when(self.packed.goal[it.number][it.nth], self.setting) if week else None,
+            from_=when_of(it.old, self.setting),
+            to=when_of(it.new, self.setting) if it.moved else None,
+            target=when_of(self.packed.goal[it.number][it.nth], self.setting) if week else None,
             target_week=str(week) if week else None,
             block=it.block_name(it.new),
             in_block=it.outside(it.new) == 0,
@@ -174,49 +180,3 @@ class _MeetingPlan:
         if self.unit.movable or self.unit.keeps_days or self.it.old not in free:
             return None
         return wording.ask_to_move(self.meeting, self.meeting.event.title, self.it.old, self.setting.zone)
-
-
-def _identity(meeting: Meeting, kind: Classified, identifier: str) -> dict[str, Any]:
-    """What a meeting is, whatever becomes of it."""
-    event = meeting.event
-    recurrence_id = event.ref.recurrence_id
-    return {
-        "id": identifier,
-        "calendar_id": event.ref.calendar_id,
-        "uid": event.ref.uid,
-        "recurrence_id": recurrence_id.isoformat() if recurrence_id else None,
-        "etag": event.etag,
-        "title": "busy" if event.private else event.title,
-        "organizer": event.organizer,
-        "recurring": event.recurring,
-        "private": event.private,
-        "kind": kind.kind,
-        "with_": kind.relation,
-        "kind_reason": kind.reason.text,
-        "rooms": Rooms(meeting.rooms, meeting.rooms),
-    }
-
-
-def _attendees(meeting: Meeting, span: Timespan, setting: Setting) -> Iterator[PlanAttendee]:
-    """The people of a meeting, each with the hour that it is for them."""
-    for person in meeting.people:
-        time = setting.time.get(person.email)
-        zone = time.zone if time else setting.zone
-        who = setting.person(person.email)
-        local = span.in_zone(who.zone_on(span.start.astimezone(zone).date(), zone))
-        hours = working_spans(who, [local.local_start.date()], zone)
-        inside = any(h.start <= span.start and span.end <= h.end for h in hours)
-        inside = inside and not (time and time.is_away(span))
-        yield PlanAttendee(
-            person.email,
-            person.required,
-            person.partstat.value,
-            time.availability if time else "unknown",
-            local.local_start,
-            not inside,
-        )
-
-
-def _when(span: Timespan, setting: Setting) -> When:
-    local = span.in_zone(setting.zone)
-    return When(local.local_start, local.local_end)

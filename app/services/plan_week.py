@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -19,20 +19,24 @@ from app.domain.person import Person, Team
 from app.domain.plan import Plan, PlanWarning
 from app.domain.rules import Rules
 from app.domain.timespan import IsoWeek
+from app.domain.wish import Wish
 from app.ports import HolidayCalendar
 from app.services.availability import people_time
-from app.services.packing import Limits, Watch, pack
+from app.services.drafts import draft
+from app.services.packing import Limits, Watch, pack, suggest
 from app.services.places import Setting, block_spans, minutes_on_free_days, minutes_outside
 from app.services.plan_document import Week, build_plan
 from app.services.reading import Reading, Source, read
+from app.services.suggestions import missing_one_on_ones
 from app.services.units import units_of
-
-AWAY_DAYS_WITHOUT_PACKING = 3
 
 
 @dataclass(frozen=True)
 class Request:
-    """All that a plan is made from. Without a team the people are guessed from the calendars."""
+    """All that a plan is made from. Without a team the people are guessed from the calendars.
+
+    `wishes` are new meetings that the manager asks for: others move for them as far as they may be moved.
+    """
 
     sources: Sequence[Source]
     manager: str
@@ -45,6 +49,7 @@ class Request:
     team: Team | None = None
     timezone: ZoneInfo | None = None
     limits: Limits = field(default_factory=Limits)
+    wishes: tuple[Wish, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,11 +93,14 @@ def plan_week(request: Request, watch: Watch = NOBODY) -> Planned:
         zone=reading.zone,
         well_placed=lambda meeting, kind: _well_placed(meeting, kind, setting),
     )
-    packed = pack(units, setting, request.limits, watch)
+    drafts = [draft(f"w{number}", wish, setting) for number, wish in enumerate(request.wishes, start=1)]
+    packed = pack((*units, *drafts), setting, request.limits, watch)
+    wishes = missing_one_on_ones(taking_part, happening, kinds, team, setting)
+    suggested = suggest(wishes, packed, setting, request.limits, watch)
     skipped = _skipped([m for m in taking_part if m not in happening], kinds, setting, team)
     warnings = [PlanWarning(w.code, w.text, w.uid or w.source) for w in reading.warnings]
     week = Week(setting, request.generated_by, skipped, warnings)
-    return Planned(build_plan(week, packed), guessed)
+    return Planned(build_plan(week, packed, suggested), guessed)
 
 
 def _guessed(request: Request, reading: Reading) -> GuessedTeam:
@@ -115,10 +123,18 @@ def _setting(request: Request, reading: Reading, team: Team, meetings: Sequence[
         zone=reading.zone,
         holidays=request.holidays,
         zones=reading.zones,
+        besides=_besides(request, reading, team),
     )
     return Setting(
         reading.manager, request.week, reading.zone, request.pattern, request.rules, time, request.now, day_off
     )
+
+
+def _besides(request: Request, reading: Reading, team: Team) -> Iterator[str]:
+    """Whose time matters even if no calendar names them: whom the manager should, or wants to, meet."""
+    yield from (team.canonical(p.email) for p in team.reports_of(reading.manager) if p.one_on_one)
+    for wish in request.wishes:
+        yield from (*wish.people, *wish.optional)
 
 
 def _takes_part(meeting: Meeting, reading: Reading) -> bool:
@@ -154,7 +170,7 @@ def _pins(
     meetings: Sequence[Meeting], kinds: Mapping[tuple[str, str], Classified], setting: Setting, team: Team
 ) -> dict[tuple[str, str], Reason | None]:
     """Why each meeting may not move; None if it may. A manager who is away for days gets no packing."""
-    if len(setting.time[setting.manager].away) >= AWAY_DAYS_WITHOUT_PACKING:
+    if setting.time[setting.manager].is_gone:
         away = Reason("manager_away", "you are away three days or more this week, so nothing is moved")
         return {m.key: away for m in meetings}
     return {m.key: _pin(m, kinds[m.key], setting, team) for m in meetings}

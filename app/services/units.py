@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from app.domain.busy import Strength
 from app.domain.meeting import Classified, Meeting, Reason
 from app.domain.timespan import IsoWeek, Timespan
+from app.domain.wish import Wish
 from app.services.availability import PersonTime
 
 Scope = Literal["series", "occurrence"]
@@ -25,7 +26,8 @@ class Unit:
     `meetings` are its occurrences in the planned week and `later` those of the weeks after; of scope `occurrence`
     there is just one, and nothing later. `rule_fits` says whether a rule of one weekday pattern can carry a move of
     the series. `clashes` are the other things at the same time that some required person is in; `clash_recurs` says
-    that there is one in later weeks too.
+    that there is one in later weeks too. What does not exist yet has the `wish` that it comes from: its meetings are
+    drafts without a time of their own.
     """
 
     id: str
@@ -38,6 +40,7 @@ class Unit:
     rule_fits: bool = True
     clashes: tuple[str, ...] = ()
     clash_recurs: bool = False
+    wish: Wish | None = None
 
     @property
     def lead(self) -> Meeting:
@@ -46,7 +49,9 @@ class Unit:
 
     @property
     def spans(self) -> tuple[Timespan, ...]:
-        """All occurrences, those of the planned week first."""
+        """All occurrences, those of the planned week first; none if it does not exist yet."""
+        if self.wish:
+            return ()
         return tuple(m.span for m in (*self.meetings, *self.later))
 
     @cached_property
@@ -63,7 +68,9 @@ class Unit:
 
     @cached_property
     def mailed(self) -> tuple[str, ...]:
-        """Who gets a mail if it moves: everyone on the guest lists but the manager."""
+        """Who gets a mail if it moves: everyone on the guest lists but the manager. What is new is only a draft."""
+        if self.wish:
+            return ()
         people = {e: None for m in (*self.meetings, *self.later) for e in m.others(self.manager)}
         return tuple(people)
 
@@ -89,8 +96,8 @@ class Unit:
 
     @property
     def governed(self) -> bool:
-        """Whether the pattern is about it: it recurs, may move, and is no stand-up."""
-        return self.movable and self.recurring and not self.keeps_days
+        """Whether the pattern is about it: it recurs or is new, may move, and is no stand-up."""
+        return self.movable and (self.recurring or self.wish is not None) and not self.keeps_days
 
     @property
     def movable(self) -> bool:

@@ -30,8 +30,11 @@ def when(span: Timespan, zone: ZoneInfo) -> str:
 
 def cadence(meeting: Meeting, spans: Sequence[Timespan], zone: ZoneInfo) -> str:
     """`weekly, Tuesday 10:00`, for the occurrences of one week."""
-    interval = re.search(r"INTERVAL=(\d+)", meeting.event.rrule or "")
+    rule = meeting.event.rrule or ""
+    interval = re.search(r"INTERVAL=(\d+)", rule)
     often = _INTERVALS.get(interval[1] if interval else "1", f"every {interval[1]} weeks" if interval else "")
+    if "FREQ=MONTHLY" in rule:
+        often = f"every {interval[1]} months" if interval else "monthly"
     return f"{often}, {' and '.join(when(s, zone) for s in spans)}"
 
 
@@ -66,9 +69,8 @@ def waits(span: Timespan, week: IsoWeek | None, zone: ZoneInfo) -> Reason:
     return Reason("budget", f"it is meant for {when(span, zone)}, about from {week}: this week's budget is used up")
 
 
-def binding(rule: str, titles: Sequence[str], refs: Sequence[str], *, has_block: bool) -> Reason:
-    """The rule that keeps a meeting from a better place."""
-    where = "in its block" if has_block else "on another day"
+def binding(rule: str, titles: Sequence[str], refs: Sequence[str], *, where: str) -> Reason:
+    """The rule that keeps a meeting from a better place; `where` is `in its block`, say."""
     text = {
         "busy": f"no time {where} is free for everyone who must come",
         "working": f"no time {where} is within the working hours of everyone who must come",
@@ -76,7 +78,7 @@ def binding(rule: str, titles: Sequence[str], refs: Sequence[str], *, has_block:
         "earliest": "its better times are too soon: they lie within the freeze window",
         "taken": f"{names(titles)} took the times {where} that are free for everyone"
         if titles
-        else "its block is full",
+        else f"no time {where} is left",
         "relation": "it must not be on the same day as the other 1:1 with the same person",
         "order": "it has to come before another meeting",
         "not_same_day": "it must not be on the same day as the other 1:1 with the same person",
@@ -131,6 +133,15 @@ def ask_for_time(people: Sequence[str], title: str, places: Sequence[Timespan], 
     body += f"from the week of {setting.week.monday}?\n\n" + "\n".join(f"- {t}" for t in times) + "\n\nThank you"
     link = f"mailto:{quote(','.join(people), safe='@,')}?subject={quote(title)}&body={quote(body)}"
     return Advice(f"ask {who} whether {names(times, 'or')} would do", link)
+
+
+def invite(people: Sequence[str], title: str, often: str, span: Timespan, setting: Setting) -> Advice:
+    """A draft of an invitation: Clearweek creates nothing."""
+    who = names(setting.person(e).name or e for e in people)
+    time = f"{often}, from {span.in_zone(setting.zone).local_start:%Y-%m-%d}: {when(span, setting.zone)}"
+    body = f"Hello,\n\nwould {time} ({setting.zone.key}) suit you for {title!r}?\n\nThank you"
+    link = f"mailto:{quote(','.join(people), safe='@,')}?subject={quote(title)}&body={quote(body)}"
+    return Advice(f"invite {who} to it", link)
 
 
 def makes_room(titles: Sequence[str], refs: Sequence[str]) -> Reason:

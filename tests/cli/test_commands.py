@@ -218,7 +218,8 @@ def test_a_calendar_of_which_nothing_can_be_read_says_why(run: Run, tmp_path: Pa
 
 def test_calendars_are_called_by_their_file_names(run: Run) -> None:
     plan = json.loads(run("plan", *QUESTION, *TEAM, "--json").out)
-    assert {m["calendar_id"] for m in plan["meetings"]} <= {Path(p).name for p in CALENDARS}
+    there = [m for m in plan["meetings"] if m["action"] not in ("suggest", "unplaced")]
+    assert {m["calendar_id"] for m in there} <= {Path(p).name for p in CALENDARS}
 
 
 def test_a_port_that_is_taken_is_one_line_and_exit_1(run: Run) -> None:

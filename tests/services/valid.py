@@ -25,21 +25,28 @@ def _lengths(plan: Plan, request: Request) -> Iterator[str]:
 
 def _pinned_untouched(plan: Plan, request: Request) -> Iterator[str]:
     for m in plan.meetings:
+        if m.action == "suggest":
+            continue
         if not m.movable and (m.to is not None or m.action == "move"):
             yield f"{m.title} is pinned and moves"
         if (m.action == "move") != (m.to is not None):
             yield f"{m.title}: action {m.action} does not fit its new time"
 
 
+def _new(plan: Plan) -> list[PlanMeeting]:
+    """What gets a new place: the moves and what is suggested."""
+    return [m for m in plan.meetings if m.action in ("move", "suggest")]
+
+
 def _meeting_free(plan: Plan, request: Request) -> Iterator[str]:
-    for m in plan.moves:
+    for m in _new(plan):
         if m.to and request.pattern.is_meeting_free(m.to.start.weekday()):
             yield f"{m.title} moves to a meeting-free day"
 
 
 def _working_hours(plan: Plan, request: Request) -> Iterator[str]:
     assert request.team is not None
-    for m in plan.moves:
+    for m in _new(plan):
         assert m.to is not None
         for a in (a for a in m.attendees if a.required and a.partstat != Partstat.DECLINED):
             person = request.team.find(a.email)
@@ -60,6 +67,31 @@ def _double_booked(plan: Plan, request: Request) -> Iterator[str]:
             for other, s, e, who in _occurrences(request, after):
                 if other != key and start < e and s < end and people & who:
                     yield f"{m.title} at {start} meets {other[0]} for {sorted(people & who)}"
+
+
+def _suggested_double_booked(plan: Plan, request: Request) -> Iterator[str]:
+    """No suggestion meets anything, in any week; biweekly and monthly ones are looked at in their first."""
+    after = dict(_occurrences_after(plan, request))
+    for m in (m for m in plan.meetings if m.action == "suggest"):
+        assert m.to is not None
+        people = {a.email for a in m.attendees if a.required}
+        weekly = m.series is not None and m.series.after.startswith("weekly")
+        for week in range(m.series.occurrences_checked if m.series and weekly else 1):
+            start, end = (
+                (t.replace(tzinfo=None) + timedelta(weeks=week)).replace(tzinfo=t.tzinfo).astimezone(UTC)
+                for t in (m.to.start, m.to.end)
+            )
+            for other, s, e, who in _occurrences(request, after):
+                if start < e and s < end and people & who:
+                    yield f"{m.title} at {start} meets {other[0]} for {sorted(people & who)}"
+        for other_one in plan.meetings:
+            both = people & {a.email for a in other_one.attendees}
+            if other_one.action == "suggest" and other_one.id != m.id and both and _meet(m, other_one):
+                yield f"{m.title} meets {other_one.title}"
+
+
+def _meet(one: PlanMeeting, other: PlanMeeting) -> bool:
+    return bool(one.to and other.to and one.to.start < other.to.end and other.to.start < one.to.end)
 
 
 def _occurrences_after(plan: Plan, request: Request) -> Iterator[tuple[tuple[str, str], datetime]]:
@@ -109,10 +141,9 @@ def _key(event: Event) -> tuple[str, str]:
 
 def _freeze(plan: Plan, request: Request) -> Iterator[str]:
     soon = request.now + timedelta(days=1)
-    for m in plan.moves:
-        assert m.from_ is not None
+    for m in _new(plan):
         assert m.to is not None
-        if min(m.from_.start, m.to.start) < soon:
+        if min(m.from_.start if m.from_ else m.to.start, m.to.start) < soon:
             yield f"{m.title} moves within the freeze window"
 
 
@@ -145,6 +176,7 @@ RULES = (
     _meeting_free,
     _working_hours,
     _double_booked,
+    _suggested_double_booked,
     _freeze,
     _budget,
     _reasons,
