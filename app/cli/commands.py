@@ -13,7 +13,7 @@ from app.cli import output
 from app.cli.asked import demo_request, first_owner, moment_of, week_of, zone_of
 from app.cli.output import Format
 from app.cli.progress import watched
-from app.errors import UnavailableError
+from app.errors import InputError, UnavailableError
 from app.services.packing import Limits
 from app.services.plan_week import Request, plan_week
 
@@ -48,12 +48,19 @@ def plan(
         float | None,
         typer.Option(min=0.1, help="Seconds that the solver may take; without it, the same work on every machine."),
     ] = None,
+    explain: Annotated[
+        list[str] | None,
+        typer.Option(metavar="MEETING", help="Say all about one meeting, by UID or a part of its title; repeatable."),
+    ] = None,
     now: Annotated[str | None, typer.Option(help="Plan as of this moment, like 2026-11-26T09:00:00+01:00.")] = None,
 ) -> None:
     """Plan a week from .ics calendars: what would move, and why. Nothing is written to any calendar.
 
     Ctrl-C stops it: then nothing is written. With --time-limit the best answer so far is taken instead.
     """
+    chosen = Format.JSON if json else format
+    if explain and chosen in (Format.HTML, Format.ICS):
+        raise InputError(f"--explain answers as text or JSON, not as {chosen.value}")
     settings = wiring.Settings()
     moment = moment_of(now)
     sources = wiring.sources(files, settings)
@@ -69,11 +76,14 @@ def plan(
         team=wiring.load_team(team) if team else None,
         timezone=zone_of(timezone),
         limits=Limits(work=WORK, wall_s=time_limit),
+        explain=tuple(explain or ()),
     )
-    chosen = Format.JSON if json else format
     planned = watched(lambda watch: plan_week(request, watch))
     written = output.write(planned, out or (Path("out") if chosen is Format.TEXT else None))
-    output.show(planned.plan, chosen, written, output.next_step(planned, written))
+    if explain:
+        output.show_explanation(planned, chosen)
+    else:
+        output.show(planned.plan, chosen, written, output.next_step(planned, written))
 
 
 @app.command()

@@ -14,6 +14,7 @@ from rich.console import Console
 from app.domain.plan import Plan
 from app.errors import InputError
 from app.render.document import to_json
+from app.render.explanation import explanation_json, print_explanation
 from app.render.html import to_html
 from app.render.ics import week_ics
 from app.render.team_file import guessed_team_file
@@ -74,6 +75,14 @@ def show(plan: Plan, chosen: Format, written: Sequence[Path], next_step: str) ->
         sys.stdout.buffer.write((to_json(plan) if chosen is Format.JSON else to_html(plan)).encode())
     for path in written:
         typer.echo(f"written: {path}", err=True)
+
+
+def show_explanation(planned: Planned, chosen: Format) -> None:
+    """Print what there is to say of the meetings asked about."""
+    if chosen is Format.JSON:
+        sys.stdout.buffer.write(explanation_json(planned.plan, planned.explained).encode())
+    else:
+        print_explanation(planned.plan, planned.explained, Console())
 
 
 def next_step(planned: Planned, written: Sequence[Path]) -> str:

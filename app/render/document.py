@@ -25,13 +25,17 @@ def document(plan: Plan) -> Json:
 
     Raises `ValueError` for a time without a zone: the document promises offsets.
     """
-    return {"schema": SCHEMA, **_value(veiled(plan))}
+    return {"schema": SCHEMA, **value_of(veiled(plan))}
 
 
 def to_json(plan: Plan) -> str:
     """The document as text; what a terminal would obey or not show is written as an escape."""
-    text = json.dumps(document(plan), ensure_ascii=False, indent=2, allow_nan=False)
-    return _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
+    return escaped(json.dumps(document(plan), ensure_ascii=False, indent=2, allow_nan=False)) + "\n"
+
+
+def escaped(text: str) -> str:
+    """JSON in which what a terminal would obey or not show is written as an escape."""
+    return _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def json_schema(ref_template: str = "#/$defs/{model}") -> Json:
@@ -51,13 +55,14 @@ def _name(field_name: str) -> str:
     return field_name.rstrip("_")
 
 
-def _value(value: object) -> Any:
+def value_of(value: object) -> Any:
+    """A value of the plan as plain JSON values. Raises `ValueError` for a time without a zone."""
     if is_dataclass(value):
-        return {_name(f.name): _value(getattr(value, f.name)) for f in fields(value)}
+        return {_name(f.name): value_of(getattr(value, f.name)) for f in fields(value)}
     if isinstance(value, dict):
-        return {key: _value(each) for key, each in value.items()}
+        return {key: value_of(each) for key, each in value.items()}
     if isinstance(value, (tuple, list)):
-        return [_value(each) for each in value]
+        return [value_of(each) for each in value]
     if isinstance(value, datetime):
         if value.tzinfo is None:
             raise ValueError(f"a time of the plan has no zone: {value}")

@@ -23,6 +23,8 @@ from app.domain.wish import Wish
 from app.ports import HolidayCalendar
 from app.services.availability import people_time
 from app.services.drafts import draft
+from app.services.explained import asked_about, with_alternatives
+from app.services.outcome import Outcome
 from app.services.packing import Limits, Watch, pack, suggest
 from app.services.places import Setting, block_spans, minutes_on_free_days, minutes_outside
 from app.services.plan_document import Week, build_plan
@@ -36,6 +38,7 @@ class Request:
     """All that a plan is made from. Without a team the people are guessed from the calendars.
 
     `wishes` are new meetings that the manager asks for: others move for them as far as they may be moved.
+    `explain` names meetings, by UID or a part of the title, of which everything is to be said.
     """
 
     sources: Sequence[Source]
@@ -50,14 +53,16 @@ class Request:
     timezone: ZoneInfo | None = None
     limits: Limits = field(default_factory=Limits)
     wishes: tuple[Wish, ...] = ()
+    explain: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Planned:
-    """The plan, and the team that was guessed for it if none was given."""
+    """The plan, the team that was guessed for it if none was given, and the UIDs of the meetings asked about."""
 
     plan: Plan
     guessed: GuessedTeam | None
+    explained: tuple[str, ...] = ()
 
 
 NOBODY = Watch()
@@ -93,6 +98,7 @@ def plan_week(request: Request, watch: Watch = NOBODY) -> Planned:
         zone=reading.zone,
         well_placed=lambda meeting, kind: _well_placed(meeting, kind, setting),
     )
+    explained = asked_about(request.explain, [m for m in taking_part if _in_week(m, setting)])
     drafts = [draft(f"w{number}", wish, setting) for number, wish in enumerate(request.wishes, start=1)]
     packed = pack((*units, *drafts), setting, request.limits, watch)
     wishes = missing_one_on_ones(taking_part, happening, kinds, team, setting)
@@ -100,7 +106,8 @@ def plan_week(request: Request, watch: Watch = NOBODY) -> Planned:
     skipped = _skipped([m for m in taking_part if m not in happening], kinds, setting, team)
     warnings = [PlanWarning(w.code, w.text, w.uid or w.source) for w in reading.warnings]
     week = Week(setting, request.generated_by, skipped, warnings)
-    return Planned(build_plan(week, packed, suggested), guessed)
+    plan = with_alternatives(build_plan(week, packed, suggested), Outcome(setting, packed), explained)
+    return Planned(plan, guessed, explained)
 
 
 def _guessed(request: Request, reading: Reading) -> GuessedTeam:
@@ -157,8 +164,12 @@ def _skipped(
     return [
         (m, kinds[m.key], reason)
         for m, reason in ((m, _pin(m, kinds[m.key], setting, team)) for m in meetings)
-        if reason is not None and IsoWeek.of(m.span.in_zone(setting.zone).local_start.date()) == setting.week
+        if reason is not None and _in_week(m, setting)
     ]
+
+
+def _in_week(meeting: Meeting, setting: Setting) -> bool:
+    return IsoWeek.of(meeting.span.in_zone(setting.zone).local_start.date()) == setting.week
 
 
 def _well_placed(meeting: Meeting, kind: Classified, setting: Setting) -> bool:

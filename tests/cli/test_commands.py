@@ -237,3 +237,28 @@ def test_the_installed_command_runs_without_a_terminal(tmp_path: Path) -> None:
     assert ended.returncode == 0, ended.stderr.decode()
     assert ended.stderr == b""
     assert (tmp_path / "out" / "plan.json").exists()
+
+
+def test_one_meeting_is_explained(run: Run) -> None:
+    ended = run("plan", *QUESTION, *TEAM, "--explain", "Tooling office", "--explain", "Jonas / Dana")
+    assert ended.code == 0
+    assert "Tooling office hours" in ended.out
+    assert "Jonas / Dana" in ended.out
+    assert "Before" not in ended.out
+    found = json.loads(run("plan", *QUESTION, *TEAM, "--explain", "Tooling office", "--json").out)
+    assert [m["title"] for m in found["meetings"]] == ["Tooling office hours"]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--explain", "sync"], "'sync' fits 2 meetings"),
+        (["--explain", "Nothing of the kind"], "no meeting of this week is called"),
+        (["--explain", "Jonas / Dana", "--format", "html"], "as text or JSON, not as html"),
+    ],
+)
+def test_what_cannot_be_explained_is_one_line_and_exit_2(run: Run, options: list[str], said: str) -> None:
+    ended = run("plan", *QUESTION, *TEAM, *options)
+    assert ended.code == 2
+    assert said in ended.err
+    assert ended.err.count("\n") == 1
