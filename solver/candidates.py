@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, pairwise
 from typing import Literal
 
-from solver.data import CONFLICTS, Place, ProblemData, Resource, Span, Task
+from solver.data import CONFLICTS, Place, ProblemData, Resource, Span, Task, Visit
 
 Choice = int | None
 """An index into `Task.options`, or None: a new task without a place."""
@@ -15,10 +16,13 @@ Choice = int | None
 Candidates = tuple[tuple[Choice, ...], ...]
 """For each task the choices that it can get; today's place, or None for a new task, comes first."""
 
-OwnCosts = tuple[dict[Choice, int], ...]
-"""For each task what each of its choices costs by itself in one tier."""
+Costs = tuple[int, ...]
+"""What each option of a task costs; of a new task the last one is what being left out costs, so `price` reads them."""
 
-Rule = Literal["earliest", "closed", "working", "busy"]
+OwnCosts = tuple[Costs, ...]
+"""For each task what its choices cost by themselves in one tier."""
+
+Rule = Literal["earliest", "seats", "closed", "working", "busy", "travel"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,42 +35,54 @@ class Dropped:
 
 def feasible_places(data: ProblemData) -> Candidates:
     """The options that break no rule by themselves; `dropped_by` says why another one is not among them."""
-    open_time = [_windows(resource, resource.closed) for resource in data.resources]
-    any_day = [_windows(resource, ()) if resource.closed else open_time[i] for i, resource in enumerate(data.resources)]
-    return tuple(_feasible(t, _common(any_day if t.keeps_days else open_time, t.required)) for t in data.tasks)
+    free = _FreeTime(data)
+    groups: dict[int, list[_Group]] = {}
+    for task in data.tasks:
+        if id(task.places) not in groups:
+            groups[id(task.places)] = _groups(task.places)
+    return tuple(_feasible(data, task, groups[id(task.places)], free) for task in data.tasks)
 
 
 def dropped_by(data: ProblemData, task: Task, place: Place) -> Dropped | None:
     """The first rule that forbids a new place by itself, or None."""
     if min(place.spans).start < task.earliest:
         return Dropped("earliest", ())
+    takes, spans, resources = task.takes(place), place.spans, data.resources
     rules: tuple[tuple[Rule, list[int]], ...] = (
-        ("closed", [r for r in task.required if not task.keeps_days and touch(data.resources[r].closed, place.spans)]),
-        ("working", [r for r in task.required if not _inside(data.resources[r].working, place.spans)]),
-        ("busy", [r for r in task.required if touch(data.resources[r].hard_busy, place.spans)]),
+        ("seats", [r for r in takes if _is_too_small(resources[r], task)]),
+        ("closed", [r for r in takes if not task.keeps_days and touch(resources[r].closed, spans)]),
+        ("working", [r for r in takes if not _inside(resources[r].working, spans)]),
+        ("busy", [r for r in takes if touch(resources[r].hard_busy, spans)]),
+        ("travel", [r for r in task.required if touch(_nearby(data, resources[r].visits, place.location), spans)]),
     )
-    return next((Dropped(rule, tuple(resources)) for rule, resources in rules if resources), None)
+    return next((Dropped(rule, tuple(protected)) for rule, protected in rules if protected), None)
 
 
 def beside_fixed(data: ProblemData, candidates: Candidates) -> Candidates:
     """Without the new places that meet a task which can only stay."""
-    fixed: dict[int, list[Span]] = {}
+    fixed = _Fixed(data)
     for task, choices in zip(data.tasks, candidates, strict=True):
         if task.stay and choices == (0,):
-            for resource in task.required:
-                fixed.setdefault(resource, []).extend(task.stay.spans)
-    taken = {resource: union(spans) for resource, spans in fixed.items()}
-    return tuple(_beside(task, choices, taken) for task, choices in zip(data.tasks, candidates, strict=True))
+            fixed.add(task, task.stay)
+    if not fixed.visits:
+        return candidates
+    return tuple(fixed.without(*pair) for pair in zip(data.tasks, candidates, strict=True))
+
+
+def price(costs: Costs, choice: Choice) -> int:
+    """What a choice costs."""
+    return costs[-1 if choice is None else choice]
 
 
 def own_costs(data: ProblemData, tier: int) -> OwnCosts:
     """What each choice costs by itself in a tier: its place, today's clashes with hard busy time, being left out."""
-    return tuple(_own_costs(data, task, tier) for task in data.tasks)
+    known: dict[tuple[int, int], Costs] = {}
+    return tuple(_own_costs(data, task, tier, known) for task in data.tasks)
 
 
 def least(own: OwnCosts, candidates: Candidates) -> int:
     """The sum of the cheapest choices: a lower bound of a tier, as what joins tasks costs nothing or more."""
-    return sum(min(costs[c] for c in choices) for costs, choices in zip(own, candidates, strict=True))
+    return sum(_cheapest(*pair) for pair in zip(own, candidates, strict=True))
 
 
 def within(candidates: Candidates, bounds: Sequence[tuple[OwnCosts, int]]) -> Candidates:
@@ -83,37 +99,166 @@ def within(candidates: Candidates, bounds: Sequence[tuple[OwnCosts, int]]) -> Ca
             return candidates
 
 
-def _affordable(costs: dict[Choice, int], choices: tuple[Choice, ...], room: int) -> tuple[Choice, ...]:
-    most = min(costs[choice] for choice in choices) + room
-    return tuple(choice for choice in choices if costs[choice] <= most)
+def _cheapest(costs: Costs, choices: tuple[Choice, ...]) -> int:
+    return min([costs[-1 if choice is None else choice] for choice in choices])
 
 
-def _own_costs(data: ProblemData, task: Task, tier: int) -> dict[Choice, int]:
-    own: dict[Choice, int] = {option: place.costs[tier] for option, place in enumerate(task.options)}
+def _affordable(costs: Costs, choices: tuple[Choice, ...], room: int) -> tuple[Choice, ...]:
+    if max(costs) - min(costs) <= room:
+        return choices
+    most = _cheapest(costs, choices) + room
+    return tuple([choice for choice in choices if costs[-1 if choice is None else choice] <= most])
+
+
+def _own_costs(data: ProblemData, task: Task, tier: int, known: dict[tuple[int, int], Costs]) -> Costs:
+    """The costs of a task; tasks that share their places share them, where nothing else counts."""
+    key = (id(task.stay), id(task.places))
+    if key not in known:
+        known[key] = tuple([place.costs[tier] for place in task.options])
+    own = known[key]
     if task.stay is None:
-        own[None] = task.unplaced_cost if tier == CONFLICTS else 0
-    elif tier == CONFLICTS:
-        own[0] += _busy_minutes(data, task, task.stay)
-    return own
+        return (*own, task.unplaced_cost if tier == CONFLICTS else 0)
+    busy = _busy_minutes(data, task, task.stay) if tier == CONFLICTS else 0
+    return (own[0] + busy, *own[1:]) if busy else own
 
 
-def _feasible(task: Task, windows: list[Span] | None) -> tuple[Choice, ...]:
-    """The choices of a task that lie in its windows; None stands for everywhere."""
-    starts = [window.start for window in windows or ()]
-    found: list[Choice] = [0 if task.stay else None]
-    for option, place in enumerate(task.places, start=1 if task.stay else 0):
-        free = windows is None or all(_holds(windows, starts, span) for span in place.spans)
-        if free and all(span.start >= task.earliest for span in place.spans):
-            found.append(option)
-    return tuple(found)
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """New places of a task that take the same resources at one location.
+
+    `columns` are the starts and ends of the occurrences, a pair of lists each; `ascend` says that they all do.
+    """
+
+    resources: tuple[int, ...]
+    location: int
+    numbers: Sequence[int]
+    columns: tuple[tuple[list[int], list[int]], ...]
+    ascend: bool
 
 
-def _beside(task: Task, choices: tuple[Choice, ...], taken: dict[int, list[Span]]) -> tuple[Choice, ...]:
-    options = task.options
-    first, *others = choices
-    busy = [taken[resource] for resource in task.required if resource in taken]
-    free = (c for c in others if c is None or not any(touch(spans, options[c].spans) for spans in busy))
-    return (first, *free)
+def _groups(places: Sequence[Place]) -> list[_Group]:
+    numbers: dict[tuple[tuple[int, ...], int, int], list[int]] = {}
+    for number, place in enumerate(places):
+        numbers.setdefault((place.resources, place.location, len(place.spans)), []).append(number)
+    return [_group(*key, [places[n].spans for n in found], found) for key, found in numbers.items()]
+
+
+def _group(
+    resources: tuple[int, ...], location: int, length: int, spans: list[tuple[Span, ...]], numbers: Sequence[int]
+) -> _Group:
+    columns = tuple(([s[n].start for s in spans], [s[n].end for s in spans]) for n in range(length))
+    ascend = all(a <= b for column in columns for ends in column for a, b in pairwise(ends))
+    return _Group(resources, location, numbers, columns, ascend)
+
+
+class _FreeTime:
+    """Where resources can take a new place, each looked up once."""
+
+    def __init__(self, data: ProblemData) -> None:
+        self.data = data
+        self.windows: dict[tuple[int, bool, int], list[Span]] = {}
+        self.common: dict[tuple[tuple[int, ...], tuple[int, ...], bool, int], list[Span] | None] = {}
+
+    def of_all(self, task: Task, resources: tuple[int, ...], location: int) -> list[Span] | None:
+        """The windows that what a task requires and some more resources share; None if there are none to ask."""
+        key = (task.required, resources, task.keeps_days, location)
+        if key not in self.common:
+            windows = [self.of(r, task.keeps_days, location) for r in task.required]
+            self.common[key] = _common([*windows, *(self.of(r, task.keeps_days, 0) for r in resources)])
+        return self.common[key]
+
+    def of(self, resource: int, keeps_days: bool, location: int) -> list[Span]:
+        """The windows of one resource for a place at a location."""
+        one = self.data.resources[resource]
+        key = (resource, keeps_days and bool(one.closed), location if one.visits else 0)
+        if key not in self.windows:
+            closed = () if keeps_days else one.closed
+            self.windows[key] = _windows(one, [*closed, *_nearby(self.data, one.visits, key[2])])
+        return self.windows[key]
+
+
+class _Fixed:
+    """The places of tasks which can only stay, by the resource that they take."""
+
+    def __init__(self, data: ProblemData) -> None:
+        self.data = data
+        self.visits: dict[int, list[Visit]] = {}
+        self.spans: dict[tuple[int, int], list[Span]] = {}
+
+    def add(self, task: Task, place: Place) -> None:
+        """Take the resources of a place for good."""
+        for resource in task.takes(place):
+            self.visits.setdefault(resource, []).extend(Visit(span, place.location) for span in place.spans)
+
+    def without(self, task: Task, choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
+        """The first choice of a task, which is no new place, and those that meet nothing fixed."""
+        own = [resource for resource in task.required if resource in self.visits]
+        options, (first, *others) = task.options, choices
+        return (first, *(c for c in others if c is None or not self._meets(own, options[c])))
+
+    def _meets(self, own: Sequence[int], place: Place) -> bool:
+        rooms = (r for r in place.resources if r in self.visits)
+        return any(touch(self._taken(r, place.location), place.spans) for r in own) or any(
+            touch(self._taken(r, 0), place.spans) for r in rooms
+        )
+
+    def _taken(self, resource: int, location: int) -> list[Span]:
+        if (resource, location) not in self.spans:
+            self.spans[resource, location] = _nearby(self.data, self.visits[resource], location)
+        return self.spans[resource, location]
+
+
+def _feasible(data: ProblemData, task: Task, groups: Sequence[_Group], free: _FreeTime) -> tuple[Choice, ...]:
+    """The choices of a task that lie in its windows, today's place or none at all first."""
+    shift = 1 if task.stay else 0
+    found: list[int] = []
+    for group in groups:
+        if not any(_is_too_small(data.resources[r], task) for r in task.required + group.resources):
+            windows = free.of_all(task, group.resources, group.location)
+            found.extend(group.numbers[n] + shift for n in _positions(group, windows, task.earliest))
+    return (0 if task.stay else None, *(sorted(found) if len(groups) > 1 else found))
+
+
+def _positions(group: _Group, windows: Sequence[Span] | None, earliest: int) -> Iterable[int]:
+    """Which places of a group have each occurrence in one of the windows; None stands for everywhere."""
+    find = _in_windows if group.ascend else _in_windows_one_by_one
+    first, *others = (find(*column, windows, earliest) for column in group.columns)
+    if not others:
+        return first
+    return sorted(set(first).intersection(*others))
+
+
+def _in_windows(
+    starts: Sequence[int], ends: Sequence[int], windows: Sequence[Span] | None, earliest: int
+) -> Iterator[int]:
+    """The numbers of the ascending spans that lie inside one of the sorted, disjoint windows."""
+    if windows is None:
+        return iter(range(bisect_left(starts, earliest), len(starts)))
+    return chain.from_iterable(
+        range(bisect_left(starts, max(earliest, start)), bisect_right(ends, end)) for start, end in windows
+    )
+
+
+def _in_windows_one_by_one(
+    starts: Sequence[int], ends: Sequence[int], windows: Sequence[Span] | None, earliest: int
+) -> Iterator[int]:
+    """The same for spans in any order."""
+    opens = [window.start for window in windows or ()]
+    for number, span in enumerate(map(Span, starts, ends)):
+        if span.start >= earliest and (windows is None or _holds(windows, opens, span)):
+            yield number
+
+
+def _is_too_small(resource: Resource, task: Task) -> bool:
+    return resource.seats is not None and resource.seats < task.seats
+
+
+def _nearby(data: ProblemData, visits: Sequence[Visit], location: int) -> list[Span]:
+    """The time of visits, with the way to them from a location and back."""
+    way = data.travel
+    if not (way and location):
+        return union(visit.span for visit in visits)
+    return union(Span(s.start - way[location][at], s.end + way[at][location]) for s, at in visits)
 
 
 def _holds(windows: Sequence[Span], starts: Sequence[int], span: Span) -> bool:
@@ -142,11 +287,11 @@ def _windows(resource: Resource, closed: Iterable[Span]) -> list[Span]:
     return windows
 
 
-def _common(windows: Sequence[list[Span]], required: Iterable[int]) -> list[Span] | None:
-    """The windows that all required resources share; None if there are none to ask."""
+def _common(windows: Sequence[list[Span]]) -> list[Span] | None:
+    """The windows that all share; None if there are none to ask."""
     common: list[Span] | None = None
-    for resource in required:
-        common = windows[resource] if common is None else _intersection(common, windows[resource])
+    for found in windows:
+        common = found if common is None else _intersection(common, found)
     return common
 
 
@@ -178,11 +323,12 @@ def union(spans: Iterable[Span]) -> list[Span]:
 
 def touch(busy: Sequence[Span], spans: Iterable[Span]) -> bool:
     """Whether one of the spans overlaps one of the sorted, disjoint busy spans."""
-    for span in spans:
-        index = bisect_right(busy, span.start, key=_end)
-        if index < len(busy) and busy[index].start < span.end:
-            return True
-    return False
+    return bool(busy) and any(_touched(busy, span) for span in spans)
+
+
+def _touched(busy: Sequence[Span], span: Span) -> Sequence[Span]:
+    """Those of the sorted, disjoint busy spans that a span overlaps."""
+    return busy[bisect_right(busy, span.start, key=_end) : bisect_left(busy, (span.end,))]
 
 
 def _end(span: Span) -> int:
@@ -195,11 +341,11 @@ def _inside(working: Sequence[Span], spans: Iterable[Span]) -> bool:
 
 
 def _busy_minutes(data: ProblemData, task: Task, stay: Place) -> int:
-    """Counted minutes of today's place in hard busy time of required resources."""
+    """Counted minutes of today's place in hard busy time of what it takes."""
     return sum(
         span.overlap(busy)
         for span in stay.spans
         if span.start < data.counted_until
-        for resource in task.required
-        for busy in data.resources[resource].hard_busy
+        for resource in task.takes(stay)
+        for busy in _touched(data.resources[resource].hard_busy, span)
     )

@@ -5,10 +5,11 @@ What stands may stay: today's place breaks no rule by itself. Every rule binds o
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from typing import NamedTuple
 
 from solver.data import Place, ProblemData, Relation, Resource, Span, Task
 from solver.solution import Solution
@@ -42,24 +43,24 @@ def _without_choice(data: ProblemData, solution: Solution) -> Iterator[Violation
 
 
 def _busy(data: ProblemData, solution: Solution) -> Iterator[Violation]:
-    """A new place overlaps no hard busy time of a required resource."""
+    """A new place overlaps no hard busy time of what it takes."""
     for task, resource, span in _new_spans(data, solution):
-        if any(span.overlap(busy) for busy in resource.hard_busy):
+        if any(span.overlap(busy) for busy in _around(resource.hard_busy, span)):
             yield Violation("busy", (task.id, resource.id), f"{task.id} at {_show(span)} meets {resource.id} busy")
 
 
 def _working(data: ProblemData, solution: Solution) -> Iterator[Violation]:
-    """A new place lies inside one working span of each required resource."""
+    """A new place lies inside one working span of each resource that it takes."""
     for task, resource, span in _new_spans(data, solution):
-        if not any(work.start <= span.start and span.end <= work.end for work in resource.working):
+        if not any(work.start <= span.start and span.end <= work.end for work in _around(resource.working, span)):
             text = f"{task.id} at {_show(span)} lies outside the working time of {resource.id}"
             yield Violation("working", (task.id, resource.id), text)
 
 
 def _closed(data: ProblemData, solution: Solution) -> Iterator[Violation]:
-    """A new place overlaps no closed time of a required resource, unless the task keeps its days."""
+    """A new place overlaps no closed time of what it takes, unless the task keeps its days."""
     for task, resource, span in _new_spans(data, solution):
-        if not task.keeps_days and any(span.overlap(closed) for closed in resource.closed):
+        if not task.keeps_days and any(span.overlap(closed) for closed in _around(resource.closed, span)):
             text = f"{task.id} at {_show(span)} lies in the closed time of {resource.id}"
             yield Violation("closed", (task.id, resource.id), text)
 
@@ -73,16 +74,28 @@ def _earliest(data: ProblemData, solution: Solution) -> Iterator[Violation]:
             yield Violation("earliest", (task.id,), text)
 
 
+def _seats(data: ProblemData, solution: Solution) -> Iterator[Violation]:
+    """Every room that a new place takes holds the people of its task."""
+    for task, place in _new_places(data, solution):
+        for resource in (data.resources[r] for r in task.takes(place)):
+            if resource.seats is not None and resource.seats < task.seats:
+                text = f"{task.id} needs {task.seats} seats, and {resource.id} has {resource.seats}"
+                yield Violation("seats", (task.id, resource.id), text)
+
+
 def _taken(data: ProblemData, solution: Solution) -> Iterator[Violation]:
-    """A new place overlaps no chosen place of a task that shares a required resource."""
-    for one, other in combinations(range(len(data.tasks)), 2):
-        if not (solution.moved(data, one) or solution.moved(data, other)):
-            continue
-        shared = set(data.tasks[one].required) & set(data.tasks[other].required)
-        if shared and _meet(solution.place(data, one), solution.place(data, other)):
-            names = ", ".join(data.resources[r].id for r in sorted(shared))
-            ids = (data.tasks[one].id, data.tasks[other].id)
-            yield Violation("taken", ids, f"{ids[0]} and {ids[1]} overlap for {names}")
+    """A new place overlaps no chosen place of another task that takes the same resource."""
+    shared: dict[tuple[int, int], set[str]] = {}
+    for resource, spans in zip(data.resources, _chosen_spans(data, solution), strict=True):
+        for one, other in _close_pairs(spans):
+            if one.span.overlap(other.span):
+                shared.setdefault((min(one.task, other.task), max(one.task, other.task)), set()).add(resource.id)
+    for pair, names in sorted(shared.items()):
+        if any(solution.moved(data, task) for task in pair):
+            one_id, other_id = (data.tasks[task].id for task in pair)
+            yield Violation(
+                "taken", (one_id, other_id), f"{one_id} and {other_id} overlap for {', '.join(sorted(names))}"
+            )
 
 
 def _relations(data: ProblemData, solution: Solution) -> Iterator[Violation]:
@@ -129,7 +142,7 @@ def _budget_mails(data: ProblemData, solution: Solution) -> Iterator[Violation]:
 Rule = Callable[[ProblemData, Solution], Iterator[Violation]]
 
 JOINT_RULES: tuple[Rule, ...] = (_relations, _budget_moves, _budget_per_person, _budget_mails)
-RULES: tuple[Rule, ...] = (_earliest, _closed, _working, _busy, _taken, *JOINT_RULES)
+RULES: tuple[Rule, ...] = (_earliest, _seats, _closed, _working, _busy, _taken, *JOINT_RULES)
 
 
 def _new_places(data: ProblemData, solution: Solution) -> Iterator[tuple[Task, Place]]:
@@ -140,15 +153,43 @@ def _new_places(data: ProblemData, solution: Solution) -> Iterator[tuple[Task, P
 
 
 def _new_spans(data: ProblemData, solution: Solution) -> Iterator[tuple[Task, Resource, Span]]:
-    """Each occurrence of each new place, with each resource that it requires."""
+    """Each occurrence of each new place, with each resource that it takes."""
     for task, place in _new_places(data, solution):
-        for resource in task.required:
+        for resource in task.takes(place):
             for span in place.spans:
                 yield task, data.resources[resource], span
 
 
-def _meet(one: Place | None, other: Place | None) -> bool:
-    return bool(one and other and any(a.overlap(b) for a in one.spans for b in other.spans))
+def _around(spans: Sequence[Span], wanted: Span) -> Sequence[Span]:
+    """Those of the sorted, disjoint spans that may overlap or hold the wanted one."""
+    return spans[max(0, bisect_right(spans, wanted) - 1) : bisect_left(spans, (wanted.end,))]
+
+
+class _Chosen(NamedTuple):
+    """An occurrence of a chosen place."""
+
+    span: Span
+    task: int
+
+
+def _chosen_spans(data: ProblemData, solution: Solution) -> list[list[_Chosen]]:
+    """For each resource the occurrences that take it."""
+    found: list[list[_Chosen]] = [[] for _ in data.resources]
+    for index, task in enumerate(data.tasks):
+        place = solution.place(data, index)
+        if place:
+            for resource in task.takes(place):
+                found[resource].extend(_Chosen(span, index) for span in place.spans)
+    return found
+
+
+def _close_pairs(chosen: Iterable[_Chosen]) -> Iterator[tuple[_Chosen, _Chosen]]:
+    """Each two occurrences of different tasks that overlap, the earlier one first."""
+    under_way: list[_Chosen] = []
+    for later in sorted(chosen):
+        under_way = [earlier for earlier in under_way if earlier.span.end > later.span.start]
+        yield from ((earlier, later) for earlier in under_way if earlier.task != later.task)
+        under_way.append(later)
 
 
 def _holds(data: ProblemData, relation: Relation, first: Span, second: Span) -> bool:

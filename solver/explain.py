@@ -12,7 +12,9 @@ from solver.check import JOINT_RULES
 from solver.data import TIERS, ProblemData, Span
 from solver.solution import Solution, objective
 
-BindingRule = Literal["open", "cost", "budget", "relation", "taken", "busy", "working", "closed", "earliest", "none"]
+BindingRule = Literal[
+    "open", "cost", "budget", "relation", "taken", "busy", "travel", "working", "closed", "seats", "earliest", "none"
+]
 
 
 @dataclass(frozen=True, slots=True)

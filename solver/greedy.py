@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Iterator, Sequence
 
-from solver.candidates import Candidates, Choice, OwnCosts
+from solver.candidates import Candidates, Choice, OwnCosts, price
 from solver.check import JOINT_RULES
 from solver.data import Place, ProblemData, Span
 from solver.solution import Solution
@@ -24,7 +24,7 @@ def improve(
     Only what places cost by themselves counts here, so the caller compares the whole objective.
     """
     prices: list[dict[Choice, Price]] = [
-        {choice: [own[tier][task][choice] for tier in order] for choice in choices}
+        {choice: [price(own[tier][task], choice) for tier in order] for choice in choices}
         for task, choices in enumerate(candidates)
     ]
     state = _State(data, start)
@@ -66,7 +66,7 @@ class _State:
 
     def _is_free(self, task: int, place: Place) -> bool:
         """Whether no other task takes a required resource; today's place is free whatever others stay there."""
-        return not any(self._is_taken(r, span) for r in self.data.tasks[task].required for span in place.spans)
+        return not any(self._is_taken(r, span) for r in self.data.tasks[task].takes(place) for span in place.spans)
 
     def _is_taken(self, resource: int, span: Span) -> bool:
         taken = self.taken[resource]
@@ -88,6 +88,6 @@ class _State:
     def _spans(self, task: int) -> Iterator[tuple[int, Span]]:
         choice = self.choices[task]
         place = None if choice is None else self.data.tasks[task].options[choice]
-        for resource in self.data.tasks[task].required if place else ():
+        for resource in self.data.tasks[task].takes(place) if place else ():
             for span in place.spans if place else ():
                 yield resource, span

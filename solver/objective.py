@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ortools.sat.python import cp_model
 
-from solver.candidates import own_costs
+from solver.candidates import own_costs, price
 from solver.data import CELL_MINUTES, CONFLICTS, FOCUS, FOCUS_CELLS, PEOPLE, ProblemData, Span
 from solver.days import cells
 from solver.variables import ChoiceVars
@@ -52,16 +52,15 @@ def own_cost_term(data: ProblemData, choices: ChoiceVars, tier: int) -> Term:
     term = Term()
     for literals, own in zip(choices.x, own_costs(data, tier), strict=True):
         for choice, literal in literals.items():
-            term.add(literal, own[choice])
+            term.add(literal, price(own, choice))
     return term
 
 
 def pair_conflict_term(_model: cp_model.CpModel, data: ProblemData, choices: ChoiceVars) -> Term:
     """Minutes that two tasks which both stay take from a resource."""
     term = Term()
-    for one, other in combinations(range(len(data.tasks)), 2):
-        minutes = _shared_minutes(data, one, other)
-        both = choices.both_stay(one, other) if minutes else None
+    for pair, minutes in sorted(_clashing_minutes(data, choices).items()):
+        both = choices.both_stay(*pair)
         if both is not None:
             term.add(both, minutes)
     return term
@@ -128,14 +127,21 @@ class Touch(NamedTuple):
 Touches = tuple[Touch, ...]
 
 
-def _shared_minutes(data: ProblemData, one: int, other: int) -> int:
-    """Counted overlap of two tasks where they are today, for each resource that both require."""
-    first, second = data.tasks[one], data.tasks[other]
-    shared = set(first.required) & set(second.required)
-    if not shared or first.stay is None or second.stay is None:
-        return 0
-    spans = [[s for s in stay.spans if s.start < data.counted_until] for stay in (first.stay, second.stay)]
-    return len(shared) * sum(a.overlap(b) for a in spans[0] for b in spans[1])
+def _clashing_minutes(data: ProblemData, choices: ChoiceVars) -> Counter[tuple[int, int]]:
+    """Counted overlap of each two tasks where they are today, for each resource that both take."""
+    minutes: Counter[tuple[int, int]] = Counter()
+    for takers in choices.takers:
+        stays = (
+            (span, task) for task, choice, place in takers if choices.is_stay(task, choice) for span in place.spans
+        )
+        under_way: list[tuple[Span, int]] = []
+        for span, task in sorted(stay for stay in stays if stay[0].start < data.counted_until):
+            under_way = [earlier for earlier in under_way if earlier[0].end > span.start]
+            for other, index in under_way:
+                if index != task:
+                    minutes[min(index, task), max(index, task)] += span.overlap(other)
+            under_way.append((span, task))
+    return minutes
 
 
 Taken = list[tuple[int, int, Span]]

@@ -1,14 +1,17 @@
-"""Which candidates share a minute of a required resource: found once, for every model of a run."""
+"""Which candidates share a minute of a resource that both take: found once, for every model of a run."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from solver.candidates import Candidates, Choice
-from solver.data import ProblemData
+from solver.data import Place, ProblemData
 
 Chosen = tuple[int, Choice]
 """A task and one of its choices."""
+
+Taker = tuple[int, Choice, Place]
+"""A task and one of its choices, with the place."""
 
 Overlaps = tuple[tuple[Chosen, ...], ...]
 """Sets of choices of which an answer has at most one: new places with at most one place that stays."""
@@ -20,8 +23,9 @@ def overlaps(data: ProblemData, candidates: Candidates) -> Overlaps:
     Two tasks that stay may overlap, so what stays is paired with the new places one by one.
     """
     found: dict[frozenset[Chosen], None] = {}
-    for resource in _widest_resources(data):
-        for together in dict.fromkeys(_largest_sets(data, candidates, resource)):
+    by_resource = takers(data, candidates)
+    for resource in _widest_resources(data, by_resource):
+        for together in dict.fromkeys(_largest_sets(by_resource[resource])):
             stays = [chosen for chosen in together if _is_stay(data, chosen)]
             new = together.difference(stays)
             for row in [new.union([stay]) for stay in stays] or [new]:
@@ -33,33 +37,47 @@ def overlaps(data: ProblemData, candidates: Candidates) -> Overlaps:
 def crowds(data: ProblemData, candidates: Candidates) -> Overlaps:
     """The largest sets with two or more places that stay, and new ones: at most one more of them than pairs clash."""
     found: dict[frozenset[Chosen], None] = {}
-    for resource in _widest_resources(data):
-        for together in _largest_sets(data, candidates, resource):
+    by_resource = takers(data, candidates)
+    for resource in _widest_resources(data, by_resource):
+        for together in _largest_sets(by_resource[resource]):
             stays = sum(_is_stay(data, chosen) for chosen in together)
             if 1 < stays < len(together):
                 found[together] = None
     return tuple(tuple(sorted(row, key=_by_number)) for row in found)
 
 
-def _widest_resources(data: ProblemData) -> Iterator[int]:
+def takers(data: ProblemData, candidates: Candidates) -> list[list[Taker]]:
+    """For each resource the choices that take it."""
+    found: list[list[Taker]] = [[] for _ in data.resources]
+    for index, (task, choices) in enumerate(zip(data.tasks, candidates, strict=True)):
+        options = task.options
+        for choice in choices:
+            if choice is not None:
+                taker = (index, choice, options[choice])
+                for resource in task.takes(options[choice]):
+                    found[resource].append(taker)
+    return found
+
+
+def _widest_resources(data: ProblemData, found: Sequence[Sequence[Taker]]) -> Iterator[int]:
     """The resources whose tasks do not all require another one too: the rows of the others follow from theirs."""
-    tasks = [
-        frozenset(i for i, task in enumerate(data.tasks) if r in task.required) for r in range(len(data.resources))
-    ]
+    tasks = [{task for task, _, _ in own} for own in found]
     for resource, own in enumerate(tasks):
-        wider = (own < other or (own == other and index < resource) for index, other in enumerate(tasks))
-        if len(own) > 1 and not any(wider):
-            yield resource
+        if len(own) > 1:
+            others = set.intersection(*(set(data.tasks[task].required) for task in own)) - {resource}
+            if not any(len(own) < len(tasks[other]) or other < resource for other in others):
+                yield resource
 
 
-def _largest_sets(data: ProblemData, candidates: Candidates, resource: int) -> Iterator[frozenset[Chosen]]:
+def _largest_sets(takers: Sequence[Taker]) -> Iterator[frozenset[Chosen]]:
     """What is under way at the minutes just before something ends after something began: no other set is larger."""
     events = []
     keys: list[Chosen] = []
-    for task, choice, start, end in _spans(data, candidates, resource):
-        events.append((start, True, len(keys)))
-        events.append((end, False, len(keys)))
-        keys.append((task, choice))
+    for task, choice, place in takers:
+        for start, end in place.spans:
+            events.append((start, True, len(keys)))
+            events.append((end, False, len(keys)))
+            keys.append((task, choice))
     active: dict[int, Chosen] = {}
     grown = False
     for _, starts, i in sorted(events):
@@ -70,15 +88,6 @@ def _largest_sets(data: ProblemData, candidates: Candidates, resource: int) -> I
                 yield frozenset(active.values())
             del active[i]
         grown = starts
-
-
-def _spans(data: ProblemData, candidates: Candidates, resource: int) -> Iterator[tuple[int, Choice, int, int]]:
-    for index, task in enumerate(data.tasks):
-        if resource in task.required:
-            options = task.options
-            for choice in candidates[index]:
-                for start, end in options[choice].spans if choice is not None else ():
-                    yield index, choice, start, end
 
 
 def _is_stay(data: ProblemData, chosen: Chosen) -> bool:

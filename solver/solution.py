@@ -6,7 +6,6 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import combinations
 
 from solver.data import TIERS, Place, ProblemData, Resource, Span
 from solver.days import DayValue, day_value
@@ -85,7 +84,8 @@ def objective(data: ProblemData, solution: Solution) -> tuple[int, ...]:
     """The value of each tier, in the order of `TIERS`, recomputed from the answer alone."""
     values = [place_costs(data, solution, tier) for tier in range(len(TIERS))]
     conflicts = busy_conflicts(data, solution) + pair_conflicts(data, solution) + left_out(data, solution)
-    joined = (conflicts, 0, 0, 0, *days_value(data, solution))
+    days = days_value(data, solution)
+    joined = (conflicts, 0, 0, 0, days.people, days.focus)
     return tuple(own + more for own, more in zip(values, joined, strict=True))
 
 
@@ -102,24 +102,35 @@ def place_costs(data: ProblemData, solution: Solution, tier: int) -> int:
 
 
 def busy_conflicts(data: ProblemData, solution: Solution) -> int:
-    """Minutes of tasks that stay in hard busy time of a required resource."""
+    """Minutes of tasks that stay in hard busy time of what they take."""
     return sum(
         span.overlap(busy)
-        for index, task in enumerate(data.tasks)
-        for span in _counted_stays(data, solution, index)
-        for resource in task.required
-        for busy in data.resources[resource].hard_busy
+        for span, task, place in _counted_stays(data, solution)
+        for resource in data.tasks[task].takes(place)
+        for busy in _near(data.resources[resource].hard_busy, span)
     )
 
 
 def pair_conflicts(data: ProblemData, solution: Solution) -> int:
-    """Minutes that two tasks which both stay take from a resource that both require, for each such resource."""
-    stays = [(set(t.required), _counted_stays(data, solution, i)) for i, t in enumerate(data.tasks)]
-    return sum(
-        len(one & other) * sum(a.overlap(b) for a in spans for b in others)
-        for (one, spans), (other, others) in combinations(stays, 2)
-        if one & other
-    )
+    """Minutes that two tasks which both stay take from a resource, for each resource that both take."""
+    stays: list[list[Attended]] = [[] for _ in data.resources]
+    for span, task, place in _counted_stays(data, solution):
+        for resource in data.tasks[task].takes(place):
+            stays[resource].append((span, task))
+    return sum(one.overlap(other) for spans in stays for (one, _), (other, _) in meeting(spans))
+
+
+Attended = tuple[Span, int]
+"""A span of a task."""
+
+
+def meeting(attended: list[Attended]) -> Iterator[tuple[Attended, Attended]]:
+    """Each two spans of different tasks that overlap."""
+    running: list[Attended] = []
+    for one in sorted(attended):
+        running = [other for other in running if other[0].end > one[0].start]
+        yield from ((other, one) for other in running if other[1] != one[1])
+        running.append(one)
 
 
 def left_out(data: ProblemData, solution: Solution) -> int:
@@ -137,12 +148,22 @@ def days_value(data: ProblemData, solution: Solution) -> DayValue:
     return DayValue(people, focus)
 
 
-def _counted_stays(data: ProblemData, solution: Solution, task: int) -> list[Span]:
-    """The occurrences whose clashes count: of a task that stays, in the planned week."""
-    place = solution.place(data, task)
-    if place is None or solution.moved(data, task):
-        return []
-    return [span for span in place.spans if span.start < data.counted_until]
+def _counted_stays(data: ProblemData, solution: Solution) -> Iterator[tuple[Span, int, Place]]:
+    """The spans whose clashes count: of tasks that stay, in the planned week."""
+    for index in range(len(data.tasks)):
+        place = solution.place(data, index)
+        if place and not solution.moved(data, index):
+            yield from ((span, index, place) for span in _counted(data, place))
+
+
+def _counted(data: ProblemData, place: Place | None) -> list[Span]:
+    """The occurrences of a place that start in the planned week."""
+    return [span for span in place.spans if span.start < data.counted_until] if place else []
+
+
+def _near(spans: Sequence[Span], wanted: Span) -> Sequence[Span]:
+    """Those of the sorted, disjoint spans that overlap the wanted one, and perhaps the one before it."""
+    return spans[max(0, bisect_left(spans, wanted) - 1) : bisect_left(spans, (wanted.end,))]
 
 
 def _load_days(data: ProblemData, solution: Solution) -> Iterator[tuple[Resource, Span, list[Span]]]:

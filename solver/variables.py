@@ -8,6 +8,7 @@ from ortools.sat.python import cp_model
 
 from solver.candidates import Candidates, Choice
 from solver.data import Place, ProblemData, Span
+from solver.overlaps import takers
 from solver.solution import Solution
 
 
@@ -24,6 +25,7 @@ class ChoiceVars:
         )
         self.pairs: dict[tuple[int, int], cp_model.IntVar] = {}
         self.literals = {literal.index: literal for literals in self.x for literal in literals.values()}
+        self.takers = takers(data, candidates)
 
     def places(self, task: int) -> Iterator[tuple[Choice, cp_model.IntVar, Place]]:
         """The choices of a task that have a place, with their literals."""
@@ -33,12 +35,10 @@ class ChoiceVars:
                 yield choice, literal, options[choice]
 
     def spans(self, resource: int) -> Iterator[tuple[int, Choice, cp_model.IntVar, Span]]:
-        """Each span of each choice of each task that requires a resource."""
-        for index, task in enumerate(self.data.tasks):
-            if resource in task.required:
-                for choice, literal, place in self.places(index):
-                    for span in place.spans:
-                        yield index, choice, literal, span
+        """Each span of each choice that takes a resource."""
+        for task, choice, place in self.takers[resource]:
+            for span in place.spans:
+                yield task, choice, self.x[task][choice], span
 
     def stay(self, task: int) -> cp_model.IntVar | None:
         """The literal of today's place, if there is one and the task can keep it."""

@@ -75,22 +75,22 @@ def test_own_costs_know_busy_time_and_being_left_out() -> None:
         task("two", None, at(0, pattern=3), unplaced_cost=7),
         people=(person(hard_busy=BUSY),),
     )
-    assert own_costs(data, CONFLICTS) == ({0: 21, 1: 2}, {0: 0, None: 7})
-    assert own_costs(data, PATTERN) == ({0: 0, 1: 0}, {0: 3, None: 0})
+    assert own_costs(data, CONFLICTS) == ((21, 2), (0, 7))
+    assert own_costs(data, PATTERN) == ((0, 0), (3, 0))
     assert least(own_costs(data, CONFLICTS), ((0, 1), (None, 0))) == 2
     assert least(own_costs(data, CONFLICTS), ((0,), (None,))) == 28
 
 
 def test_choices_dearer_than_the_bound_allows_are_dropped() -> None:
-    own: OwnCosts = ({0: 5, 1: 0, 2: 3}, {0: 2, 1: 4})
+    own: OwnCosts = ((5, 0, 3), (2, 4))
     candidates = ((0, 1, 2), (0, 1))
     assert within(candidates, [(own, 5)]) == ((1, 2), (0, 1))
     assert within(candidates, [(own, 2)]) == ((1,), (0,))
 
 
 def test_a_drop_in_one_tier_can_lead_to_one_in_another() -> None:
-    first: OwnCosts = ({0: 9, 1: 0}, {0: 0, 1: 0})
-    second: OwnCosts = ({0: 0, 1: 4}, {0: 0, 1: 1})
+    first: OwnCosts = ((9, 0), (0, 0))
+    second: OwnCosts = ((0, 4), (0, 1))
     assert within(((0, 1), (0, 1)), [(second, 4), (first, 0)]) == ((1,), (0,))
 
 
