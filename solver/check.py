@@ -85,27 +85,42 @@ def _seats(data: ProblemData, solution: Solution) -> Iterator[Violation]:
 
 def _taken(data: ProblemData, solution: Solution) -> Iterator[Violation]:
     """A new place overlaps no chosen place of another task that takes the same resource."""
-    shared: dict[tuple[int, int], set[str]] = {}
-    for resource, spans in zip(data.resources, _chosen_spans(data, solution), strict=True):
-        for one, other in _close_pairs(spans):
-            if one.span.overlap(other.span):
-                shared.setdefault((min(one.task, other.task), max(one.task, other.task)), set()).add(resource.id)
-    for pair, names in sorted(shared.items()):
-        if any(solution.moved(data, task) for task in pair):
-            one_id, other_id = (data.tasks[task].id for task in pair)
+    shared: dict[tuple[int, ...], set[str]] = {}
+    for resource, spots in zip(data.resources, _chosen_spans(data, solution), strict=True):
+        for pair in _close_pairs(spots):
+            tasks = tuple(sorted(spot.task for spot in pair if spot.task is not None))
+            shared.setdefault(tasks, set()).add(resource.id)
+    for tasks, names in sorted(shared.items()):
+        if any(solution.moved(data, task) for task in tasks):
+            one_id, other_id = (data.tasks[task].id for task in tasks)
             yield Violation(
                 "taken", (one_id, other_id), f"{one_id} and {other_id} overlap for {', '.join(sorted(names))}"
             )
 
 
+def _travel(data: ProblemData, solution: Solution) -> Iterator[Violation]:
+    """Who is required has the time for the way between a new place and another place or a visit."""
+    longest = max((minutes for row in data.travel for minutes in row), default=0)
+    for person, spots in zip(data.resources, _spots(data, solution) if longest else (), strict=False):
+        for one, other in _close_pairs(spots, longest):
+            way = data.travel[one.location][other.location]
+            moved = any(spot.task is not None and solution.moved(data, spot.task) for spot in (one, other))
+            if moved and one.span.end <= other.span.start < one.span.end + way:
+                names = tuple(data.tasks[spot.task].id for spot in (one, other) if spot.task is not None)
+                text = (
+                    f"{person.id} needs {way} minutes from {_show(one.span)} to {_show(other.span)}: {', '.join(names)}"
+                )
+                yield Violation("travel", (*names, person.id), text)
+
+
 def _relations(data: ProblemData, solution: Solution) -> Iterator[Violation]:
-    """Order and not-same-day hold as soon as one of the two tasks has a new place."""
+    """Order and not-same-day hold for every occurrence as soon as one of the two tasks has a new place."""
     for relation in data.relations:
         first, second = solution.place(data, relation.first), solution.place(data, relation.second)
         if first is None or second is None:
             continue
         binds = solution.moved(data, relation.first) or solution.moved(data, relation.second)
-        if binds and not _holds(data, relation, first.spans[0], second.spans[0]):
+        if binds and not _holds(data, relation, first.spans, second.spans):
             ids = (data.tasks[relation.first].id, data.tasks[relation.second].id)
             words = "ends before the start of" if relation.kind == "order" else "lies on another day than"
             yield Violation(relation.kind, ids, f"it does not hold that {ids[0]} {words} {ids[1]}")
@@ -141,7 +156,7 @@ def _budget_mails(data: ProblemData, solution: Solution) -> Iterator[Violation]:
 
 Rule = Callable[[ProblemData, Solution], Iterator[Violation]]
 
-JOINT_RULES: tuple[Rule, ...] = (_relations, _budget_moves, _budget_per_person, _budget_mails)
+JOINT_RULES: tuple[Rule, ...] = (_travel, _relations, _budget_moves, _budget_per_person, _budget_mails)
 RULES: tuple[Rule, ...] = (_earliest, _seats, _closed, _working, _busy, _taken, *JOINT_RULES)
 
 
@@ -165,37 +180,52 @@ def _around(spans: Sequence[Span], wanted: Span) -> Sequence[Span]:
     return spans[max(0, bisect_right(spans, wanted) - 1) : bisect_left(spans, (wanted.end,))]
 
 
-class _Chosen(NamedTuple):
-    """An occurrence of a chosen place."""
+class _Spot(NamedTuple):
+    """An occurrence of a chosen place, or a visit, which is of no task."""
 
     span: Span
-    task: int
+    location: int
+    task: int | None
 
 
-def _chosen_spans(data: ProblemData, solution: Solution) -> list[list[_Chosen]]:
+def _chosen_spans(data: ProblemData, solution: Solution) -> list[list[_Spot]]:
     """For each resource the occurrences that take it."""
-    found: list[list[_Chosen]] = [[] for _ in data.resources]
+    found: list[list[_Spot]] = [[] for _ in data.resources]
     for index, task in enumerate(data.tasks):
         place = solution.place(data, index)
         if place:
             for resource in task.takes(place):
-                found[resource].extend(_Chosen(span, index) for span in place.spans)
+                found[resource].extend(_Spot(span, place.location, index) for span in place.spans)
     return found
 
 
-def _close_pairs(chosen: Iterable[_Chosen]) -> Iterator[tuple[_Chosen, _Chosen]]:
-    """Each two occurrences of different tasks that overlap, the earlier one first."""
-    under_way: list[_Chosen] = []
-    for later in sorted(chosen):
-        under_way = [earlier for earlier in under_way if earlier.span.end > later.span.start]
-        yield from ((earlier, later) for earlier in under_way if earlier.task != later.task)
-        under_way.append(later)
+def _spots(data: ProblemData, solution: Solution) -> list[list[_Spot]]:
+    """For each resource the visits, and the occurrences that require it."""
+    found = [[_Spot(visit.span, visit.location, None) for visit in resource.visits] for resource in data.resources]
+    for resource, chosen in enumerate(_chosen_spans(data, solution)):
+        found[resource].extend(s for s in chosen if s.task is not None and resource in data.tasks[s.task].required)
+    return found
 
 
-def _holds(data: ProblemData, relation: Relation, first: Span, second: Span) -> bool:
-    if relation.kind == "order":
-        return first.end <= second.start
-    return _day(data, first) != _day(data, second)
+def _close_pairs(spots: Iterable[_Spot], minutes: int = 0) -> Iterator[tuple[_Spot, _Spot]]:
+    """Each two spots of different tasks with less than so many minutes between them, the earlier one first."""
+    before: list[_Spot] = []
+    for later in sorted(spots, key=_span):
+        before = [earlier for earlier in before if earlier.span.end + minutes > later.span.start]
+        yield from ((earlier, later) for earlier in before if earlier.task != later.task)
+        before.append(later)
+
+
+def _span(spot: _Spot) -> Span:
+    return spot.span
+
+
+def _holds(data: ProblemData, relation: Relation, first: Sequence[Span], second: Sequence[Span]) -> bool:
+    """Order is read off the pairs of occurrences, off the first ones if one task has more of them than the other."""
+    if relation.kind == "not_same_day":
+        return not {_day(data, span) for span in first} & {_day(data, span) for span in second}
+    pairs = list(zip(first, second, strict=False))
+    return all(one.end <= other.start for one, other in (pairs if len(first) == len(second) else pairs[:1]))
 
 
 def _day(data: ProblemData, span: Span) -> int:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
 from ortools.sat.python import cp_model
 
 from solver.candidates import Choice
-from solver.data import Budget, ProblemData, Relation
+from solver.data import Budget, Place, ProblemData, Relation
 from solver.overlaps import Overlaps, among
 from solver.variables import ChoiceVars
 
@@ -54,36 +54,46 @@ def add_relations(model: cp_model.CpModel, data: ProblemData, choices: ChoiceVar
     """Keep order, and days apart, where one of the two tasks has a new place."""
     for relation in data.relations:
         pairs = _ordered(choices, relation) if relation.kind == "order" else _same_day(data, choices, relation)
-        for first, second in pairs:
+        for first, second in dict.fromkeys(pairs):
             _add_not_both(model, choices, relation, first, second)
 
 
-Chosen = list[tuple[Choice, cp_model.IntVar]]
+Chosen = tuple[Choice, ...]
 
 
 def _ordered(choices: ChoiceVars, relation: Relation) -> Iterator[tuple[Chosen, Chosen]]:
+    """The pairs that break the order of first occurrences, and that of the others where both have as many."""
+    firsts, seconds = ([(c, p) for c, _, p in choices.places(t)] for t in (relation.first, relation.second))
+    yield from _ordered_at(0, firsts, seconds)
+    for length in sorted({len(place.spans) for _, place in firsts}):
+        some, others = ([(c, p) for c, p in places if len(p.spans) == length] for places in (firsts, seconds))
+        for number in range(1, length if others else 0):
+            yield from _ordered_at(number, some, others)
+
+
+def _ordered_at(
+    number: int, firsts: Sequence[tuple[Choice, Place]], seconds: Sequence[tuple[Choice, Place]]
+) -> Iterator[tuple[Chosen, Chosen]]:
     """For each minute: the choices of the first task that end after it, and those of the second that start by it."""
-    firsts = [(place.spans[0].end, choice, literal) for choice, literal, place in choices.places(relation.first)]
-    seconds = [(place.spans[0].start, choice, literal) for choice, literal, place in choices.places(relation.second)]
-    for minute in sorted({start for start, _, _ in seconds}):
+    for minute in sorted({place.spans[number].start for _, place in seconds}):
         yield (
-            [(choice, literal) for end, choice, literal in firsts if end > minute],
-            [(choice, literal) for start, choice, literal in seconds if start <= minute],
+            tuple(choice for choice, place in firsts if place.spans[number].end > minute),
+            tuple(choice for choice, place in seconds if place.spans[number].start <= minute),
         )
 
 
 def _same_day(data: ProblemData, choices: ChoiceVars, relation: Relation) -> Iterator[tuple[Chosen, Chosen]]:
-    """For each day: the choices of the two tasks that start on it."""
+    """For each day: the choices of the two tasks with an occurrence that starts on it."""
     firsts, seconds = _by_day(data, choices, relation.first), _by_day(data, choices, relation.second)
     for day in sorted(firsts.keys() & seconds.keys()):
-        yield firsts[day], seconds[day]
+        yield tuple(firsts[day]), tuple(seconds[day])
 
 
-def _by_day(data: ProblemData, choices: ChoiceVars, task: int) -> dict[int, Chosen]:
-    days: dict[int, Chosen] = {}
-    for choice, literal, place in choices.places(task):
-        day = bisect_right(data.day_starts, place.spans[0].start)
-        days.setdefault(day, []).append((choice, literal))
+def _by_day(data: ProblemData, choices: ChoiceVars, task: int) -> dict[int, list[Choice]]:
+    days: dict[int, list[Choice]] = {}
+    for choice, _, place in choices.places(task):
+        for day in dict.fromkeys(bisect_right(data.day_starts, span.start) for span in place.spans):
+            days.setdefault(day, []).append(choice)
     return days
 
 
@@ -91,12 +101,14 @@ def _add_not_both(
     model: cp_model.CpModel, choices: ChoiceVars, relation: Relation, first: Chosen, second: Chosen
 ) -> None:
     """Forbid a choice of the first task with one of the second, unless both stay."""
-    new_first = [literal for choice, literal in first if not choices.is_stay(relation.first, choice)]
-    new_second = [literal for choice, literal in second if not choices.is_stay(relation.second, choice)]
-    if new_first and second:
-        model.add_at_most_one([*new_first, *(literal for _, literal in second)])
-    if new_second and first:
-        model.add_at_most_one([*(literal for _, literal in first), *new_second])
+    ones = [choices.x[relation.first][choice] for choice in first]
+    others = [choices.x[relation.second][choice] for choice in second]
+    new_ones = [choices.x[relation.first][c] for c in first if not choices.is_stay(relation.first, c)]
+    new_others = [choices.x[relation.second][c] for c in second if not choices.is_stay(relation.second, c)]
+    if new_ones and others:
+        model.add_at_most_one([*new_ones, *others])
+    if new_others and ones:
+        model.add_at_most_one([*ones, *new_others])
 
 
 def add_move_budget(model: cp_model.CpModel, data: ProblemData, budget: Budget, choices: ChoiceVars) -> None:

@@ -109,10 +109,11 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A hard rule between new places of two tasks, read off their first occurrences.
+    """A hard rule between the places of two tasks, that binds as soon as one of the two is new.
 
-    `order`: the first task ends before the second starts; `not_same_day`: their starts lie on different days of
-    `ProblemData.day_starts`. It binds as soon as one of the two has a new place.
+    `order`: each occurrence of the first task ends before that of the second starts; if one has more occurrences than
+    the other, this is asked of the first ones only. `not_same_day`: no two of their occurrences start on the same day
+    of `ProblemData.day_starts`.
     """
 
     kind: Literal["order", "not_same_day"]

@@ -63,6 +63,7 @@ def free_options(data: ProblemData, solution: Solution, task: int, among: Iterab
 
 Obstacle = tuple[BindingRule, tuple[str, ...]]
 
+JOINT_WORDS: dict[str, BindingRule] = {"travel": "travel", "budget": "budget"}
 JOINT: tuple[BindingRule, ...] = ("open", "cost", "budget", "relation", "taken")
 
 
@@ -108,10 +109,10 @@ def _obstacle(data: ProblemData, rivals: _Rivals, option: int) -> Obstacle | Non
 
 
 def _joint_obstacle(data: ProblemData, solution: Solution, task: str) -> Obstacle | None:
-    """The first rule between tasks that is broken: relations before the budget."""
+    """The first rule between tasks that is broken: the way between them, relations, then the budget."""
     for fault in (fault for rule in JOINT_RULES for fault in rule(data, solution)):
         culprits = tuple(culprit for culprit in fault.culprits if culprit != task)
-        return "budget" if fault.rule == "budget" else "relation", culprits
+        return JOINT_WORDS.get(fault.rule, "relation"), culprits
     return None
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from itertools import chain
+from typing import TypeVar
 
 from solver.candidates import Candidates, Choice
-from solver.data import Place, ProblemData
+from solver.data import Place, ProblemData, Span
+from solver.travel import too_near
 
 Chosen = tuple[int, Choice]
 """A task and one of its choices."""
@@ -18,14 +21,15 @@ Overlaps = tuple[tuple[Chosen, ...], ...]
 
 
 def overlaps(data: ProblemData, candidates: Candidates) -> Overlaps:
-    """The sets that keep new places apart from each other and from what stays.
+    """The sets that keep new places apart from each other and from what stays, and as far as the way is long.
 
     Two tasks that stay may overlap, so what stays is paired with the new places one by one.
     """
     found: dict[frozenset[Chosen], None] = {}
     by_resource = takers(data, candidates)
     for resource in _widest_resources(data, by_resource):
-        for together in dict.fromkeys(_largest_sets(by_resource[resource])):
+        own = by_resource[resource]
+        for together in dict.fromkeys(chain(largest_sets(_spans(own)), too_near(data, resource, own))):
             stays = [chosen for chosen in together if _is_stay(data, chosen)]
             new = together.difference(stays)
             for row in [new.union([stay]) for stay in stays] or [new]:
@@ -39,7 +43,7 @@ def crowds(data: ProblemData, candidates: Candidates) -> Overlaps:
     found: dict[frozenset[Chosen], None] = {}
     by_resource = takers(data, candidates)
     for resource in _widest_resources(data, by_resource):
-        for together in _largest_sets(by_resource[resource]):
+        for together in largest_sets(_spans(by_resource[resource])):
             stays = sum(_is_stay(data, chosen) for chosen in together)
             if 1 < stays < len(together):
                 found[together] = None
@@ -69,16 +73,22 @@ def _widest_resources(data: ProblemData, found: Sequence[Sequence[Taker]]) -> It
                 yield resource
 
 
-def _largest_sets(takers: Sequence[Taker]) -> Iterator[frozenset[Chosen]]:
+def _spans(takers: Iterable[Taker]) -> Iterator[tuple[Chosen, Span]]:
+    return (((task, choice), span) for task, choice, place in takers for span in place.spans)
+
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+def largest_sets(spans: Iterable[tuple[Key, Span]]) -> Iterator[frozenset[Key]]:
     """What is under way at the minutes just before something ends after something began: no other set is larger."""
     events = []
-    keys: list[Chosen] = []
-    for task, choice, place in takers:
-        for start, end in place.spans:
-            events.append((start, True, len(keys)))
-            events.append((end, False, len(keys)))
-            keys.append((task, choice))
-    active: dict[int, Chosen] = {}
+    keys: list[Key] = []
+    for key, (start, end) in spans:
+        events.append((start, True, len(keys)))
+        events.append((end, False, len(keys)))
+        keys.append(key)
+    active: dict[int, Key] = {}
     grown = False
     for _, starts, i in sorted(events):
         if starts:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from solver.data import Budget, ProblemData, Relation, Span
+from solver.data import Budget, Place, ProblemData, Relation, Span, Visit
 from solver.solution import Solution
 from tests.solver.given import at, chosen, person, problem, task
 
@@ -49,7 +49,47 @@ def moving(count: int, budget: Budget, *, clashes: bool = False, alone: bool = F
     return problem(*tasks, people=tuple(person(f"p{i}") for i in range(count)), budget=budget)
 
 
+def in_room(*places: Place, seats: int = 2, **room: Any) -> ProblemData:
+    """A task for three people at 0, without a room, that can get places in the room of resource 1."""
+    return problem(task("one", at(0), *places, seats=3), people=(person("ana"), person("room", seats=seats, **room)))
+
+
+def sharing_a_room(first: int, second: int) -> ProblemData:
+    """Two tasks of different people that are nowhere today and can get a place in the same room."""
+    places = [replace(at(start), resources=(2,)) for start in (first, second)]
+    tasks = (task("one", at(0), places[0]), task("two", at(300), places[1], required=(1,)))
+    return problem(*tasks, people=(person("ana"), person("bob"), person("room", seats=9)))
+
+
+def apart(first: int, second: int, *, ways: tuple[int, int] = (30, 10), shared: bool = True) -> ProblemData:
+    """A task that stays, and one at 30 that can move to a start, at two locations `ways` apart to and fro."""
+    people = (person("ana"), person("bob"))
+    places = [replace(at(start), location=2) for start in (30, second)]
+    tasks = (task("one", replace(at(first), location=1)), task("two", *places, required=(0,) if shared else (1,)))
+    return problem(*tasks, people=people, travel=between(*ways))
+
+
+def between(there: int, back: int) -> tuple[tuple[int, ...], ...]:
+    """The ways between locations 1 and 2."""
+    return ((0, 0, 0), (0, 0, there), (0, back, 0))
+
+
+def from_visit(start: int, location: int) -> ProblemData:
+    """A task that can move to a location, of somebody busy from 100 to 130 at location 1."""
+    ana = person(hard_busy=BUSY, visits=(Visit(BUSY[0], 1),))
+    return problem(task("one", at(500), replace(at(start), location=location)), people=(ana,), travel=between(30, 10))
+
+
+def weekly(kind: str, stay: Place, *new: Place) -> ProblemData:
+    """One task with two occurrences that can move, in relation to another one at 100 and 400 that stays."""
+    people = (person("ana"), person("bob"))
+    tasks = (task("one", stay, *new), task("two", at(100, 400), required=(1,)))
+    relation = Relation(kind, 0, 1)  # type: ignore[arg-type]
+    return problem(*tasks, people=people, relations=(relation,), day_starts=(0, 50, 300, 350))
+
+
 BUSY = (Span(100, 130),)
+ROOM = (1,)
 TOUCHING = (Span(0, 100), Span(100, 600))
 
 CASES = (
@@ -90,6 +130,42 @@ CASES = (
     Case("on the same day", related("not_same_day", 60, 499), chosen(1, 1), ("not_same_day",)),
     Case("on the day of one that stays", related("not_same_day", 60, 500), chosen(1, 0), ("not_same_day",)),
     Case("on the same day, and both stay", related("not_same_day", 60, 500), chosen(0, 0)),
+    Case("each occurrence in order", weekly("order", at(0, 300), at(60, 370)), chosen(1, 0)),
+    Case("the second occurrence out of order", weekly("order", at(0, 300), at(60, 371)), chosen(1, 0), ("order",)),
+    Case("in order, with fewer occurrences", weekly("order", at(0, 300), at(60)), chosen(1, 0)),
+    Case("out of order, with fewer occurrences", weekly("order", at(0, 300), at(371)), chosen(1, 0), ("order",)),
+    Case("each occurrence on another day", weekly("not_same_day", at(0, 300), at(0, 310)), chosen(1, 0)),
+    Case("the second on the same day", weekly("not_same_day", at(0, 300), at(0, 360)), chosen(1, 0), ("not_same_day",)),
+    Case("one of fewer on the same day", weekly("not_same_day", at(0, 300), at(360)), chosen(1, 0), ("not_same_day",)),
+    Case("in a room that holds all", in_room(replace(at(60), resources=ROOM), seats=3), chosen(1)),
+    Case("in a room that is too small", in_room(replace(at(60), resources=ROOM)), chosen(1), ("seats",)),
+    Case("without a room", in_room(at(60)), chosen(1)),
+    Case(
+        "in a room that is busy",
+        in_room(replace(at(129), resources=ROOM), seats=3, hard_busy=BUSY),
+        chosen(1),
+        ("busy",),
+    ),
+    Case(
+        "in a room that is shut",
+        in_room(replace(at(50), resources=ROOM), seats=3, working=BUSY),
+        chosen(1),
+        ("working",),
+    ),
+    Case("in a room one after the other", sharing_a_room(60, 90), chosen(1, 1)),
+    Case("in a room at once", sharing_a_room(60, 89), chosen(1, 1), ("taken",)),
+    Case("far enough to go there", apart(100, 160), chosen(0, 1)),
+    Case("too near to go there", apart(100, 159), chosen(0, 1), ("travel",)),
+    Case("far enough to come back", apart(100, 60), chosen(0, 1)),
+    Case("too near to come back", apart(100, 61), chosen(0, 1), ("travel",)),
+    Case("too near, but nobody is in both", apart(100, 130, shared=False), chosen(0, 1)),
+    Case("too near, and both stay", apart(0, 300), chosen(0, 0)),
+    Case("overlap at two locations", apart(100, 120), chosen(0, 1), ("taken",)),
+    Case("far enough from a visit", from_visit(160, 2), chosen(1)),
+    Case("too near after a visit", from_visit(159, 2), chosen(1), ("travel",)),
+    Case("too near before a visit", from_visit(61, 2), chosen(1), ("travel",)),
+    Case("at the location of a visit", from_visit(130, 1), chosen(1)),
+    Case("nowhere beside a visit", from_visit(130, 0), chosen(1)),
     Case("as many moves as the budget has", moving(2, Budget(2, 2, 2)), chosen(1, 1)),
     Case("more moves than the budget has", moving(2, Budget(1, 2, 2)), chosen(1, 1), ("budget",)),
     Case("more moves, to end clashes", moving(2, Budget(0, 0, 0), clashes=True), chosen(1, 1)),

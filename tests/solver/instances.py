@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise, product
 from random import Random
 
 from solver.check import violations
-from solver.data import Budget, Place, ProblemData, Relation, Resource, Span, Task, Weights
+from solver.data import Budget, Place, ProblemData, Relation, Resource, Span, Task, Visit, Weights
 from solver.solution import Solution, objective
 
 HOUR = 60
 DAY = 24 * HOUR
 WEEK = 7 * DAY
+HORIZON = 10 * HOUR
 Costs = tuple[int, int, int, int, int, int]
 
 
@@ -23,14 +24,19 @@ def disjoint(rng: Random, count: int, end: int, grid: int = 5) -> tuple[Span, ..
     return tuple(Span(a, b) for a, b in zip(marks[::2], marks[1::2], strict=True))
 
 
-def small(seed: int, *, budget: bool = False) -> ProblemData:
-    """A problem of a few tasks with a few places each, on an axis of ten hours, with every kind of rule and term."""
+def small(seed: int, *, budget: bool = False, places: bool = True) -> ProblemData:
+    """A problem of a few tasks with a few places each, on an axis of ten hours, with every kind of rule and term.
+
+    `places`: whether it matters where the tasks are, in which room and how far from each other.
+    """
     rng = Random(seed)
-    horizon = 10 * HOUR
-    resources = tuple(_small_resource(rng, f"r{i}", horizon) for i in range(rng.randint(1, 3)))
-    tasks = tuple(_small_task(rng, f"t{i}", len(resources), horizon) for i in range(rng.randint(2, 4)))
+    travel = _small_travel(rng) if places else ()
+    people = [_small_resource(rng, f"r{i}", max(1, len(travel))) for i in range(rng.randint(1, 3))]
+    rooms = [_small_room(rng, f"room{i}") for i in range(rng.choice([0, 0, 1, 2]) if places else 0)]
+    makes = _SmallTasks(rng, len(people), len(rooms), max(1, len(travel)))
+    tasks = tuple(makes.task(f"t{i}") for i in range(rng.randint(2, 4)))
     return ProblemData(
-        resources,
+        (*people, *rooms),
         tasks,
         _small_relations(rng, len(tasks)),
         Budget(rng.randint(0, 3), rng.randint(0, 2), rng.randint(0, 3)) if budget else None,
@@ -38,46 +44,77 @@ def small(seed: int, *, budget: bool = False) -> ProblemData:
             rng.choice([0, 60, 240]), rng.randint(0, 2), rng.choice([60, 120]), rng.randint(0, 2), rng.randint(0, 15)
         ),
         (0, 5 * HOUR),
-        rng.choice([horizon, 4 * HOUR]),
+        rng.choice([HORIZON, 4 * HOUR]),
+        travel,
     )
 
 
-def _small_resource(rng: Random, name: str, horizon: int) -> Resource:
+def _small_travel(rng: Random) -> tuple[tuple[int, ...], ...]:
+    """The ways between two locations and nowhere, not always as long to and fro; often none."""
+    if rng.random() < 0.5:
+        return ()
+    there, back = rng.choice([0, 10, 30, 90]), rng.choice([10, 30])
+    return ((0, 0, 0), (0, 0, there), (0, back, 0))
+
+
+def _small_resource(rng: Random, name: str, locations: int) -> Resource:
+    busy = disjoint(rng, rng.randint(0, 2), HORIZON)
     return Resource(
         name,
-        disjoint(rng, rng.randint(0, 2), horizon),
-        rng.choice([(Span(0, horizon),), (Span(0, 5 * HOUR), Span(5 * HOUR, horizon)), disjoint(rng, 1, horizon)]),
-        disjoint(rng, 1, horizon) if rng.random() < 0.3 else (),
-        rng.choice([(), (Span(0, 5 * HOUR), Span(5 * HOUR, horizon)), (Span(30, 9 * HOUR + 20),)]),
+        busy,
+        rng.choice([(Span(0, HORIZON),), (Span(0, 5 * HOUR), Span(5 * HOUR, HORIZON)), disjoint(rng, 1, HORIZON)]),
+        disjoint(rng, 1, HORIZON) if rng.random() < 0.3 else (),
+        rng.choice([(), (Span(0, 5 * HOUR), Span(5 * HOUR, HORIZON)), (Span(30, 9 * HOUR + 20),)]),
+        visits=tuple(Visit(span, rng.randrange(locations)) for span in busy if locations > 1 and rng.random() < 0.5),
     )
 
 
-def _small_task(rng: Random, name: str, resources: int, horizon: int) -> Task:
-    people = rng.sample(range(resources), rng.randint(1, resources))
-    required = rng.randint(0 if rng.random() < 0.1 else 1, len(people))
-    lengths = [rng.choice([25, 30, 60, 90]) for _ in range(rng.randint(1, 2))]
-    stay = None if rng.random() < 0.25 else _small_place(rng, lengths, horizon)
-    return Task(
-        name,
-        tuple(people[:required]),
-        tuple(people[required:]),
-        stay,
-        tuple(_small_place(rng, lengths, horizon) for _ in range(rng.randint(0, 4))),
-        rng.choice([0, 0, 0, HOUR]),
-        tuple(people) if rng.random() < 0.8 else (),
-        rng.random() < 0.2,
-        rng.random() < 0.1,
-        rng.randint(1, 100),
-    )
+def _small_room(rng: Random, name: str) -> Resource:
+    return Resource(name, disjoint(rng, rng.randint(0, 1), HORIZON), (Span(0, HORIZON),), seats=rng.randint(1, 4))
 
 
-def _small_place(rng: Random, lengths: list[int], horizon: int) -> Place:
-    spans = []
-    for length in lengths:
-        start = rng.randrange(0, horizon - length, 15 if rng.random() < 0.8 else 5)
-        spans.append(Span(start, start + length))
-    costs: Costs = tuple(rng.choice([0, 0, 1, 2, 30]) for _ in range(6))  # type: ignore[assignment]
-    return Place(tuple(spans), costs)
+@dataclass(frozen=True)
+class _SmallTasks:
+    """Makes tasks of some people, with places in some rooms at some locations."""
+
+    rng: Random
+    people: int
+    rooms: int
+    locations: int
+
+    def task(self, name: str) -> Task:
+        rng = self.rng
+        people = rng.sample(range(self.people), rng.randint(1, self.people))
+        required = rng.randint(0 if rng.random() < 0.1 else 1, len(people))
+        lengths = [rng.choice([25, 30, 60, 90]) for _ in range(rng.randint(1, 2))]
+        return Task(
+            name,
+            tuple(people[:required]),
+            tuple(people[required:]),
+            None if rng.random() < 0.25 else self._place(lengths),
+            tuple(self._place(lengths) for _ in range(rng.randint(0, 4))),
+            rng.choice([0, 0, 0, HOUR]),
+            tuple(people) if rng.random() < 0.8 else (),
+            rng.random() < 0.2,
+            rng.random() < 0.1,
+            rng.randint(1, 100),
+            rng.randint(0, 3),
+        )
+
+    def _place(self, lengths: list[int]) -> Place:
+        """Mostly with all occurrences, each in its own part of the axis."""
+        rng = self.rng
+        part = HORIZON // len(lengths)
+        spans = []
+        for number, length in enumerate(lengths):
+            start = number * part + rng.randrange(0, part - length, 15 if rng.random() < 0.8 else 5)
+            spans.append(Span(start, start + length))
+        if len(spans) > 1 and rng.random() < 0.2:
+            spans.remove(rng.choice(spans))
+        costs: Costs = tuple(rng.choice([0, 0, 1, 2, 30]) for _ in range(6))  # type: ignore[assignment]
+        rooms = [self.people + room for room in range(self.rooms)]
+        taken = rng.sample(rooms, rng.randint(0, len(rooms))) if rng.random() < 0.7 else []
+        return Place(tuple(spans), costs, tuple(taken), rng.randrange(self.locations))
 
 
 def _small_relations(rng: Random, tasks: int) -> tuple[Relation, ...]:

@@ -1,11 +1,14 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from solver.candidates import Dropped, OwnCosts, beside_fixed, dropped_by, feasible_places, least, own_costs, within
 from solver.check import violations
-from solver.data import CONFLICTS, PATTERN, ProblemData, Span
+from solver.data import CONFLICTS, PATTERN, Span, Visit
 from solver.solution import Solution, objective, stay_all
+from tests.solver.cases import between
 from tests.solver.given import at, chosen, person, problem, task
 from tests.solver.instances import small, solutions
 
@@ -25,6 +28,38 @@ def test_a_drop_names_the_rule_and_its_resources(place: object, dropped: Dropped
     data = problem(task("one", None, place, required=(0, 1)), people=TWO)  # type: ignore[arg-type]
     assert dropped_by(data, data.tasks[0], data.tasks[0].places[0]) == dropped
     assert feasible_places(data) == ((None, 0) if dropped is None else (None,),)
+
+
+def test_a_drop_names_the_room() -> None:
+    people = (person("ana", hard_busy=BUSY), person("room", hard_busy=BUSY, seats=2))
+    wanted, nowhere = replace(at(110), resources=(1,)), at(0)
+    data = problem(task("one", None, wanted, nowhere, seats=3), task("two", None, wanted, seats=2), people=people)
+    assert dropped_by(data, data.tasks[0], wanted) == Dropped("seats", (1,))
+    assert dropped_by(data, data.tasks[1], wanted) == Dropped("busy", (0, 1))
+    assert feasible_places(data) == ((None, 1), (None,))
+
+
+def test_a_drop_names_who_cannot_get_there_in_time() -> None:
+    people = (person("ana", hard_busy=BUSY, visits=(Visit(BUSY[0], 1),)), person("bob"))
+    places = [replace(at(140), location=location) for location in (0, 1, 2)]
+    data = problem(task("one", None, *places, required=(0, 1)), people=people, travel=between(30, 10))
+    assert [dropped_by(data, data.tasks[0], place) for place in places] == [None, None, Dropped("travel", (0,))]
+    assert feasible_places(data) == ((None, 0, 1),)
+
+
+def test_places_in_any_order_are_the_same_candidates() -> None:
+    data = problem(task("one", None, at(300, 90), at(60, 200), at(0, 110), at(40, 400)), people=(TWO[0],))
+    assert feasible_places(data) == ((None, 1, 3),)
+
+
+def test_new_places_beside_a_room_and_a_way_that_are_taken_for_good() -> None:
+    people = (person("ana"), person("bob"), person("room", seats=9))
+    fixed = replace(at(100), resources=(2,), location=1)
+    inside = [replace(at(start), resources=(2,)) for start in (100, 130)]
+    away = [replace(at(start), location=2) for start in (131, 159, 160)]
+    tasks = (task("fixed", fixed), task("one", None, *inside, required=(1,)), task("two", None, *away))
+    data = problem(*tasks, people=people, travel=between(30, 10))
+    assert beside_fixed(data, feasible_places(data)) == ((0,), (None, 1), (None, 2))
 
 
 def test_a_drop_names_everybody_whom_the_rule_protects() -> None:
@@ -56,7 +91,7 @@ def test_a_task_that_needs_nobody_can_lie_anywhere() -> None:
 def test_candidates_are_what_the_rules_allow_alone(seed: int) -> None:
     data = small(seed)
     for index, (one, choices) in enumerate(zip(data.tasks, feasible_places(data), strict=True)):
-        alone = ProblemData(data.resources, (one,))
+        alone = replace(data, tasks=(one,), relations=())
         allowed = [s.choices[0] for s in solutions(alone) if not violations(alone, s)]
         assert sorted(choices, key=str) == sorted(allowed, key=str)
         for option, place in enumerate(one.options):

@@ -47,7 +47,7 @@ def test_what_is_freed_is_so_in_the_best_answer(seed: int) -> None:
     data = small(seed)
     here = solve(data).solution
     assert here
-    eased = replace(data, resources=tuple(replace(r, hard_busy=()) for r in data.resources))
+    eased = replace(data, resources=tuple(replace(r, hard_busy=(), visits=()) for r in data.resources))
     for index in range(len(data.tasks)):
         wanted = [n for n in range(len(eased.tasks[index].options)) if n != here.choices[index]]
         swap = best_swap(eased, here, index, wanted)
