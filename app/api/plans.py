@@ -58,6 +58,8 @@ def create_plan(form: PlanFormDep, parts: PartsDep, turns: TurnsDep) -> Response
             team=team,
             timezone=options.timezone,
             limits=Limits(wall_s=options.time_limit_s),
+            explain=tuple(options.explain),
+            moves=options.scope_of_moves,
         )
         text = to_json(parts.plan(request).plan)
     return Response(text, headers={"Cache-Control": "no-store"}, media_type="application/json")

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, PlainValidator, WithJsonSchema
 
+from app.domain.asked import ScopeOfMoves
 from app.domain.timespan import IsoWeek
 
 MAX_TIME_LIMIT_S = 10.0
@@ -53,6 +54,7 @@ Week = Annotated[IsoWeek, PlainValidator(_week), WithJsonSchema({"type": "string
 Moment = Annotated[datetime, PlainValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})]
 Zone = Annotated[ZoneInfo, PlainValidator(_zone), WithJsonSchema({"type": "string", "format": "iana-time-zone"})]
 Email = Annotated[str, Field(pattern=_EMAIL, max_length=254)]
+Name = Annotated[str, Field(min_length=1, max_length=200)]
 FileName = Annotated[str, Field(min_length=1, max_length=200)]
 
 OPTIONS_EXAMPLE: dict[str, JsonValue] = {
@@ -86,6 +88,17 @@ class PlanOptions(BaseModel):
     )
     time_limit_s: float = Field(
         default=TIME_LIMIT_S, ge=0.1, le=MAX_TIME_LIMIT_S, description="Seconds that the solver may take."
+    )
+    explain: list[Name] = Field(
+        default_factory=list,
+        max_length=20,
+        examples=[["Dana / Ana"]],
+        description="Meetings, by UID or a part of the title, whose `alternatives` are named even if they stay.",
+    )
+    scope_of_moves: ScopeOfMoves = Field(
+        default="all",
+        description="`series`: only moves of whole series are proposed. `occurrence`: only moves of the planned week's "
+        "occurrences, so that no series changes.",
     )
     owners: dict[FileName, Email] = Field(
         default_factory=dict,

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app import wiring
+from app.domain.asked import ScopeOfMoves
 from app.domain.timespan import FIRST_YEAR, LAST_YEAR, IsoWeek
 from app.errors import InputError
 from app.services.plan_week import Request
@@ -74,3 +75,10 @@ def zone_of(name: str | None) -> ZoneInfo | None:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, IsADirectoryError):
         raise InputError(f"--timezone {name!r} is not known; write it like Europe/Berlin") from None
+
+
+def moves_of(*, series: bool, occurrence: bool) -> ScopeOfMoves:
+    """What may be proposed; the two switches exclude each other."""
+    if series and occurrence:
+        raise InputError("--series and --occurrence exclude each other; without both of them either may move")
+    return "series" if series else "occurrence" if occurrence else "all"

@@ -10,7 +10,7 @@ import typer
 
 from app import wiring
 from app.cli import output
-from app.cli.asked import demo_request, first_owner, moment_of, week_of, zone_of
+from app.cli.asked import demo_request, first_owner, moment_of, moves_of, week_of, zone_of
 from app.cli.output import Format
 from app.cli.progress import watched
 from app.errors import InputError, UnavailableError
@@ -52,6 +52,10 @@ def plan(
         list[str] | None,
         typer.Option(metavar="MEETING", help="Say all about one meeting, by UID or a part of its title; repeatable."),
     ] = None,
+    series: Annotated[bool, typer.Option("--series", help="Propose moves of whole series only.")] = False,
+    occurrence: Annotated[
+        bool, typer.Option("--occurrence", help="Propose moves of this week's occurrences only; series stay.")
+    ] = False,
     now: Annotated[str | None, typer.Option(help="Plan as of this moment, like 2026-11-26T09:00:00+01:00.")] = None,
 ) -> None:
     """Plan a week from .ics calendars: what would move, and why. Nothing is written to any calendar.
@@ -77,6 +81,7 @@ def plan(
         timezone=zone_of(timezone),
         limits=Limits(work=WORK, wall_s=time_limit),
         explain=tuple(explain or ()),
+        moves=moves_of(series=series, occurrence=occurrence),
     )
     planned = watched(lambda watch: plan_week(request, watch))
     written = output.write(planned, out or (Path("out") if chosen is Format.TEXT else None))

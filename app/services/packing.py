@@ -150,7 +150,7 @@ def pack(units: Sequence[Unit], setting: Setting, limits: Limits, watch: Watch) 
     """
     packed = _packed(units, setting, limits, watch)
     stuck = {n for n, unit in enumerate(units) if unit.clashes_once and packed.goal[n] == packed.before[n]}
-    if not stuck:
+    if not stuck or setting.moves == "series":
         return packed
     units = [unit.by_occurrence() if n in stuck else unit for n, unit in enumerate(units)]
     return _packed(units, setting, _after(packed, limits), watch)

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from itertools import combinations
 from zoneinfo import ZoneInfo
 
+from app.domain.asked import ScopeOfMoves
 from app.domain.busy import Strength
 from app.domain.event import Partstat
 from app.domain.freeze import DayOff, freeze_ends
@@ -37,6 +38,7 @@ class Setting:
     time: Mapping[str, PersonTime]
     now: datetime
     day_off: DayOff
+    moves: ScopeOfMoves = "all"
 
     def person(self, email: str) -> Person:
         """Who has an address; someone of whom nothing is known has just that."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from app.domain.asked import ScopeOfMoves
 from app.domain.busy import BusyRules
 from app.domain.classify import classify
 from app.domain.event import Partstat
@@ -38,7 +39,8 @@ class Request:
     """All that a plan is made from. Without a team the people are guessed from the calendars.
 
     `wishes` are new meetings that the manager asks for: others move for them as far as they may be moved.
-    `explain` names meetings, by UID or a part of the title, of which everything is to be said.
+    `explain` names meetings, by UID or a part of the title, of which everything is to be said. `moves` says what may
+    be proposed at all.
     """
 
     sources: Sequence[Source]
@@ -54,6 +56,7 @@ class Request:
     limits: Limits = field(default_factory=Limits)
     wishes: tuple[Wish, ...] = ()
     explain: tuple[str, ...] = ()
+    moves: ScopeOfMoves = "all"
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,7 @@ def plan_week(request: Request, watch: Watch = NOBODY) -> Planned:
         week=request.week,
         zone=reading.zone,
         well_placed=lambda meeting, kind: _well_placed(meeting, kind, setting),
+        moves=request.moves,
     )
     explained = asked_about(request.explain, [m for m in taking_part if _in_week(m, setting)])
     drafts = [draft(f"w{number}", wish, setting) for number, wish in enumerate(request.wishes, start=1)]
@@ -133,7 +137,15 @@ def _setting(request: Request, reading: Reading, team: Team, meetings: Sequence[
         besides=_besides(request, reading, team),
     )
     return Setting(
-        reading.manager, request.week, reading.zone, request.pattern, request.rules, time, request.now, day_off
+        manager=reading.manager,
+        week=request.week,
+        zone=reading.zone,
+        pattern=request.pattern,
+        rules=request.rules,
+        time=time,
+        now=request.now,
+        day_off=day_off,
+        moves=request.moves,
     )
 
 

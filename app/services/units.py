@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from app.domain.asked import ScopeOfMoves
 from app.domain.busy import Strength
 from app.domain.meeting import Classified, Meeting, Reason
 from app.domain.timespan import IsoWeek, Timespan
@@ -115,15 +116,17 @@ def units_of(
     week: IsoWeek,
     zone: ZoneInfo,
     well_placed: Callable[[Meeting, Classified], bool],
+    moves: ScopeOfMoves = "all",
 ) -> tuple[Unit, ...]:
     """Group the meetings of all weeks into units, of those that take place in the planned week of the manager's zone.
 
     A series whose rule cannot carry a move, or that is well placed and clashes just this once, moves by its
-    occurrence.
+    occurrence. If only series are to move, what would move by its occurrence is pinned; if only occurrences are, each
+    of the planned week is a unit of its own, and no later one moves.
     """
     groups: dict[tuple[str, str], list[Meeting]] = defaultdict(list)
     for meeting in meetings:
-        alone = not meeting.event.recurring or meeting.event.overridden
+        alone = _scope(meeting, moves) == "occurrence"
         groups[meeting.key if alone else (meeting.event.ref.uid, "series")].append(meeting)
     split = (_split(group, week, zone) for group in groups.values())
     chosen = sorted((s for s in split if s[0]), key=lambda s: (s[0][0].span.start, s[0][0].key))
@@ -132,7 +135,7 @@ def units_of(
             f"m{number}",
             now,
             later,
-            "series" if now[0].event.recurring and not now[0].event.overridden else "occurrence",
+            _scope(now[0], moves),
             kinds[now[0].key],
             pins[now[0].key],
             manager,
@@ -141,7 +144,20 @@ def units_of(
         for number, (now, later) in enumerate(chosen, start=1)
     ]
     clashes = _Clashes(units, time)
-    return tuple(_scoped(unit, clashes, well_placed) for unit in units)
+    scoped = (_scoped(unit, clashes, well_placed) for unit in units)
+    return tuple(_series_alone(unit) for unit in scoped) if moves == "series" else tuple(scoped)
+
+
+def _scope(meeting: Meeting, moves: ScopeOfMoves) -> Scope:
+    alone = moves == "occurrence" or not meeting.event.recurring or meeting.event.overridden
+    return "occurrence" if alone else "series"
+
+
+def _series_alone(unit: Unit) -> Unit:
+    """The unit, pinned if it could move by its occurrence only."""
+    if unit.scope == "series" or not unit.movable:
+        return unit
+    return replace(unit, pinned=Reason("series_only", "you asked for moves of whole series only"))
 
 
 def _split(group: Iterable[Meeting], week: IsoWeek, zone: ZoneInfo) -> tuple[tuple[Meeting, ...], tuple[Meeting, ...]]:

@@ -131,3 +131,21 @@ def test_nothing_of_a_calendar_is_logged(api: Client, caplog: pytest.LogCaptureF
     assert answer.json()["instance"] in caplog.text
     assert title in CALENDAR_EXAMPLE
     assert title not in caplog.text + answer.text
+
+
+def test_a_plan_can_be_asked_about_its_meetings_and_for_a_scope(planned: Planned) -> None:
+    asked: list[Request] = []
+
+    def remember(request: Request) -> Planned:
+        asked.append(request)
+        return planned
+
+    options = {**OPTIONS, "explain": ["Dana / Ana"], "scope_of_moves": "occurrence"}
+    assert plan(client(parts(remember)), options=options).status_code == 200
+    assert (asked[0].explain, asked[0].moves) == (("Dana / Ana",), "occurrence")
+
+
+def test_a_meeting_that_is_not_there_cannot_be_explained(api: Client) -> None:
+    answer = plan(api, options={**OPTIONS, "explain": ["Zoe"]})
+    assert answer.status_code == 422
+    assert "no meeting of this week is called 'Zoe'" in answer.json()["detail"]

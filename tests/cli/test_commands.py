@@ -255,10 +255,17 @@ def test_one_meeting_is_explained(run: Run) -> None:
         (["--explain", "sync"], "'sync' fits 2 meetings"),
         (["--explain", "Nothing of the kind"], "no meeting of this week is called"),
         (["--explain", "Jonas / Dana", "--format", "html"], "as text or JSON, not as html"),
+        (["--series", "--occurrence"], "--series and --occurrence exclude each other"),
     ],
 )
-def test_what_cannot_be_explained_is_one_line_and_exit_2(run: Run, options: list[str], said: str) -> None:
+def test_what_cannot_be_asked_is_one_line_and_exit_2(run: Run, options: list[str], said: str) -> None:
     ended = run("plan", *QUESTION, *TEAM, *options)
     assert ended.code == 2
     assert said in ended.err
     assert ended.err.count("\n") == 1
+
+
+def test_only_series_or_only_occurrences_are_proposed(run: Run) -> None:
+    for option, scope in (("--series", "series"), ("--occurrence", "occurrence")):
+        plan = json.loads(run("plan", *QUESTION, *TEAM, option, "--json").out)
+        assert {m["scope"] for m in plan["meetings"] if m["action"] == "move"} == {scope}
