@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from app.domain.monthly import nth_weekday
 from app.domain.person import Person
 from app.domain.timespan import IsoWeek, Timespan
 
@@ -103,3 +104,25 @@ def shifted(
         start = at(day, own.time(), old.zone)
         spans.append(Timespan(start, start + (old.end - old.start), old.zone))
     return tuple(spans)
+
+
+def shifted_monthly(occurrences: Sequence[Timespan], start: datetime, nth: int, zone: ZoneInfo) -> tuple[Timespan, ...]:
+    """The occurrences of a monthly series on another weekday: each on the nth one of its own month.
+
+    Months and weekdays are those of `zone`, the manager's; the wall time is that of the series' own zone.
+    """
+    wanted = start.astimezone(zone)
+    spans: list[Timespan] = []
+    for old in occurrences:
+        today, own = old.in_zone(zone).local_start.date(), start.astimezone(old.zone)
+        day = nth_weekday(today.year, today.month, wanted.weekday(), nth) + (own.date() - wanted.date())
+        begin = at(day, own.time(), old.zone)
+        spans.append(Timespan(begin, begin + (old.end - old.start), old.zone))
+    return tuple(spans)
+
+
+def week_later(span: Timespan) -> Timespan:
+    """The same weekday and wall time one week later."""
+    local = span.local_start
+    start = at(local.date() + timedelta(days=7), local.time(), span.zone)
+    return Timespan(start, start + (span.end - span.start), span.zone)

@@ -28,6 +28,9 @@ COSTS = (
     "ceiling_minute",
     "fragment_cell",
     "distance_hour",
+    "exception_charge",
+    "max_exceptions",
+    "parity_charge",
     "unplaced",
     "unplaced_one_on_one",
 )
@@ -155,6 +158,10 @@ class Packing:
     ceiling_minute: int = 1
     fragment_cell: int = 15
     distance_hour: int = 1
+    exception_charge: int = 15
+    max_exceptions: int = 2
+    biweekly_parity: Literal["keep", "either"] = "keep"
+    parity_charge: int = 15
     unplaced: int = 120
     unplaced_one_on_one: int = 240
 

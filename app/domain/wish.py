@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from app.domain.meeting import Classified, Reason
+from app.domain.monthly import nth_weekday, ordinal_of
 
 Often = Literal["once", "weekly", "biweekly", "monthly"]
 WEEK = timedelta(weeks=1)
@@ -50,9 +51,5 @@ def _days(first: date, often: Often) -> Iterator[date]:
         step = WEEK * (2 if often == "biweekly" else 1)
         yield from (first + n * step for n in range(53))
         return
-    nth = (first.day - 1) // 7
     for month in range(first.month - 1, first.month + 12):
-        begin = date(first.year + month // 12, month % 12 + 1, 1)
-        start = begin + timedelta(days=(first.weekday() - begin.weekday()) % 7)
-        alike = [d for d in (start + n * WEEK for n in range(5)) if d.month == begin.month]
-        yield alike[min(nth, len(alike) - 1)]
+        yield nth_weekday(first.year + month // 12, month % 12 + 1, first.weekday(), ordinal_of(first))

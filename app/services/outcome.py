@@ -13,7 +13,7 @@ from app.domain.rules import BudgetRule
 from app.domain.timespan import Timespan
 from app.services.packing import Packed, Spans
 from app.services.places import Setting, block_spans, minutes_outside
-from app.services.units import busy_beside
+from app.services.units import busy_beside, rivals
 
 
 @dataclass(frozen=True)
@@ -48,14 +48,8 @@ class Outcome:
 
     def rivals(self, number: int, span: Timespan, places: Sequence[Spans]) -> dict[str, int]:
         """What required people of a unit have at the time of a span: ids of units and addresses, with the minutes."""
-        unit = self.packed.units[number]
-        found: dict[str, int] = {}
-        for other, spans in zip(self.packed.units, places, strict=True):
-            if other.id != unit.id and set(unit.required) & set(other.required):
-                found[other.id] = sum(span.overlap_minutes(s) for s in spans[: len(other.meetings)])
-        for email in unit.required:
-            found[email] = sum(span.overlap_minutes(busy) for busy in self.busy[email])
-        return {name: minutes for name, minutes in sorted(found.items()) if minutes}
+        others = ((o, theirs[: len(o.meetings)]) for o, theirs in zip(self.packed.units, places, strict=True))
+        return rivals(self.packed.units[number], (span,), others, self.busy)
 
     @cached_property
     def later_weeks(self) -> dict[int, int]:

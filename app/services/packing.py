@@ -12,8 +12,9 @@ from app.domain.timespan import Timespan
 from app.domain.wish import Wish
 from app.errors import CancelledError
 from app.services.drafts import draft
-from app.services.places import Setting
-from app.services.problem import Spans, options, problem
+from app.services.places import Setting, Spans, Spot
+from app.services.problem import problem
+from app.services.spots import spots_of
 from app.services.units import Unit
 from solver.data import Budget, ProblemData
 from solver.explain import Binding, binding, free_options
@@ -44,15 +45,20 @@ class Watch:
 class Packed:
     """What the solver made of the units of a week: the target without the budget, and the first step towards it.
 
-    `places[u]` are the places of unit `u`, today's first: an empty one for what does not exist yet.
+    `spots[u]` are the places of unit `u`, today's first: an empty one for what does not exist yet.
     """
 
     data: ProblemData
     units: tuple[Unit, ...]
-    places: tuple[tuple[Spans, ...], ...]
+    spots: tuple[tuple[Spot, ...], ...]
     target: Result
     step: Result
     order: Sequence[str]
+
+    @cached_property
+    def places(self) -> tuple[tuple[Spans, ...], ...]:
+        """When each unit takes place at each of its spots."""
+        return tuple(tuple(spot.spans for spot in spots) for spots in self.spots)
 
     @cached_property
     def before(self) -> tuple[Spans, ...]:
@@ -131,11 +137,16 @@ class Packed:
     def _wanted(self) -> Solution:
         return self.target.solution or stay_all(self.data)
 
+    def spot(self, unit: int) -> Spot:
+        """Where a unit is after this step."""
+        return self._spot(self._chosen, unit)
+
     def _spans(self, solution: Solution) -> tuple[Spans, ...]:
-        return tuple(
-            places[0 if choice is None else choice + self._first(unit)]
-            for unit, (places, choice) in enumerate(zip(self.places, solution.choices, strict=True))
-        )
+        return tuple(self._spot(solution, unit).spans for unit in range(len(self.units)))
+
+    def _spot(self, solution: Solution, unit: int) -> Spot:
+        choice = solution.choices[unit]
+        return self.spots[unit][0 if choice is None else choice + self._first(unit)]
 
 
 def _first_difference(chosen: Sequence[int], other: Sequence[int]) -> int:
@@ -167,11 +178,15 @@ def suggest(wishes: Sequence[Wish], packed: Packed, setting: Setting, limits: Li
 
     drafts = [draft(f"n{number}", wish, setting) for number, wish in enumerate(wishes, start=1)]
     units = (*packed.units, *drafts)
-    places = (*((spans,) for spans in packed.after), *(options(unit, setting) for unit in drafts))
-    data = problem(units, places, setting, _waiting(packed))
+    kept = _waiting(packed)
+    for number, unit in enumerate(packed.units):
+        for email in unit.required:
+            kept[email].extend(packed.after[number])
+    spots = (*((packed.spot(n),) for n in range(len(packed.units))), *spots_of(drafts, setting, kept))
+    data = problem(units, spots, setting, _waiting(packed))
     result = solve(data, limits=_after(packed, limits), cancelled=watch.cancelled, order=packed.order)
     watch.check()
-    return Packed(data, units, places, result, result, packed.order)
+    return Packed(data, units, spots, result, result, packed.order)
 
 
 def _waiting(packed: Packed) -> dict[str, list[Timespan]]:
@@ -187,12 +202,12 @@ def _packed(units: Sequence[Unit], setting: Setting, limits: Limits, watch: Watc
     from solver.search import solve, step_towards  # noqa: PLC0415 - OR-Tools takes a second to import
 
     order = setting.rules.packing.tiers
-    places = tuple(options(unit, setting) for unit in units)
-    data = problem(units, places, setting)
+    spots = spots_of(units, setting, {})
+    data = problem(units, spots, setting, {})
     watch.check()
     target = solve(data, limits=limits, on_progress=watch.on_progress, cancelled=watch.cancelled, order=order)
     watch.check()
-    packed = Packed(data, tuple(units), places, target, target, order)
+    packed = Packed(data, tuple(units), spots, target, target, order)
     rule = setting.rules.budget
     if target.solution is None or rule.mode == "none":
         return packed

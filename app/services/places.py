@@ -12,8 +12,9 @@ from app.domain.asked import ScopeOfMoves
 from app.domain.busy import Strength
 from app.domain.event import Partstat
 from app.domain.freeze import DayOff, freeze_ends
-from app.domain.grid import at, shifted, starts_between
+from app.domain.grid import at, shifted, shifted_monthly, starts_between, week_later, weeks_span
 from app.domain.meeting import Classified, Meeting
+from app.domain.monthly import is_nth
 from app.domain.pattern import Block, Pattern
 from app.domain.person import Person
 from app.domain.rules import Rules
@@ -21,9 +22,22 @@ from app.domain.timespan import IsoWeek, Timespan, union
 from app.services.availability import PersonTime
 from app.services.units import Unit
 
+Spans = tuple[Timespan, ...]
 Costs = tuple[int, int, int, int, int, int]
 NEEDLESS = 1
 """Minutes of clashes that a move must end to be worth it where only a clash allows one: of one-offs and stand-ups."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a unit is or could be: its occurrences, those of the planned week first.
+
+    `left_out` are the exceptions: later occurrences that do not follow there, by their number among the unit's, each
+    with the time that is taken in that week.
+    """
+
+    spans: tuple[Timespan, ...]
+    left_out: tuple[tuple[int, Timespan], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -105,24 +119,51 @@ def minutes_on_free_days(span: Timespan, setting: Setting) -> int:
 def new_places(unit: Unit, setting: Setting) -> Iterator[tuple[Timespan, ...]]:
     """Every place on the quarter hours of the manager's working time, as the unit's occurrences there.
 
-    A series on two weekdays gets two days and one time of day, as its one rule can say; a stand-up keeps its days. A
-    single occurrence is not put on a day on which somebody is away; for a series that is no clash, but a cost.
+    A series on two weekdays gets two days and one time of day, as its one rule can say; one that is monthly stays the
+    nth weekday of the month; a stand-up keeps its days. A single occurrence is not put on a day on which somebody is
+    away; for a series that is no clash, but a cost.
     """
-    weekdays = sorted({s.in_zone(setting.zone).local_start.weekday() for s in unit.spans})
+    if unit.scope == "series" and unit.nth is not None:
+        found = _monthly_places(unit, unit.nth, setting)
+    else:
+        found = _weekly_places(unit, unit.spans, setting.week, setting)
+    for spans in found:
+        if spans != unit.spans and (unit.scope == "series" or not _absent(unit, spans[0], setting)):
+            yield spans
+    if unit.scope == "series" and unit.biweekly and setting.rules.packing.biweekly_parity == "either":
+        later = [week_later(span) for span in unit.spans]
+        end = weeks_span(setting.week, setting.rules.packing.weeks, setting.zone).end
+        for spans in _weekly_places(unit, later, setting.week.plus(1), setting):
+            yield tuple(span for span in spans if span.end <= end)
+
+
+def _weekly_places(
+    unit: Unit, occurrences: Sequence[Timespan], week: IsoWeek, setting: Setting
+) -> Iterator[tuple[Timespan, ...]]:
+    weekdays = sorted({s.in_zone(setting.zone).local_start.weekday() for s in occurrences})
     length = unit.lead.span.end - unit.lead.span.start
-    allowed = [setting.week.days[n] for n in weekdays] if unit.keeps_days else setting.open_days
+    allowed = [week.days[n] for n in weekdays] if unit.keeps_days else setting.open_days_of(week)
     by_day = {day: tuple(starts_on(day, length, setting)) for day in allowed}
     for days in combinations(by_day, len(weekdays)):
         for first in by_day[days[0]]:
             clock = first.astimezone(setting.zone).time()
             starts = tuple(s for d in days for s in by_day[d] if s.astimezone(setting.zone).time() == clock)
-            if len(starts) < len(days):
-                continue
-            spans = shifted(unit.spans, dict(zip(weekdays, starts, strict=True)), setting.zone)
-            if spans is None or spans == unit.spans:
-                continue
-            if unit.scope == "series" or not any(setting.time[e].is_away(spans[0]) for e in unit.required):
-                yield spans
+            if len(starts) == len(days):
+                spans = shifted(occurrences, dict(zip(weekdays, starts, strict=True)), setting.zone)
+                if spans is not None:
+                    yield spans
+
+
+def _monthly_places(unit: Unit, nth: int, setting: Setting) -> Iterator[tuple[Timespan, ...]]:
+    length = unit.lead.span.end - unit.lead.span.start
+    for day in setting.open_days:
+        if is_nth(day, nth) and day.month == unit.lead.span.in_zone(setting.zone).local_start.month:
+            for start in starts_on(day, length, setting):
+                yield shifted_monthly(unit.spans, start, nth, setting.zone)
+
+
+def _absent(unit: Unit, span: Timespan, setting: Setting) -> bool:
+    return any(setting.time[e].is_away(span) for e in unit.required)
 
 
 def starts_on(day: date, length: timedelta, setting: Setting) -> Iterator[datetime]:
@@ -139,13 +180,14 @@ def rsvps_reset(meeting: Meeting, manager: str) -> tuple[str, ...]:
     return tuple(p.email for p in meeting.people if p.email != manager and p.partstat != Partstat.NEEDS_ACTION)
 
 
-def costs(unit: Unit, spans: Sequence[Timespan], *, moved: bool, setting: Setting) -> Costs:
+def costs(unit: Unit, spot: Spot, *, moved: bool, setting: Setting) -> Costs:
     """What a place costs by itself in each tier, in the planned week; clashes, load and focus are the solver's.
 
-    A new series that begins a week later is judged by its first occurrence, and only taken where that gains something.
+    A series that begins a week later is judged by its first occurrence there: a new one is only taken where that gains
+    something, and one that changes its weeks pays for it.
     """
     packing = setting.rules.packing
-    now = spans[: len(unit.meetings)]
+    now = spot.spans[: len(unit.meetings)]
     week = setting.week_of(now[0])
     own = block_spans(setting, unit.kind, week)
     one_off = unit.movable and not unit.recurring and setting.pattern.meeting_free_days.applies_to == "all"
@@ -154,14 +196,17 @@ def costs(unit: Unit, spans: Sequence[Timespan], *, moved: bool, setting: Settin
     people = sum(_people_cost(unit, s, moved, setting) + _reaching_out(s, own) for s in now)
     if not moved:
         return 0, free_days, outside, 0, people, 0
-    if unit.wish:
-        return 0, free_days, outside, int(week != setting.week), people, 0
-    needless = 0 if unit.governed or one_off else NEEDLESS
     letters = len(unit.mailed)
-    charge = packing.move_charge + packing.mailed_charge * letters
-    disruption = 1 + letters + len(rsvps_reset(unit.lead, setting.manager))
+    charge = packing.mailed_charge * letters
+    outside += len(spot.left_out) * (packing.exception_charge + charge)
+    disruption = len(spot.left_out) * (1 + letters)
+    if unit.wish:
+        return 0, free_days, outside, disruption + int(week != setting.week), people, 0
+    needless = 0 if unit.governed or one_off else NEEDLESS
+    outside += packing.move_charge + charge + (packing.parity_charge if week != setting.week else 0)
+    disruption += 1 + letters + len(rsvps_reset(unit.lead, setting.manager))
     distance = sum(abs((new.start - old.start).total_seconds()) for new, old in zip(now, unit.spans, strict=False))
-    return needless, free_days, outside + charge, disruption, people, packing.distance_hour * int(distance // 3600)
+    return needless, free_days, outside, disruption, people, packing.distance_hour * int(distance // 3600)
 
 
 def _people_cost(unit: Unit, span: Timespan, moved: bool, setting: Setting) -> int:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from app.domain.meeting import Reason
-from app.domain.plan import Advice, Alternative, PlanMeeting, SeriesMove
+from app.domain.plan import Advice, Alternative, PlanMeeting, SeriesException, SeriesMove
 from app.domain.timespan import IsoWeek, Timespan
 from app.services import wording
 from app.services.outcome import Outcome
@@ -16,14 +16,16 @@ from app.services.plan_entry import attendees_at, identity, when_of
 ALTERNATIVES = 3
 
 
-def drafted_meeting(outcome: Outcome, number: int, packed: Packed) -> PlanMeeting:
+def drafted_meeting(
+    outcome: Outcome, number: int, packed: Packed, exceptions: Sequence[SeriesException]
+) -> PlanMeeting:
     """The entry in the plan; `packed` is the week whose moves have to make room for it."""
-    return _DraftPlan(outcome, number, packed).written()
+    return _DraftPlan(outcome, number, packed, tuple(exceptions)).written()
 
 
 class _DraftPlan:
-    def __init__(self, outcome: Outcome, number: int, moving: Packed) -> None:
-        self.outcome, self.number, self.moving = outcome, number, moving
+    def __init__(self, outcome: Outcome, number: int, moving: Packed, exceptions: tuple[SeriesException, ...]) -> None:
+        self.outcome, self.number, self.moving, self.exceptions = outcome, number, moving, exceptions
         self.setting, self.packed = outcome.setting, outcome.packed
         self.unit = outcome.packed.units[number]
         self.spans, self.goal = self.packed.after[number], self.packed.goal[number]
@@ -71,7 +73,7 @@ class _DraftPlan:
         if self.unit.scope == "occurrence":
             return None
         local = new.in_zone(self.setting.zone).local_start
-        return SeriesMove(local.date(), "", self._often(new), len(self.spans), ())
+        return SeriesMove(local.date(), "", self._often(new), len(self.spans) + len(self.exceptions), self.exceptions)
 
     def _often(self, new: Timespan) -> str:
         return wording.cadence(self.unit.lead, (new,), self.setting.zone)

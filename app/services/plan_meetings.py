@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from app.domain.meeting import Classified, Meeting, Reason
 from app.domain.plan import (
@@ -14,6 +14,7 @@ from app.domain.plan import (
     SeriesMove,
 )
 from app.services import explaining, wording
+from app.services.exceptions import exceptions_of
 from app.services.occurrence import ALTERNATIVES, Occurrence
 from app.services.outcome import Outcome
 from app.services.packing import Packed
@@ -30,18 +31,20 @@ MANY_PEOPLE = 8
 
 def plan_meetings(outcome: Outcome) -> Iterator[PlanMeeting]:
     """Every meeting of the planned week that takes place."""
+    exceptions = exceptions_of(outcome)
     for number, unit in enumerate(outcome.packed.units):
         if unit.wish:
-            yield drafted_meeting(outcome, number, outcome.packed)
+            yield drafted_meeting(outcome, number, outcome.packed, exceptions[number])
             continue
         for nth in range(len(unit.meetings)):
-            yield _MeetingPlan(Occurrence(outcome, number, nth)).written()
+            yield _MeetingPlan(Occurrence(outcome, number, nth), exceptions[number]).written()
 
 
 def suggested_meetings(outcome: Outcome, packed: Packed) -> Iterator[PlanMeeting]:
     """What is suggested beside a packed week."""
+    exceptions = exceptions_of(outcome)
     for number in range(len(packed.units), len(outcome.packed.units)):
-        yield drafted_meeting(outcome, number, packed)
+        yield drafted_meeting(outcome, number, packed, exceptions[number])
 
 
 def skipped_meeting(meeting: Meeting, kind: Classified, reason: Reason, number: str, setting: Setting) -> PlanMeeting:
@@ -75,8 +78,8 @@ def skipped_meeting(meeting: Meeting, kind: Classified, reason: Reason, number: 
 class _MeetingPlan:
     """What the plan says of one occurrence."""
 
-    def __init__(self, occurrence: Occurrence) -> None:
-        self.it = occurrence
+    def __init__(self, occurrence: Occurrence, exceptions: Sequence[SeriesException]) -> None:
+        self.it, self.left_out = occurrence, exceptions
         self.outcome, self.setting, self.packed = occurrence.outcome, occurrence.setting, occurrence.packed
         self.unit, self.meeting, self.number = occurrence.unit, occurrence.meeting, occurrence.number
 
@@ -111,18 +114,18 @@ class _MeetingPlan:
         )
 
     def _series(self) -> SeriesMove:
-        """What the move means for the series. Every occurrence was found free; a 1:1 on a day off is better skipped."""
+        """What the move means for the series. Every occurrence was looked at; a 1:1 on a day off is better skipped."""
         before, after = (spans[self.number] for spans in (self.packed.before, self.packed.after))
         count, zone = len(self.unit.meetings), self.setting.zone
         return SeriesMove(
             effective_from=self.setting.week.monday,
             before=wording.cadence(self.meeting, before[:count], zone),
             after=wording.cadence(self.meeting, after[:count], zone),
-            occurrences_checked=len(after),
-            exceptions=tuple(self._exceptions()),
+            occurrences_checked=len(after) + len(self.left_out),
+            exceptions=(*self._days_off(), *self.left_out),
         )
 
-    def _exceptions(self) -> Iterator[SeriesException]:
+    def _days_off(self) -> Iterator[SeriesException]:
         if self.unit.kind.kind != "one_on_one":
             return
         for meeting, span in zip(self.unit.meetings, self.packed.after[self.number], strict=False):

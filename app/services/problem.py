@@ -6,47 +6,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import combinations
-from types import MappingProxyType
 
 from app.domain.grid import Axis, day_span, weeks_span, working_spans
 from app.domain.person import Cadence
 from app.domain.timespan import Timespan
 from app.services.availability import PersonTime
-from app.services.drafts import draft_places
-from app.services.places import Setting, costs, minutes_on_free_days, new_places
+from app.services.places import Setting, Spot, costs
 from app.services.units import Unit, busy_beside
 from solver.candidates import union
 from solver.data import Place, ProblemData, Relation, Resource, Span, Task, Weights
 
-Spans = tuple[Timespan, ...]
-
-
-def options(unit: Unit, setting: Setting) -> tuple[Spans, ...]:
-    """Today's place first, empty for what does not exist yet; then the new ones that the unit may get.
-
-    What somebody arranged is theirs: a one-off moves only to end a clash, or off a meeting-free day that is for all.
-    A stand-up moves only to end a clash that recurs.
-    """
-    if unit.wish:
-        return ((), *draft_places(unit.wish, setting))
-    everything = setting.pattern.meeting_free_days.applies_to == "all"
-    off_day = everything and any(minutes_on_free_days(m.span, setting) for m in unit.meetings)
-    if unit.keeps_days:
-        frees = unit.scope == "series" and bool(unit.clashes) and unit.clash_recurs
-    else:
-        frees = unit.recurring or bool(unit.clashes) or off_day
-    if not (unit.movable and frees):
-        return (unit.spans,)
-    return (unit.spans, *new_places(unit, setting))
-
 
 def problem(
     units: Sequence[Unit],
-    places: Sequence[Sequence[Spans]],
+    spots: Sequence[Sequence[Spot]],
     setting: Setting,
-    kept: Mapping[str, Sequence[Timespan]] = MappingProxyType({}),
+    kept: Mapping[str, Sequence[Timespan]],
 ) -> ProblemData:
-    """The solver's problem for units and their places; `kept` are times that people are busy besides."""
+    """The solver's problem for units and their spots; `kept` are times that people are busy besides."""
     axis = Axis.of(setting.week)
     people = sorted({e for u in units for e in (*u.required, *u.optional, *u.mailed)})
     index = {email: number for number, email in enumerate(people)}
@@ -59,7 +36,7 @@ def problem(
             _resource(setting.time[email], (*busy[email], *kept.get(email, ())), horizon, setting, axis)
             for email in people
         ),
-        tasks=tuple(_task(u, p, index, setting, axis) for u, p in zip(units, places, strict=True)),
+        tasks=tuple(_task(u, s, index, setting, axis) for u, s in zip(units, spots, strict=True)),
         relations=tuple(_relations(units, setting)),
         weights=Weights(
             slack_minutes=int(packing.slack_hours * 60),
@@ -99,8 +76,8 @@ def _joined(spans: Iterable[Timespan], axis: Axis) -> tuple[Span, ...]:
     return tuple(span for span in union(Span(*axis.minutes(s)) for s in spans) if span.end > span.start)
 
 
-def _task(unit: Unit, places: Sequence[Spans], index: Mapping[str, int], setting: Setting, axis: Axis) -> Task:
-    today, *new = (_place(unit, spans, n > 0, setting, axis) if spans else None for n, spans in enumerate(places))
+def _task(unit: Unit, spots: Sequence[Spot], index: Mapping[str, int], setting: Setting, axis: Axis) -> Task:
+    today, *new = (_place(unit, spot, n > 0, setting, axis) if spot.spans else None for n, spot in enumerate(spots))
     return Task(
         unit.id,
         required=tuple(index[e] for e in unit.required),
@@ -121,8 +98,8 @@ def _unplaced_cost(unit: Unit, setting: Setting) -> int:
     return packing.unplaced_one_on_one if own else packing.unplaced
 
 
-def _place(unit: Unit, spans: Spans, moved: bool, setting: Setting, axis: Axis) -> Place:
-    return Place(tuple(Span(*axis.minutes(s)) for s in spans), costs(unit, spans, moved=moved, setting=setting))
+def _place(unit: Unit, spot: Spot, moved: bool, setting: Setting, axis: Axis) -> Place:
+    return Place(tuple(Span(*axis.minutes(s)) for s in spot.spans), costs(unit, spot, moved=moved, setting=setting))
 
 
 def _relations(units: Sequence[Unit], setting: Setting) -> Iterable[Relation]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo
 from app.domain.asked import ScopeOfMoves
 from app.domain.busy import Strength
 from app.domain.meeting import Classified, Meeting, Reason
+from app.domain.monthly import is_nth, ordinal
 from app.domain.timespan import IsoWeek, Timespan
 from app.domain.wish import Wish
 from app.services.availability import PersonTime
@@ -79,6 +81,16 @@ class Unit:
     def recurring(self) -> bool:
         """Whether what the unit moves is a series: a rule's own occurrences, not one somebody moved by hand."""
         return self.lead.event.recurring and not self.lead.event.overridden
+
+    @property
+    def nth(self) -> int | None:
+        """Of a series once a month: which weekday of the month it takes, -1 for the last."""
+        return ordinal(self.lead.event.rrule or "")
+
+    @property
+    def biweekly(self) -> bool:
+        """Whether it is a series every other week."""
+        return bool(re.search(r"FREQ=WEEKLY.*INTERVAL=2(;|$)|INTERVAL=2;.*FREQ=WEEKLY", self.lead.event.rrule or ""))
 
     @property
     def keeps_days(self) -> bool:
@@ -168,8 +180,11 @@ def _split(group: Iterable[Meeting], week: IsoWeek, zone: ZoneInfo) -> tuple[tup
 
 
 def _rule_fits(meetings: Sequence[Meeting], zone: ZoneInfo) -> bool:
-    """Whether the series is weekly or every few weeks, on at most two weekdays, each once a week."""
-    if "FREQ=WEEKLY" not in (meetings[0].event.rrule or ""):
+    """Whether the series is every few weeks, once on each of at most two weekdays; or on one weekday of the month."""
+    rule = meetings[0].event.rrule or ""
+    if ordinal(rule) is not None:
+        return all(is_nth(m.span.in_zone(zone).local_start.date(), ordinal(rule) or 0) for m in meetings)
+    if "FREQ=WEEKLY" not in rule:
         return False
     starts = [m.span.in_zone(zone).local_start for m in meetings]
     once = Counter((IsoWeek.of(s.date()), s.weekday()) for s in starts)
@@ -182,6 +197,26 @@ def busy_beside(units: Iterable[Unit], time: Mapping[str, PersonTime]) -> dict[s
     return {email: [e.span for e in known.of(Strength.HARD) if e.key not in held] for email, known in time.items()}
 
 
+def rivals(
+    unit: Unit,
+    spans: Sequence[Timespan],
+    others: Iterable[tuple[Unit, Sequence[Timespan]]],
+    busy: Mapping[str, Sequence[Timespan]],
+) -> dict[str, int]:
+    """What required people of a unit have at the time of its spans, with the minutes.
+
+    `others` are units with their spans, found by their ids; other `busy` times by whose they are.
+    """
+    required = set(unit.required)
+    found = {o.id: _shared(spans, theirs) for o, theirs in others if o.id != unit.id and required & set(o.required)}
+    found |= {email: _shared(spans, busy.get(email, ())) for email in unit.required}
+    return {name: minutes for name, minutes in sorted(found.items()) if minutes}
+
+
+def _shared(spans: Iterable[Timespan], others: Sequence[Timespan]) -> int:
+    return sum(a.overlap_minutes(b) for a in spans for b in others if a.overlaps(b))
+
+
 class _Clashes:
     """What required people have at the same time as a unit: other units, or anything else that is hard busy."""
 
@@ -191,11 +226,8 @@ class _Clashes:
 
     def at(self, unit: Unit, meetings: Iterable[Meeting]) -> set[str]:
         """The ids of other units, and the addresses of people with something else."""
-        required = set(unit.required)
-        spans = [m.span for m in meetings]
-        rivals = [u for u in self.units if u.id != unit.id and required & set(u.required)]
-        found = {u.id for u in rivals if any(a.overlaps(b) for a in spans for b in u.spans)}
-        return found | {e for e in required if any(a.overlaps(b) for a in spans for b in self.busy.get(e, ()))}
+        others = ((other, other.spans) for other in self.units)
+        return set(rivals(unit, [m.span for m in meetings], others, self.busy))
 
 
 def _scoped(unit: Unit, clashes: _Clashes, well_placed: Callable[[Meeting, Classified], bool]) -> Unit:

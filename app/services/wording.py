@@ -9,11 +9,13 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from app.domain.meeting import Meeting, Reason
+from app.domain.monthly import LAST, ordinal, ordinal_of
 from app.domain.pattern import WEEKDAYS
 from app.domain.plan import Advice
 from app.domain.timespan import IsoWeek, Timespan
 from app.services.places import Setting
 
+_NTH = {1: "first", 2: "second", 3: "third", 4: "fourth", LAST: "last"}
 _INTERVALS = {"1": "weekly", "2": "every other week"}
 
 
@@ -35,6 +37,8 @@ def cadence(meeting: Meeting, spans: Sequence[Timespan], zone: ZoneInfo) -> str:
     often = _INTERVALS.get(interval[1] if interval else "1", f"every {interval[1]} weeks" if interval else "")
     if "FREQ=MONTHLY" in rule:
         often = f"every {interval[1]} months" if interval else "monthly"
+        nth = ordinal(rule) or ordinal_of(spans[0].in_zone(zone).local_start.date())
+        return f"{often}, the {_NTH[nth]} {when(spans[0], zone)}"
     return f"{often}, {' and '.join(when(s, zone) for s in spans)}"
 
 

@@ -110,9 +110,9 @@ def test_an_occurrence_moved_by_hand_is_left_alone() -> None:
     assert codes(kept) == {"arranged"}
 
 
-def test_a_monthly_series_moves_by_its_occurrence() -> None:
+def test_a_series_by_the_day_of_the_month_moves_by_its_occurrence() -> None:
     made = office("ana")
-    made.meeting("1:1", [DANA, ANA], TUESDAY, time(10), weeks=[0, 4], rrule="FREQ=MONTHLY;BYDAY=1TU")
+    made.meeting("1:1", [DANA, ANA], TUESDAY, time(10), weeks=[0, 4], rrule="FREQ=MONTHLY;BYMONTHDAY=1")
     moved = only(made.plan(), "1:1")
     assert moved.action == "move"
     assert moved.scope == "occurrence"

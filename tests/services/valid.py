@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from app.domain.event import Event, Partstat
 from app.domain.plan import Plan, PlanMeeting, When
@@ -45,16 +46,20 @@ def _meeting_free(plan: Plan, request: Request) -> Iterator[str]:
 
 
 def _working_hours(plan: Plan, request: Request) -> Iterator[str]:
-    assert request.team is not None
     for m in _new(plan):
         assert m.to is not None
-        for a in (a for a in m.attendees if a.required and a.partstat != Partstat.DECLINED):
-            person = request.team.find(a.email)
-            zone = person.timezone or request.team.find(plan.manager).timezone
-            start, end = m.to.start.astimezone(zone), m.to.end.astimezone(zone)
-            hours = [h for h in person.working_hours if start.strftime("%A").lower() in h.days]
-            if not any(h.start <= start.time() and end.time() <= h.end for h in hours):
-                yield f"{m.title} at {start} is outside the hours of {a.email}"
+        yield from _outside_hours(m, m.to, plan, request)
+
+
+def _outside_hours(m: PlanMeeting, when: When, plan: Plan, request: Request) -> Iterator[str]:
+    assert request.team is not None
+    for a in (a for a in m.attendees if a.required and a.partstat != Partstat.DECLINED):
+        person = request.team.find(a.email)
+        zone = person.timezone or request.team.find(plan.manager).timezone
+        start, end = when.start.astimezone(zone), when.end.astimezone(zone)
+        hours = [h for h in person.working_hours if start.strftime("%A").lower() in h.days]
+        if not any(h.start <= start.time() and end.time() <= h.end for h in hours):
+            yield f"{m.title} at {start} is outside the hours of {a.email}"
 
 
 def _double_booked(plan: Plan, request: Request) -> Iterator[str]:
@@ -81,6 +86,8 @@ def _suggested_double_booked(plan: Plan, request: Request) -> Iterator[str]:
                 (t.replace(tzinfo=None) + timedelta(weeks=week)).replace(tzinfo=t.tzinfo).astimezone(UTC)
                 for t in (m.to.start, m.to.end)
             )
+            if m.series and start.isoformat() in {e.recurrence_id for e in m.series.exceptions}:
+                continue
             for other, s, e, who in _occurrences(request, after):
                 if start < e and s < end and people & who:
                     yield f"{m.title} at {start} meets {other[0]} for {sorted(people & who)}"
@@ -94,18 +101,53 @@ def _meet(one: PlanMeeting, other: PlanMeeting) -> bool:
     return bool(one.to and other.to and one.to.start < other.to.end and other.to.start < one.to.end)
 
 
-def _occurrences_after(plan: Plan, request: Request) -> Iterator[tuple[tuple[str, str], datetime]]:
-    """The new start of every occurrence that the moves change, by UID and RECURRENCE-ID."""
+def _occurrences_after(plan: Plan, request: Request) -> Iterator[tuple[tuple[str, str], datetime | None]]:
+    """The new start of every occurrence that the moves change, by UID and RECURRENCE-ID; None if it is skipped."""
     for m in plan.moves:
         assert m.from_ is not None
         assert m.to is not None
         shift = _wall(m.to) - _wall(m.from_)
+        exceptions = {e.recurrence_id: e.to for e in m.series.exceptions} if m.series else {}
         for event in _events(request):
             same = event.ref.uid == m.uid and event.span.local_start.weekday() == m.from_.start.weekday()
             if same and (m.scope == "series" or _key(event)[1] == (m.recurrence_id or "")):
+                if (recurrence_id := _key(event)[1]) in exceptions:
+                    other = exceptions[recurrence_id]
+                    yield _key(event), other.start.astimezone(UTC) if other else None
+                    continue
                 zone = m.from_.start.tzinfo
                 local = event.span.start.astimezone(zone).replace(tzinfo=None) + shift
+                if m.scope == "series" and "MONTHLY" in (event.rrule or ""):
+                    local = _same_in_month(_wall(m.to), event.span.start.astimezone(zone).date(), str(event.rrule))
                 yield _key(event), local.replace(tzinfo=zone).astimezone(UTC)
+
+
+def _same_in_month(new: datetime, old: date, rrule: str) -> datetime:
+    """The day of a month that stands where the new place stands in its own: the second Friday, say."""
+    days = [date(old.year, old.month, n) for n in range(1, 32) if n <= monthrange(old.year, old.month)[1]]
+    alike = [d for d in days if d.weekday() == new.weekday()]
+    return datetime.combine(alike[-1] if "-1" in rrule else alike[(new.day - 1) // 7], new.time())
+
+
+def _exceptions(plan: Plan, request: Request) -> Iterator[str]:
+    """At most two of eight occurrences are exceptions; each stays in its week, where everyone works."""
+    assert request.team is not None
+    for m in plan.meetings:
+        for e in m.series.exceptions if m.series else ():
+            if e.to is None:
+                continue
+            zone = e.to.start.tzinfo
+            if (
+                e.to.start.isocalendar()[:2]
+                != datetime.fromisoformat(e.recurrence_id).astimezone(zone).isocalendar()[:2]
+            ):
+                yield f"{m.title}: the exception {e.recurrence_id} leaves its week"
+            if request.pattern.is_meeting_free(e.to.start.weekday()):
+                yield f"{m.title}: the exception {e.recurrence_id} is on a meeting-free day"
+            yield from _outside_hours(m, e.to, plan, request)
+        taken = [e for e in m.series.exceptions if "taken" in e.why] if m.series else []
+        if m.series and len(taken) * 4 > m.series.occurrences_checked:
+            yield f"{m.title}: {len(taken)} exceptions of {m.series.occurrences_checked}"
 
 
 def _wall(when: When) -> datetime:
@@ -113,7 +155,7 @@ def _wall(when: When) -> datetime:
 
 
 def _occurrences(
-    request: Request, after: dict[tuple[str, str], datetime]
+    request: Request, after: dict[tuple[str, str], datetime | None]
 ) -> Iterator[tuple[tuple[str, str], datetime, datetime, set[str]]]:
     """Every occurrence after the moves, with the people for whom it is hard busy."""
     seen: dict[tuple[str, str], tuple[datetime, datetime, set[str]]] = {}
@@ -122,6 +164,8 @@ def _occurrences(
         assert isinstance(calendar, MemoryCalendar)
         for event in calendar.held:
             start = after.get(_key(event), event.span.start)
+            if start is None:
+                continue
             required = {a.email for a in event.attendees if a.required} or {calendar.owner_hint or ""}
             seen[_key(event)] = (start, start + (event.span.end - event.span.start), required)
     for key, (start, end, people) in seen.items():
@@ -176,6 +220,7 @@ RULES = (
     _meeting_free,
     _working_hours,
     _double_booked,
+    _exceptions,
     _suggested_double_booked,
     _freeze,
     _budget,

@@ -1,0 +1,90 @@
+"""The occurrences that do not follow their series to its new place, and what is proposed for each of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from app.domain.busy import Strength
+from app.domain.grid import working_spans
+from app.domain.plan import SeriesException
+from app.domain.timespan import Timespan
+from app.services.outcome import Outcome
+from app.services.places import Setting, block_spans, minutes_outside, starts_on
+from app.services.plan_entry import when_of
+from app.services.units import Unit
+
+TAKEN = "the time is taken that week"
+TAKEN_ALWAYS = "the time is taken that week, and no other is free for everyone"
+
+
+Proposed = Mapping[int, tuple[SeriesException, ...]]
+"""By the number of their unit."""
+
+
+def exceptions_of(outcome: Outcome) -> Proposed:
+    """What is proposed for the exceptions of all units; no two of them get the same time."""
+    numbers = range(len(outcome.packed.units))
+    search = _Search(outcome) if any(outcome.packed.spot(number).left_out for number in numbers) else None
+    return {number: tuple(search.of(number)) if search else () for number in numbers}
+
+
+class _Search:
+    def __init__(self, outcome: Outcome) -> None:
+        self.outcome, self.setting = outcome, outcome.setting
+        self.taken = _taken(outcome)
+
+    def of(self, number: int) -> Iterator[SeriesException]:
+        """For each occurrence of a unit that does not follow another time in its week; without one, it is skipped."""
+        unit = self.outcome.packed.units[number]
+        for nth, span in self.outcome.packed.spot(number).left_out:
+            other = self._other_time(unit, span)
+            for email in unit.required if other else ():
+                self.taken[email].extend([other] if other else ())
+            to = when_of(other, self.setting) if other else None
+            yield SeriesException(_recurrence_id(unit, nth, span), to, TAKEN if to else TAKEN_ALWAYS)
+
+    def _other_time(self, unit: Unit, wanted: Timespan) -> Timespan | None:
+        """The nearest time of the same week at which everyone is there and free, in a block if there is one."""
+        setting, week, length = self.setting, self.setting.week_of(wanted), wanted.end - wanted.start
+        blocks = block_spans(setting, unit.kind, week)
+        starts = (s for day in setting.open_days_of(week) for s in starts_on(day, length, setting))
+        found = [span for span in (Timespan(s, s + length, wanted.zone) for s in starts) if self._is_free(unit, span)]
+        tolerance = setting.rules.packing.tolerance_minutes
+        nearest = sorted(found, key=lambda s: (minutes_outside(s, blocks, tolerance), abs(s.start - wanted.start)))
+        return next(iter(nearest), None)
+
+    def _is_free(self, unit: Unit, span: Timespan) -> bool:
+        return all(
+            _is_there(email, span, self.setting) and not any(span.overlaps(busy) for busy in self.taken[email])
+            for email in unit.required
+        )
+
+
+def _taken(outcome: Outcome) -> dict[str, list[Timespan]]:
+    """What everyone has in any week: now, after this step and at the target; and their absences."""
+    taken = defaultdict(list, {email: [*busy] for email, busy in outcome.busy.items()})
+    packed = outcome.packed
+    for number, unit in enumerate(packed.units):
+        for email in unit.required:
+            taken[email] += {*packed.before[number], *packed.after[number], *packed.goal[number]}
+    for email, time in outcome.setting.time.items():
+        taken[email] += [entry.span for entry in time.of(Strength.AWAY)]
+    return taken
+
+
+def _is_there(email: str, span: Timespan, setting: Setting) -> bool:
+    """Whether a time of a later week lies in somebody's working hours. Later trips are not known to be so."""
+    time = setting.time[email]
+    day = span.in_zone(time.zone).local_start.date()
+    hours = working_spans(replace(time.person, travel=()), [day], time.zone)
+    return not time.person.is_away(day) and any(h.start <= span.start and span.end <= h.end for h in hours)
+
+
+def _recurrence_id(unit: Unit, nth: int, span: Timespan) -> str:
+    """That of the occurrence in its calendar; of a series that does not exist yet, when it would start."""
+    if unit.wish:
+        return span.start.isoformat()
+    recurrence_id = (*unit.meetings, *unit.later)[nth].event.ref.recurrence_id
+    return recurrence_id.isoformat() if recurrence_id else span.start.isoformat()

@@ -1,0 +1,73 @@
+"""The spots of all units: today's, every new place that each may get, and what would not follow it there."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+
+from app.domain.timespan import Timespan, union
+from app.services.drafts import draft_places
+from app.services.places import Setting, Spot, minutes_on_free_days, new_places
+from app.services.units import Unit, busy_beside
+
+PER = 8
+"""Of so many occurrences `max_exceptions` need not follow their series."""
+Kept = Mapping[str, Sequence[Timespan]]
+"""Times that people are busy besides, by address."""
+
+
+def spots_of(units: Sequence[Unit], setting: Setting, kept: Kept) -> tuple[tuple[Spot, ...], ...]:
+    """For each unit today's spot first, an empty one for what does not exist yet; then the new ones."""
+    places = [tuple(_new_places(unit, setting)) for unit in units]
+    fixed: dict[str, list[Timespan]] = defaultdict(list)
+    for email, busy in (*busy_beside(units, setting.time).items(), *kept.items()):
+        fixed[email].extend(busy)
+    for unit, new in zip(units, places, strict=True):
+        for email in () if new else unit.required:
+            fixed[email].extend(unit.spans)
+    return tuple(
+        (Spot(unit.spans), *_with_exceptions(unit, new, fixed, setting))
+        for unit, new in zip(units, places, strict=True)
+    )
+
+
+def _new_places(unit: Unit, setting: Setting) -> Iterable[tuple[Timespan, ...]]:
+    """The new places of a unit, if it may have any.
+
+    What somebody arranged is theirs: a one-off moves only to end a clash, or off a meeting-free day that is for all.
+    A stand-up moves only to end a clash that recurs.
+    """
+    if unit.wish:
+        return draft_places(unit.wish, setting)
+    everything = setting.pattern.meeting_free_days.applies_to == "all"
+    off_day = everything and any(minutes_on_free_days(m.span, setting) for m in unit.meetings)
+    if unit.keeps_days:
+        frees = unit.scope == "series" and bool(unit.clashes) and unit.clash_recurs
+    else:
+        frees = unit.recurring or bool(unit.clashes) or off_day
+    return new_places(unit, setting) if unit.movable and frees else ()
+
+
+def _with_exceptions(
+    unit: Unit, places: Sequence[tuple[Timespan, ...]], fixed: Mapping[str, Sequence[Timespan]], setting: Setting
+) -> Iterator[Spot]:
+    """A spot for each place; without a few later occurrences where others cannot move out of their way."""
+    taken = union(span for email in unit.required for span in fixed[email] if span.start < span.end)
+    starts = [span.start for span in taken]
+    for spans in places:
+        met = [n for n, span in enumerate(spans) if _meets(span, taken, starts)]
+        few = len(met) <= len(spans) * setting.rules.packing.max_exceptions // PER
+        if met and few and met[0] >= len(unit.meetings):
+            left = tuple(span for n, span in enumerate(spans) if n not in met)
+            yield Spot(left, tuple((n, spans[n]) for n in met))
+        else:
+            yield Spot(spans)
+
+
+def _meets(span: Timespan, taken: Sequence[Timespan], starts: Sequence[datetime]) -> bool:
+    """Whether a span overlaps one of those sorted, disjoint ones."""
+    index = bisect_right(starts, span.start)
+    before = index > 0 and taken[index - 1].end > span.start
+    return before or (index < len(taken) and starts[index] < span.end)
