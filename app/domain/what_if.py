@@ -1,8 +1,8 @@
 """What if: a question about a week that is a little different, and the one way to write it.
 
-    new ana@example.com,bo@example.com 30m [once|weekly|biweekly|monthly] [kind=KIND] ["Title"]
-    free tuesday
-    optional ana@example.com [in MEETING]
+new ana@example.com,bo@example.com 30m [once|weekly|biweekly|monthly] [kind=KIND] ["Title"]
+free tuesday
+optional ana@example.com [in MEETING]
 """
 
 from __future__ import annotations

@@ -2,61 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from dataclasses import dataclass
 
-from app.domain.asked import ScopeOfMoves
-from app.domain.busy import BusyRules
-from app.domain.classify import classify
-from app.domain.event import Partstat
-from app.domain.grid import weeks_span
-from app.domain.guess import GuessedTeam, guess_team
-from app.domain.meeting import Classified, Meeting, Reason, is_meeting_like, merge, takes_place
-from app.domain.movability import pin_reason
-from app.domain.pattern import Pattern
-from app.domain.person import Person, Team
-from app.domain.plan import Plan, PlanWarning
-from app.domain.rules import Rules
-from app.domain.timespan import IsoWeek
-from app.domain.wish import Wish
-from app.ports import HolidayCalendar
-from app.services.availability import people_time
-from app.services.drafts import draft
+from app.domain.guess import GuessedTeam
+from app.domain.plan import Plan
 from app.services.explained import asked_about, with_alternatives
 from app.services.outcome import Outcome
-from app.services.packing import Limits, Watch, pack, suggest
-from app.services.places import Setting, block_spans, minutes_on_free_days, minutes_outside
+from app.services.packing import Packed, Watch, pack, suggest
 from app.services.plan_document import Week, build_plan
-from app.services.reading import Reading, Source, read
-from app.services.suggestions import missing_one_on_ones
-from app.services.units import units_of
+from app.services.situation import Request, Situation, read_week, situate
 
+__all__ = ["Planned", "Request", "plan_week"]
 
-@dataclass(frozen=True)
-class Request:
-    """All that a plan is made from. Without a team the people are guessed from the calendars.
-
-    `wishes` are new meetings that the manager asks for: others move for them as far as they may be moved.
-    `explain` names meetings, by UID or a part of the title, of which everything is to be said. `moves` says what may
-    be proposed at all.
-    """
-
-    sources: Sequence[Source]
-    manager: str
-    week: IsoWeek
-    now: datetime
-    pattern: Pattern
-    rules: Rules
-    holidays: HolidayCalendar
-    generated_by: str
-    team: Team | None = None
-    timezone: ZoneInfo | None = None
-    limits: Limits = field(default_factory=Limits)
-    wishes: tuple[Wish, ...] = ()
-    explain: tuple[str, ...] = ()
-    moves: ScopeOfMoves = "all"
+NOBODY = Watch()
 
 
 @dataclass(frozen=True)
@@ -68,145 +26,22 @@ class Planned:
     explained: tuple[str, ...] = ()
 
 
-NOBODY = Watch()
-
-
 def plan_week(request: Request, watch: Watch = NOBODY) -> Planned:
     """Plan one manager's week.
 
     Raises `InputError` if an owner or the manager's zone cannot be known, or if the manager's calendar has no event;
     `CancelledError` once whoever watches has given up.
     """
-    reading = read(
-        request.sources,
-        manager=request.manager,
-        team=request.team,
-        timezone=request.timezone,
-        window=lambda zone: weeks_span(request.week, request.rules.packing.weeks, zone),
-    )
-    guessed = None if request.team else _guessed(request, reading)
-    team = guessed.team if guessed else reading.team
-    meetings = merge(reading.events, reading.owners, team)
-    setting = _setting(request, reading, team, meetings)
-    kinds = classify(meetings, reading.manager, team, request.rules)
-    taking_part = [m for m in meetings if _takes_part(m, reading)]
-    happening = [m for m in taking_part if takes_place(m) and not _declined(m, reading.manager)]
-    units = units_of(
-        happening,
-        kinds,
-        _pins(happening, kinds, setting, team),
-        setting.time,
-        manager=reading.manager,
-        week=request.week,
-        zone=reading.zone,
-        well_placed=lambda meeting, kind: _well_placed(meeting, kind, setting),
-        moves=request.moves,
-    )
-    explained = asked_about(request.explain, [m for m in taking_part if _in_week(m, setting)])
-    drafts = [draft(f"w{number}", wish, setting) for number, wish in enumerate(request.wishes, start=1)]
-    packed = pack((*units, *drafts), setting, request.limits, watch)
-    wishes = missing_one_on_ones(taking_part, happening, kinds, team, setting)
-    suggested = suggest(wishes, packed, setting, request.limits, watch)
-    skipped = _skipped([m for m in taking_part if m not in happening], kinds, setting, team)
-    warnings = [PlanWarning(w.code, w.text, w.uid or w.source) for w in reading.warnings]
-    week = Week(setting, request.generated_by, skipped, warnings)
-    plan = with_alternatives(build_plan(week, packed, suggested), Outcome(setting, packed), explained)
-    return Planned(plan, guessed, explained)
+    situation = situate(request, read_week(request))
+    explained = asked_about(request.explain, situation.meetings)
+    packed = pack(situation.units, situation.setting, request.limits, watch)
+    plan = written(situation, packed, request, watch)
+    plan = with_alternatives(plan, Outcome(situation.setting, packed), explained)
+    return Planned(plan, situation.guessed, explained)
 
 
-def _guessed(request: Request, reading: Reading) -> GuessedTeam:
-    """The people seen in the calendars. What is guessed is written down for the user to correct."""
-    meetings = merge(reading.events, reading.owners, reading.team)
-    return guess_team(meetings, reading.manager, request.rules.words)
-
-
-def _setting(request: Request, reading: Reading, team: Team, meetings: Sequence[Meeting]) -> Setting:
-    def day_off(person: Person, day: date) -> bool:
-        return person.country is not None and day in request.holidays.names(person.country, [day])
-
-    time = people_time(
-        meetings,
-        reading.owners,
-        manager=reading.manager,
-        team=team,
-        rules=BusyRules(request.rules.words),
-        week=request.week,
-        zone=reading.zone,
-        holidays=request.holidays,
-        zones=reading.zones,
-        besides=_besides(request, reading, team),
-    )
-    return Setting(
-        manager=reading.manager,
-        week=request.week,
-        zone=reading.zone,
-        pattern=request.pattern,
-        rules=request.rules,
-        time=time,
-        now=request.now,
-        day_off=day_off,
-        moves=request.moves,
-    )
-
-
-def _besides(request: Request, reading: Reading, team: Team) -> Iterator[str]:
-    """Whose time matters even if no calendar names them: whom the manager should, or wants to, meet."""
-    yield from (team.canonical(p.email) for p in team.reports_of(reading.manager) if p.one_on_one)
-    for wish in request.wishes:
-        yield from (*wish.people, *wish.optional)
-
-
-def _takes_part(meeting: Meeting, reading: Reading) -> bool:
-    """Whether this is a meeting with somebody: no entry of the manager's own, no private one, and not a mere mark."""
-    people = {p.email for p in meeting.people}
-    own = [c for c in meeting.copies if reading.owners[c.ref.calendar_id] == reading.manager]
-    is_private = any(copy.private for copy in own or [meeting.event])
-    with_somebody = reading.manager in people and len(people) > 1
-    return with_somebody and meeting.span.minutes > 0 and is_meeting_like(meeting.event) and not is_private
-
-
-def _declined(meeting: Meeting, person: str) -> bool:
-    return any(p.email == person and p.partstat == Partstat.DECLINED for p in meeting.people)
-
-
-def _skipped(
-    meetings: Sequence[Meeting], kinds: Mapping[tuple[str, str], Classified], setting: Setting, team: Team
-) -> list[tuple[Meeting, Classified, Reason]]:
-    """Those of the planned week, with what they were taken for and why they do not take place."""
-    return [
-        (m, kinds[m.key], reason)
-        for m, reason in ((m, _pin(m, kinds[m.key], setting, team)) for m in meetings)
-        if reason is not None and _in_week(m, setting)
-    ]
-
-
-def _in_week(meeting: Meeting, setting: Setting) -> bool:
-    return IsoWeek.of(meeting.span.in_zone(setting.zone).local_start.date()) == setting.week
-
-
-def _well_placed(meeting: Meeting, kind: Classified, setting: Setting) -> bool:
-    outside = minutes_outside(meeting.span, block_spans(setting, kind), setting.rules.packing.tolerance_minutes)
-    return outside == 0 and minutes_on_free_days(meeting.span, setting) == 0
-
-
-def _pins(
-    meetings: Sequence[Meeting], kinds: Mapping[tuple[str, str], Classified], setting: Setting, team: Team
-) -> dict[tuple[str, str], Reason | None]:
-    """Why each meeting may not move; None if it may. A manager who is away for days gets no packing."""
-    if setting.time[setting.manager].is_gone:
-        away = Reason("manager_away", "you are away three days or more this week, so nothing is moved")
-        return {m.key: away for m in meetings}
-    return {m.key: _pin(m, kinds[m.key], setting, team) for m in meetings}
-
-
-def _pin(meeting: Meeting, kind: Classified, setting: Setting, team: Team) -> Reason | None:
-    return pin_reason(
-        meeting,
-        kind,
-        setting.manager,
-        team,
-        setting.rules.pins,
-        now=setting.now,
-        zone=setting.zone,
-        day_off=setting.day_off,
-    )
+def written(situation: Situation, packed: Packed, request: Request, watch: Watch) -> Plan:
+    """The plan document, with what is suggested beside the packed week."""
+    suggested = suggest(situation.missing, packed, situation.setting, request.limits, watch)
+    week = Week(situation.setting, request.generated_by, situation.skipped, situation.warnings)
+    return build_plan(week, packed, suggested)
