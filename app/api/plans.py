@@ -13,9 +13,11 @@ from app.api.form import PlanForm, PlanFormDep
 from app.api.openapi import PLAN_ANSWER, PLAN_BODY, refusals
 from app.api.parts import ApiParts, PartsDep, TurnsDep
 from app.api.problems import CALENDAR, Fault, fault, refused
+from app.api.schemas import PlanOptions
 from app.domain.person import Team
 from app.domain.timespan import IsoWeek
-from app.errors import ConfigError, ParseError
+from app.domain.what_if import WhatIf
+from app.errors import ConfigError, InputError, ParseError
 from app.render.document import to_json
 from app.services.packing import Limits
 from app.services.plan_week import Request
@@ -44,6 +46,7 @@ def create_plan(form: PlanFormDep, parts: PartsDep, turns: TurnsDep) -> Response
     pattern = _config(form, "pattern", parts.parse_pattern)
     rules = _config(form, "rules", parts.parse_rules)
     options = form.options
+    what_if = _questions(options)
     now = options.now or parts.now()
     with turns.turn():
         request = Request(
@@ -60,9 +63,24 @@ def create_plan(form: PlanFormDep, parts: PartsDep, turns: TurnsDep) -> Response
             limits=Limits(wall_s=options.time_limit_s),
             explain=tuple(options.explain),
             moves=options.scope_of_moves,
+            what_if=what_if,
         )
         text = to_json(parts.plan(request).plan)
     return Response(text, headers={"Cache-Control": "no-store"}, media_type="application/json")
+
+
+def _questions(options: PlanOptions) -> tuple[WhatIf, ...]:
+    """What is asked; each that makes no sense is said at its place."""
+    found: list[WhatIf] = []
+    faults: list[Fault] = []
+    for number, asked in enumerate(options.what_if):
+        try:
+            found.append(asked.question())
+        except InputError as error:
+            faults.append(fault(str(error), "options", "what_if", number))
+    if faults:
+        raise refused(faults)
+    return tuple(found)
 
 
 def _next_week(now: datetime, zone: ZoneInfo | None) -> IsoWeek:

@@ -149,7 +149,8 @@ def _as_problem(error: Exception) -> ProblemError:
         case ParseError():
             return ProblemError(CALENDAR, str(error))
         case InputError():
-            return ProblemError(INVALID, str(error))
+            where = ("options", error.option.replace("-", "_")) if error.option else None
+            return refused([fault(str(error), *where)]) if where else ProblemError(INVALID, str(error))
         case NotFoundError():
             return ProblemError(NOT_FOUND, str(error))
         case UnavailableError():

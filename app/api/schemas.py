@@ -11,7 +11,10 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, PlainValidator, WithJsonSchema
 
 from app.domain.asked import ScopeOfMoves
+from app.domain.pattern import Weekday
 from app.domain.timespan import IsoWeek
+from app.domain.what_if import LONGEST, MOST_PEOPLE, SHORTEST, FreeDay, MadeOptional, NewMeeting, WhatIf
+from app.domain.wish import Often
 
 MAX_TIME_LIMIT_S = 10.0
 TIME_LIMIT_S = 8.0
@@ -57,6 +60,56 @@ Email = Annotated[str, Field(pattern=_EMAIL, max_length=254)]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 FileName = Annotated[str, Field(min_length=1, max_length=200)]
 
+
+class _Asked(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class NewMeetingOptions(_Asked):
+    """A meeting that does not exist yet."""
+
+    people: list[Email] = Field(min_length=1, max_length=MOST_PEOPLE, description="Who must come beside the manager.")
+    optional: list[Email] = Field(default_factory=list, max_length=MOST_PEOPLE, description="Who may come.")
+    minutes: int = Field(ge=SHORTEST, le=LONGEST, description="How long it takes.")
+    often: Often = Field(default="once", description="A single meeting, or a series.")
+    kind: Name | None = Field(default=None, description="A kind of the rules; known by people and title if left out.")
+    title: Name | None = Field(default=None, description="Its title.")
+
+
+class WhatIfNew(_Asked):
+    """What if there were a new meeting?"""
+
+    new: NewMeetingOptions
+
+    def question(self) -> WhatIf:
+        """The question. Raises `InputError`."""
+        new = self.new
+        return NewMeeting(tuple(new.people), new.minutes, new.often, new.kind, new.title, tuple(new.optional))
+
+
+class WhatIfFree(_Asked):
+    """What if one more day were meeting-free?"""
+
+    free: Weekday
+
+    def question(self) -> WhatIf:
+        """The question."""
+        return FreeDay(self.free)
+
+
+class WhatIfOptional(_Asked):
+    """What if somebody need not come?"""
+
+    optional: Email = Field(description="Who need not come.")
+    in_: Name | None = Field(
+        default=None, alias="in", description="To which meeting, by UID or a part of the title; to any if left out."
+    )
+
+    def question(self) -> WhatIf:
+        """The question. Raises `InputError`."""
+        return MadeOptional(self.optional, self.in_)
+
+
 OPTIONS_EXAMPLE: dict[str, JsonValue] = {
     "manager": "dana@example.com",
     "week": "2026-W49",
@@ -94,6 +147,12 @@ class PlanOptions(BaseModel):
         max_length=20,
         examples=[["Dana / Ana"]],
         description="Meetings, by UID or a part of the title, whose `alternatives` are named even if they stay.",
+    )
+    what_if: list[WhatIfNew | WhatIfFree | WhatIfOptional] = Field(
+        default_factory=list,
+        max_length=5,
+        examples=[[{"new": {"people": ["ana@example.com"], "minutes": 30, "often": "weekly"}}, {"free": "wednesday"}]],
+        description="Plan a week that is different; `what_if` of the plan compares it with the plan without.",
     )
     scope_of_moves: ScopeOfMoves = Field(
         default="all",

@@ -13,6 +13,7 @@ from app.cli import output
 from app.cli.asked import demo_request, first_owner, moment_of, moves_of, week_of, zone_of
 from app.cli.output import Format
 from app.cli.progress import watched
+from app.domain.what_if import parse_what_if
 from app.errors import InputError, UnavailableError
 from app.services.packing import Limits
 from app.services.plan_week import Request, plan_week
@@ -52,6 +53,14 @@ def plan(
         list[str] | None,
         typer.Option(metavar="MEETING", help="Say all about one meeting, by UID or a part of its title; repeatable."),
     ] = None,
+    what_if: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="QUESTION",
+            help='Plan a week that is different, and compare: "new ana@example.com,bo@example.com 30m weekly", '
+            '"free tuesday", "optional ana@example.com in MEETING"; repeatable.',
+        ),
+    ] = None,
     series: Annotated[bool, typer.Option("--series", help="Propose moves of whole series only.")] = False,
     occurrence: Annotated[
         bool, typer.Option("--occurrence", help="Propose moves of this week's occurrences only; series stay.")
@@ -81,6 +90,7 @@ def plan(
         timezone=zone_of(timezone),
         limits=Limits(work=WORK, wall_s=time_limit),
         explain=tuple(explain or ()),
+        what_if=tuple(parse_what_if(text) for text in what_if or ()),
         moves=moves_of(series=series, occurrence=occurrence),
     )
     planned = watched(lambda watch: plan_week(request, watch))

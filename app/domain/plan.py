@@ -276,6 +276,63 @@ class PlanWarning:
 
 
 @dataclass(frozen=True, slots=True)
+class TierChange:
+    """One tier of the objective at the target, without and with a what-if."""
+
+    name: str
+    without: int
+    with_: int
+
+
+@dataclass(frozen=True, slots=True)
+class OtherPlace:
+    """A meeting, by its id in the plan, that has another place at the target because of a what-if."""
+
+    id: str
+    without: When
+    with_: When
+
+
+@dataclass(frozen=True, slots=True)
+class NewPlace:
+    """One of the best places of a new meeting.
+
+    `tier` is the first one that is worse than without the meeting, by `cost`; `text` says so, and what is won before.
+    `moves` are the meetings that are elsewhere because of it.
+    """
+
+    start: datetime
+    end: datetime
+    tier: str | None
+    cost: int
+    text: str
+    moves: tuple[OtherPlace, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewPlaces:
+    """A new meeting, by its id in the plan, and its best places, the best first."""
+
+    id: str
+    places: tuple[NewPlace, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIfResult:
+    """What a what-if changes: the target, without the change budget, beside the one without the what-if.
+
+    `asked` are the questions; `moves` are meetings that are elsewhere because of them.
+    """
+
+    asked: tuple[str, ...]
+    tiers: tuple[TierChange, ...]
+    without: Metrics
+    with_: Metrics
+    moves: tuple[OtherPlace, ...]
+    new: tuple[NewPlaces, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Previous:
     """What is new against an earlier plan of the same week."""
 
@@ -308,6 +365,7 @@ class Plan:
     target: Target
     metrics: BeforeAfter
     warnings: tuple[PlanWarning, ...]
+    what_if: WhatIfResult | None = None
 
     @property
     def moves(self) -> tuple[PlanMeeting, ...]:

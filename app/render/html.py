@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from app.domain.plan import Plan
-from app.render import figures, findings, moves, words
+from app.render import comparison, figures, findings, moves, words
 from app.render.boxes import boxes
 from app.render.week import weeks
 
@@ -33,6 +33,7 @@ def to_html(plan: Plan, next_step: str | None = None) -> str:
             weeks=(("before", "Before", before), ("after", "After", after)),
             legend=[(kind, word) for kind, word in words.KINDS.items() if kind in shown],
             signs=[(sign, words.SIGN_WORDS[state]) for state, sign in words.SIGNS.items() if state in states],
+            what_if=comparison.what_if(plan),
             moves=moves.moves(plan),
             waiting=findings.waiting(plan),
             findings=findings.findings(plan),

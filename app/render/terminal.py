@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from app.domain.plan import Plan
-from app.render import figures, findings, moves, words
+from app.render import comparison, figures, findings, moves, words
 from app.render.terminal_grid import bar_style, grid, plain
 from app.render.week import weeks
 
@@ -97,6 +97,7 @@ def _legend(plan: Plan) -> Text:
 
 def _sections(plan: Plan) -> Iterator[RenderableType]:
     for title, body in (
+        ("What if", _what_if(comparison.what_if(plan))),
         ("Moves", _moves(moves.moves(plan))),
         ("Waits for a later week", _waiting(findings.waiting(plan))),
         ("What is left, and what would help", _findings(findings.findings(plan))),
@@ -122,6 +123,27 @@ def _listing() -> Table:
     table = Table.grid(padding=(0, 1))
     table.add_column(justify="right", no_wrap=True, width=2)
     table.add_column(overflow="fold")
+    return table
+
+
+def _what_if(found: comparison.WhatIfView | None) -> Table | None:
+    """The target with the what-if beside the one without it."""
+    if found is None:
+        return None
+    table = _listing()
+    for asked in found.asked:
+        table.add_row("?", _text(asked, "bold"))
+    changes = Table.grid(padding=(0, 3, 0, 0))
+    changes.add_row("", Text("without", "dim"), Text("with", "dim"))
+    for change in found.changes:
+        changes.add_row(_text(change.name), Text(change.without), Text(change.with_))
+    table.add_row("", changes if found.changes else Text("Nothing changes at the target."))
+    for new in found.new:
+        table.add_row("+", _text(f"Best places of {new.title}" if new.places else f"{new.title} has no place", "bold"))
+        for number, (when, text) in enumerate(new.places, start=1):
+            table.add_row(Text(str(number), "dim"), _text(f"{when}: {text}"))
+    for move in found.moves:
+        table.add_row("→", _text(move))
     return table
 
 

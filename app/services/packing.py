@@ -22,7 +22,7 @@ from solver.limits import Limits, OnProgress, Progress
 from solver.solution import Result, Solution, in_order, stay_all
 from solver.stopping import Cancelled
 
-__all__ = ["Limits", "OnProgress", "Packed", "Progress", "Spans", "Watch", "pack", "problem", "suggest"]
+__all__ = ["Limits", "OnProgress", "Packed", "Placing", "Progress", "Spans", "Watch", "pack", "problem", "suggest"]
 
 SHORTEST_S = 0.1
 """Seconds that the step has even if the target took all of the time."""
@@ -39,6 +39,14 @@ class Watch:
         """Raise `CancelledError` if they have given up."""
         if self.cancelled is not None and self.cancelled():
             raise CancelledError("stopped; nothing was written")
+
+
+@dataclass(frozen=True)
+class Placing:
+    """An answer with a new meeting at one of its best places: where every unit is, and the values of the tiers."""
+
+    spans: tuple[Spans, ...]
+    tiers: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True)
@@ -124,6 +132,26 @@ class Packed:
         values = in_order(self.data, self._chosen, self.order)
         ranked = sorted((in_order(self.data, self._chosen.swapped(unit, n), self.order), n) for n in likely)
         return [(self.places[unit][n + first], _first_difference(values, then)) for then, n in ranked[:most]]
+
+    @property
+    def wanted_tiers(self) -> tuple[tuple[str, int], ...]:
+        """The values of the target."""
+        return tuple((tier.name, tier.value) for tier in self.target.tiers)
+
+    def best_places(self, unit: int, most: int, limits: Limits, watch: Watch) -> list[Placing]:
+        """The best places of a unit at the target, each with the best that the others can then do."""
+        from solver.alternatives import best_options  # noqa: PLC0415 - OR-Tools takes a second to import
+
+        share = replace(limits, work=limits.work / most, wall_s=None if limits.wall_s is None else limits.wall_s / most)
+        found = best_options(
+            self.data, unit, most, limits=share, hint=self._wanted, cancelled=watch.cancelled, order=self.order
+        )
+        watch.check()
+        return [
+            Placing(self._spans(r.result.solution), tuple((t.name, t.value) for t in r.result.tiers))
+            for r in found
+            if r.result.solution
+        ]
 
     def _first(self, unit: int) -> int:
         """The place that the first option of a unit's task is."""

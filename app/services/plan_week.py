@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.domain.guess import GuessedTeam
 from app.domain.plan import Plan
+from app.services.comparison import compared
 from app.services.explained import asked_about, with_alternatives
 from app.services.outcome import Outcome
-from app.services.packing import Packed, Watch, pack, suggest
+from app.services.packing import Limits, Packed, Watch, pack, suggest
 from app.services.plan_document import Week, build_plan
 from app.services.situation import Request, Situation, read_week, situate
 
@@ -27,21 +28,32 @@ class Planned:
 
 
 def plan_week(request: Request, watch: Watch = NOBODY) -> Planned:
-    """Plan one manager's week.
+    """Plan one manager's week; with a what-if twice, to compare the two.
 
-    Raises `InputError` if an owner or the manager's zone cannot be known, or if the manager's calendar has no event;
-    `CancelledError` once whoever watches has given up.
+    Raises `InputError` if an owner or the manager's zone cannot be known, if the manager's calendar has no event, or
+    for a question that cannot be answered; `CancelledError` once whoever watches has given up.
     """
-    situation = situate(request, read_week(request))
+    reading = read_week(request)
+    situation = situate(request, reading)
     explained = asked_about(request.explain, situation.meetings)
-    packed = pack(situation.units, situation.setting, request.limits, watch)
-    plan = written(situation, packed, request, watch)
-    plan = with_alternatives(plan, Outcome(situation.setting, packed), explained)
+    limits = _shared(request.limits, 3 if request.what_if else 1)
+    packed = pack(situation.units, situation.setting, limits, watch)
+    outcome = Outcome(situation.setting, packed)
+    plan = with_alternatives(_written(situation, packed, request, limits, watch), outcome, explained)
+    if request.what_if:
+        usual = situate(replace(request, what_if=()), reading)
+        without = Outcome(usual.setting, pack(usual.units, usual.setting, limits, watch))
+        plan = replace(plan, what_if=compared(request.what_if, without, outcome, limits, watch))
     return Planned(plan, situation.guessed, explained)
 
 
-def written(situation: Situation, packed: Packed, request: Request, watch: Watch) -> Plan:
+def _shared(limits: Limits, parts: int) -> Limits:
+    """The share of each of some parts; only time is scarce."""
+    return limits if limits.wall_s is None else replace(limits, wall_s=limits.wall_s / parts)
+
+
+def _written(situation: Situation, packed: Packed, request: Request, limits: Limits, watch: Watch) -> Plan:
     """The plan document, with what is suggested beside the packed week."""
-    suggested = suggest(situation.missing, packed, situation.setting, request.limits, watch)
+    suggested = suggest(situation.missing, packed, situation.setting, limits, watch)
     week = Week(situation.setting, request.generated_by, situation.skipped, situation.warnings)
     return build_plan(week, packed, suggested)

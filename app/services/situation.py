@@ -20,8 +20,10 @@ from app.domain.person import Person, Team
 from app.domain.plan import PlanWarning
 from app.domain.rules import Rules
 from app.domain.timespan import IsoWeek
+from app.domain.what_if import WhatIf
 from app.domain.wish import Wish
 from app.ports import HolidayCalendar
+from app.services.asked_for import people_of, wishes_of, with_free_days, with_optional
 from app.services.availability import people_time
 from app.services.drafts import draft
 from app.services.packing import Limits
@@ -37,7 +39,7 @@ class Request:
 
     `wishes` are new meetings that the manager asks for: others move for them as far as they may be moved.
     `explain` names meetings, by UID or a part of the title, of which everything is to be said. `moves` says what may
-    be proposed at all.
+    be proposed at all. `what_if` changes the week that is planned.
     """
 
     sources: Sequence[Source]
@@ -54,6 +56,7 @@ class Request:
     wishes: tuple[Wish, ...] = ()
     explain: tuple[str, ...] = ()
     moves: ScopeOfMoves = "all"
+    what_if: tuple[WhatIf, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,8 @@ def situate(request: Request, reading: Reading) -> Situation:
     """Find out what the manager's meetings are, which may move, and when their people can meet."""
     guessed = None if request.team else _guessed(request, reading)
     team = guessed.team if guessed else reading.team
-    meetings = merge(reading.events, reading.owners, team)
+    merged = merge(reading.events, reading.owners, team)
+    meetings = with_optional(merged, request.what_if, team, lambda meeting: _takes_part(meeting, reading))
     setting = _setting(request, reading, team, meetings)
     kinds = classify(meetings, reading.manager, team, request.rules)
     taking_part = [m for m in meetings if _takes_part(m, reading)]
@@ -106,7 +110,8 @@ def situate(request: Request, reading: Reading) -> Situation:
         well_placed=lambda meeting, kind: _well_placed(meeting, kind, setting),
         moves=request.moves,
     )
-    drafts = [draft(f"w{number}", wish, setting) for number, wish in enumerate(request.wishes, start=1)]
+    wishes = (*request.wishes, *wishes_of(request.what_if, setting, team))
+    drafts = [draft(f"w{number}", wish, setting) for number, wish in enumerate(wishes, start=1)]
     return Situation(
         setting,
         team,
@@ -145,7 +150,7 @@ def _setting(request: Request, reading: Reading, team: Team, meetings: Sequence[
         manager=reading.manager,
         week=request.week,
         zone=reading.zone,
-        pattern=request.pattern,
+        pattern=with_free_days(request.pattern, request.what_if),
         rules=request.rules,
         time=time,
         now=request.now,
@@ -159,6 +164,7 @@ def _besides(request: Request, reading: Reading, team: Team) -> Iterator[str]:
     yield from (team.canonical(p.email) for p in team.reports_of(reading.manager) if p.one_on_one)
     for wish in request.wishes:
         yield from (*wish.people, *wish.optional)
+    yield from (team.canonical(email) for email in people_of(request.what_if))
 
 
 def _takes_part(meeting: Meeting, reading: Reading) -> bool:

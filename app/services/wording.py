@@ -152,3 +152,18 @@ def makes_room(titles: Sequence[str], refs: Sequence[str]) -> Reason:
     """It moves so that others can have its place."""
     text = f"it makes room for {names(titles)}" if titles else "it makes room for the other moves"
     return Reason("makes_room", text, tuple(refs))
+
+
+_COSTS = {
+    "conflicts": "{} more minutes of clashes",
+    "free_days": "{} more minutes on meeting-free days",
+    "pattern": "{} more minutes out of the pattern, with a charge for each move and mail",
+    "disruption": "{} more moves, mails and new answers",
+    "people": "{} more of what people would rather not have",
+    "focus": "{} minutes less in long free stretches",
+}
+
+
+def costs(tier: str | None, cost: int) -> str:
+    """What something costs, in the words of the tier that it costs it in."""
+    return "costs nothing" if tier is None else _COSTS[tier].format(cost)

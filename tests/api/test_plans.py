@@ -12,7 +12,7 @@ from httpx2 import Response
 
 from app.api.examples import CALENDAR_EXAMPLE, TEAM_EXAMPLE
 from app.services.plan_week import Planned, Request
-from tests.api.calls import CALENDAR, DANA, OPTIONS, Client, client, form, parts, plan
+from tests.api.calls import CALENDAR, DANA, OPTIONS, Client, client, faults, form, parts, plan
 
 ANA = CALENDAR_EXAMPLE.replace("X-WR-CALNAME:dana@example.com", "X-WR-CALNAME:Work")
 
@@ -149,3 +149,28 @@ def test_a_meeting_that_is_not_there_cannot_be_explained(api: Client) -> None:
     answer = plan(api, options={**OPTIONS, "explain": ["Zoe"]})
     assert answer.status_code == 422
     assert "no meeting of this week is called 'Zoe'" in answer.json()["detail"]
+
+
+def test_a_week_that_is_different_is_compared(api: Client) -> None:
+    new = {"new": {"people": ["ana@example.com"], "minutes": 30, "title": "Pairing"}}
+    answer = plan(api, options={**OPTIONS, "what_if": [new, {"free": "monday"}]})
+    assert answer.status_code == 200
+    found = answer.json()["what_if"]
+    assert found["asked"] == ["new ana@example.com 30m once Pairing", "free monday"]
+    assert len(found["new"][0]["places"]) == 5
+    assert {"name", "without", "with"} == set(found["tiers"][0])
+
+
+@pytest.mark.parametrize(
+    ("question", "pointer", "said"),
+    [
+        ({"optional": "zoe@example.com"}, "#/options/what_if", "is not among three or more"),
+        ({"new": {"people": ["ana@example.com"] * 2, "minutes": 30}}, "#/options/what_if/0", "each once"),
+        ({"optional": "ana@example.com", "in": "Retro"}, "#/options/what_if", "no meeting of this week is called"),
+    ],
+)
+def test_a_question_that_makes_no_sense_is_pointed_at(
+    api: Client, question: dict[str, Any], pointer: str, said: str
+) -> None:
+    found = faults(plan(api, options={**OPTIONS, "what_if": [question]}))
+    assert said in found[pointer]

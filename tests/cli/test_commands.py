@@ -255,6 +255,7 @@ def test_one_meeting_is_explained(run: Run) -> None:
         (["--explain", "sync"], "'sync' fits 2 meetings"),
         (["--explain", "Nothing of the kind"], "no meeting of this week is called"),
         (["--explain", "Jonas / Dana", "--format", "html"], "as text or JSON, not as html"),
+        (["--what-if", "free someday"], "'someday' is no day of the week; write it like tuesday (--what-if)"),
         (["--series", "--occurrence"], "--series and --occurrence exclude each other"),
     ],
 )
@@ -269,3 +270,13 @@ def test_only_series_or_only_occurrences_are_proposed(run: Run) -> None:
     for option, scope in (("--series", "series"), ("--occurrence", "occurrence")):
         plan = json.loads(run("plan", *QUESTION, *TEAM, option, "--json").out)
         assert {m["scope"] for m in plan["meetings"] if m["action"] == "move"} == {scope}
+
+
+def test_a_week_that_is_different_is_compared(run: Run) -> None:
+    ended = run("plan", *QUESTION, *TEAM, "--what-if", 'new ana@example.com,jonas@example.com 30m "Design review"')
+    assert ended.code == 0
+    assert "What if" in ended.out
+    assert "Best places of Design review" in ended.out
+    assert "Design review" in Path("out/proposal.html").read_text()
+    found = json.loads(Path("out/plan.json").read_text())["what_if"]
+    assert len(found["new"][0]["places"]) == 5

@@ -1,0 +1,113 @@
+"""Weeks that are a little different, beside the same week as it is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import time
+
+import pytest
+
+from app.domain.plan import Plan
+from app.domain.what_if import parse_what_if
+from app.errors import InputError
+from app.services.plan_week import plan_week
+from tests.services.weeks import DANA, Office, office, only
+
+ANA, BEN = "ana@example.com", "ben@example.com"
+
+
+@pytest.fixture
+def week() -> Office:
+    made = office("ana", "ben")
+    made.meeting("1:1 Ana", [DANA, ANA], 0, time(13, 0))
+    made.meeting("Planning", [DANA, ANA, BEN], 2, time(10, 0), 60)
+    return made
+
+
+def asked(week: Office, *questions: str) -> Plan:
+    return plan_week(replace(week.request(), what_if=tuple(parse_what_if(q) for q in questions))).plan
+
+
+def test_a_plan_that_is_not_asked_says_nothing(week: Office) -> None:
+    assert week.plan().what_if is None
+
+
+def test_a_new_meeting_gets_its_five_best_places_and_is_suggested_at_the_first(week: Office) -> None:
+    plan = asked(week, f'new {BEN} 30m weekly "Pairing"')
+    assert plan.what_if is not None
+    (new,) = plan.what_if.new
+    meeting = only(plan, "Pairing")
+    assert (meeting.id, meeting.action, meeting.kind) == (new.id, "suggest", "one_on_one")
+    assert meeting.to is not None
+    assert len({place.start for place in new.places}) == 5
+    assert meeting.to.start == new.places[0].start
+    costs = [(place.tier, place.cost) for place in new.places if place.tier == new.places[0].tier]
+    assert costs == sorted(costs)
+
+
+def test_what_has_to_move_for_a_new_meeting_is_said() -> None:
+    made = office("ana", "ben")
+    made.meeting("1:1 Ana", [DANA, ANA], 0, time(13, 0))
+    for day in range(5):
+        made.block(BEN, day, time(9, 0), 240 if day == 0 else 510)
+    made.block(BEN, 0, time(13, 30), 240)
+    plan = asked(made, f'new {BEN} 30m "Talk"')
+    assert plan.what_if is not None
+    (place,) = plan.what_if.new[0].places
+    assert place.start.hour == 13
+    assert [move.id for move in place.moves] == [only(plan, "1:1 Ana").id]
+    assert place.moves == plan.what_if.moves
+    assert place.tier == "pattern"
+    assert place.cost > 0
+
+
+def test_a_new_meeting_that_fits_nowhere_has_no_place() -> None:
+    made = office("ana", "ben")
+    for day in range(5):
+        made.block(BEN, day, time(9, 0), 510)
+    plan = asked(made, f'new {BEN} 30m "Talk"')
+    assert plan.what_if is not None
+    assert plan.what_if.new[0].places == ()
+    assert only(plan, "Talk").action == "unplaced"
+
+
+def test_one_more_free_day_is_cleared_and_its_price_is_named(week: Office) -> None:
+    block = '[[block]]\nname = "Wed"\nday = "wednesday"\nstart = "09:00"\nend = "12:00"\nkinds = ["team_sync"]'
+    request = week.request(pattern=block)
+    assert plan_week(request).plan.moves == ()
+    plan = plan_week(replace(request, what_if=(parse_what_if("free wednesday"),))).plan
+    assert plan.what_if is not None
+    assert [move.id for move in plan.what_if.moves] == [only(plan, "Planning").id]
+    assert only(plan, "Planning").action == "move"
+    assert plan.what_if.with_.meeting_free_days == {"wednesday": 0}
+    assert plan.what_if.without.meeting_free_days == {}
+    assert "pattern" in {tier.name for tier in plan.what_if.tiers if tier.with_ > tier.without}
+
+
+def test_who_is_optional_holds_a_meeting_up_no_more() -> None:
+    made = office("ana", "ben")
+    made.meeting("Planning", [DANA, ANA, BEN], 1, time(10, 0), 60)
+    for day in (0, 2, 4):
+        made.block(BEN, day, time(9, 0), 510)
+    assert made.plan().moves == ()
+    plan = asked(made, f"optional {BEN}")
+    assert only(plan, "Planning").action == "move"
+    assert not next(a for a in only(plan, "Planning").attendees if a.email == BEN).required
+    assert asked(made, f"optional {BEN} in plan").moves == plan.moves
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("optional zoe@example.com", "is not among three or more who must come"),
+        (f"optional {ANA} in 1:1", "is not among three or more who must come"),
+        (f"optional {ANA} in Retro", "no meeting of this week is called 'Retro'"),
+        (f"new {DANA} 30m", "name somebody beside yourself"),
+        (f"new {ANA} 30m kind=one_on_ones", "kind 'one_on_ones' is not known; did you mean one_on_one?"),
+    ],
+)
+def test_a_question_that_cannot_be_answered_is_one_line(week: Office, question: str, said: str) -> None:
+    with pytest.raises(InputError) as error:
+        asked(week, question)
+    assert said in str(error.value)
+    assert error.value.option == "what-if"
