@@ -16,6 +16,8 @@ from solver.data import CELL_MINUTES, CONFLICTS, FOCUS, FOCUS_CELLS, PEOPLE, Pro
 from solver.days import cells
 from solver.variables import ChoiceVars
 
+NO_END = -(1 << 62)
+
 
 @dataclass(slots=True)
 class Term:
@@ -31,9 +33,27 @@ class Term:
             self.variables.append(variable)
             self.weights.append(weight)
 
-    def expression(self) -> cp_model.LinearExprT:
-        """The term as the solver reads it."""
-        return cp_model.LinearExpr.weighted_sum(self.variables, self.weights) + self.constant
+    def minimize(self, model: cp_model.CpModel) -> None:
+        """Make the term the objective of a model, written in bulk."""
+        weights = self._by_index()
+        objective = model.proto.objective
+        objective.vars.extend(list(weights))
+        objective.coeffs.extend(list(weights.values()))
+        objective.offset = self.constant
+
+    def add_at_most(self, model: cp_model.CpModel, value: int) -> None:
+        """Demand that the term is no larger, written in bulk."""
+        weights = self._by_index()
+        row = model.proto.constraints.add().linear
+        row.vars.extend(list(weights))
+        row.coeffs.extend(list(weights.values()))
+        row.domain.extend([NO_END, value - self.constant])
+
+    def _by_index(self) -> dict[int, int]:
+        weights: dict[int, int] = {}
+        for variable, weight in zip(self.variables, self.weights, strict=True):
+            weights[variable.index] = weights.get(variable.index, 0) + weight
+        return weights
 
 
 def tier_term(model: cp_model.CpModel, data: ProblemData, choices: ChoiceVars, tier: int) -> Term:

@@ -10,13 +10,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import gcd, inf, isfinite
 
-from ortools.linear_solver.python import model_builder
+from ortools.linear_solver.python.model_builder_helper import (
+    ModelBuilderHelper,
+    ModelSolverHelper,
+    SolveStatus,
+    Variable,
+)
 from ortools.sat.python import cp_model
 
 from solver.stopping import Cancelled, stopping
 
 UNIT = 1 << 24
 FREE = 1 << 60
+WORK_PER_ENTRY = 5e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +75,25 @@ def relax(
     model: cp_model.CpModel, work: float, seconds: float | None = None, cancelled: Cancelled | None = None
 ) -> Relaxed | None:
     """Relax a model to linear rows; None if the solver found no prices within its limits."""
-    domains = [(min(variable.domain), max(variable.domain)) for variable in model.proto.variables]
-    program = _Program(domains, list(_rows(model)), *_objective(model))
+    program = _Program(list(_domains(model)), list(_rows(model)), *_objective(model))
     prices = _prices(program, work, seconds, cancelled)
     return None if prices is None else _priced(program, prices)
+
+
+def work_of(model: cp_model.CpModel) -> float:
+    """The work that a relaxation counts as: GLOP does not say, so it is read off the sizes."""
+    proto = model.proto
+    entries = sum(
+        len(row.at_most_one.literals) if row.has_at_most_one() else len(row.linear.vars) if row.has_linear() else 2
+        for row in proto.constraints
+    )
+    return WORK_PER_ENTRY * (len(proto.variables) + entries)
+
+
+def _domains(model: cp_model.CpModel) -> Iterator[tuple[int, int]]:
+    for variable in model.proto.variables:
+        low, *_, high = variable.domain
+        yield low, high
 
 
 def _rows(model: cp_model.CpModel) -> Iterator[_Row]:
@@ -120,27 +141,33 @@ def _objective(model: cp_model.CpModel) -> tuple[dict[int, int], int]:
     return costs, constant
 
 
-def _prices(program: _Program, work: float, seconds: float | None, cancelled: Cancelled | None) -> list[float] | None:
+def _prices(
+    program: _Program, work: float, seconds: float | None, cancelled: Cancelled | None
+) -> Sequence[float] | None:
     """The prices of the rows in the best answer of the relaxation."""
-    model = model_builder.Model()  # type: ignore[no-untyped-call]
-    variables = [model.new_num_var(low, high, None) for low, high in program.domains]
-    expression = model_builder.LinearExpr.weighted_sum
-    rows = [
-        model.add_linear_constraint(
-            expression([variables[v] for v in row.variables], [float(w) for w in row.weights]), row.low, row.high
-        )
-        for row in program.rows
-    ]
-    model.minimize(expression([variables[v] for v in program.costs], [float(cost) for cost in program.costs.values()]))
-    solver = model_builder.Solver("glop")
+    solver = ModelSolverHelper("glop")
     solver.set_solver_specific_parameters(f"max_deterministic_time:{work}")
     if seconds is not None:
         solver.set_time_limit_in_seconds(seconds)
-    with stopping(solver.stop_search, cancelled):
-        status = solver.solve(model)
-    if status != model_builder.SolveStatus.OPTIMAL:
+    with stopping(solver.interrupt_solve, cancelled):
+        solver.solve(_linear_model(program))
+    if solver.status() != SolveStatus.OPTIMAL:
         return None
-    return [float(solver.dual_value(row)) for row in rows]
+    prices: list[float] = solver.dual_values().tolist()
+    return prices
+
+
+def _linear_model(program: _Program) -> ModelBuilderHelper:
+    """The program as GLOP reads it, written in bulk."""
+    helper = ModelBuilderHelper()
+    variables = [Variable(helper, float(low), float(high), False) for low, high in program.domains]  # noqa: FBT003
+    for row in program.rows:
+        index = helper.add_linear_constraint()
+        helper.set_constraint_lower_bound(index, row.low)
+        helper.set_constraint_upper_bound(index, row.high)
+        helper.add_terms_to_constraint(index, [variables[v] for v in row.variables], [float(w) for w in row.weights])
+    helper.set_objective_coefficients(list(program.costs), [float(cost) for cost in program.costs.values()])
+    return helper
 
 
 def _priced(program: _Program, prices: Sequence[float]) -> Relaxed:

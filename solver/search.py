@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import ceil
 from time import perf_counter
+from typing import NamedTuple
 
 from ortools.sat.python import cp_model
 
@@ -16,7 +17,7 @@ from solver.greedy import improve
 from solver.limits import Limits, OnProgress, Progress
 from solver.objective import tier_term
 from solver.overlaps import Overlaps, crowds, overlaps
-from solver.relaxation import Relaxed, relax
+from solver.relaxation import Relaxed, relax, work_of
 from solver.solution import Result, Solution, Status, TierValue, objective, stay_all
 from solver.stopping import Cancelled, stopping
 from solver.variables import ChoiceVars
@@ -63,6 +64,13 @@ def step_towards(
         for choices, choice in zip(feasible_places(data), target.choices, strict=True)
     )
     return _Run(data, limits or Limits(), on_progress, cancelled, order).result(candidates, target)
+
+
+class Share(NamedTuple):
+    """Work, and seconds if the clock counts, that one step of a run may take."""
+
+    work: float
+    seconds: float | None
 
 
 class _Run:
@@ -118,11 +126,6 @@ class _Run:
         """Seconds since the start."""
         return perf_counter() - self.started
 
-    @property
-    def seconds_left(self) -> float | None:
-        """Seconds until the clock runs out, if it does."""
-        return None if self.limits.wall_s is None else max(0.0, self.limits.wall_s - self.seconds)
-
     def start(self, candidates: Candidates, hint: Solution | None) -> None:
         """Begin with the better of the hint, if it is valid, and a greedy answer."""
         if hint and self.allows(candidates, hint) and not violations(self.data, hint):
@@ -150,22 +153,33 @@ class _Run:
         bound = least(self.own[tier], self.candidates)
         if bound == self.values[tier] or self.stopped():
             return bound
-        left = len(TIERS) - position
         model, choices = self.model(self.candidates, earlier, tier)
-        relaxed = relax(model, self.work / left, self.seconds_left, self.cancelled)
-        if relaxed is None:
-            found = self.run(model, choices, tier, left, bound)
-            return None if found is None else max(bound, found)
-        bound = max(bound, relaxed.lower_bound)
-        if bound < self.values[tier] and not self.stopped():
-            before = self.values[tier]
-            better = self.affordable(choices, relaxed, before - relaxed.step)
-            found = self.run(*self.model(better, earlier, tier), tier, left, bound)
+        left = len(TIERS) - position
+        relaxed = self.relax(model, self.share(2 * left))
+        before = self.values[tier]
+        if relaxed:
+            bound = max(bound, relaxed.lower_bound)
+            choices.keep_only(self.affordable(choices, relaxed, before - relaxed.step))
+        if bound < before and not self.stopped():
+            found = self.run(model, choices, tier, self.share(left), bound)
             if found is None:
                 return None
             bound = max(bound, min(found, before))
-        self.candidates = self.affordable(choices, relaxed, self.values[tier])
+        if relaxed:
+            self.candidates = self.affordable(choices, relaxed, self.values[tier])
         return bound
+
+    def share(self, parts: int) -> Share:
+        """One of so many equal parts of what is left of the limits."""
+        seconds = None if self.limits.wall_s is None else max(0.0, self.limits.wall_s - self.seconds) / parts
+        return Share(max(ROUNDING, self.work / parts), seconds)
+
+    def relax(self, model: cp_model.CpModel, share: Share) -> Relaxed | None:
+        """Relax the model within a share of the limits."""
+        relaxed = relax(model, share.work, share.seconds, self.cancelled)
+        self.work -= share.work if relaxed is None else min(share.work, work_of(model))
+        self.limited |= relaxed is None and (share.seconds is not None or self.stopped())
+        return relaxed
 
     def model(self, candidates: Candidates, earlier: Sequence[int], tier: int) -> tuple[cp_model.CpModel, ChoiceVars]:
         """The model that makes a tier small and earlier ones no larger than they are, with today's best as its hint."""
@@ -173,8 +187,8 @@ class _Run:
         choices = ChoiceVars(model, self.data, candidates)
         add_constraints(model, self.data, choices, self.overlaps, self.crowds)
         for t in earlier:
-            model.add(tier_term(model, self.data, choices, t).expression() <= self.values[t])
-        model.minimize(tier_term(model, self.data, choices, tier).expression())
+            tier_term(model, self.data, choices, t).add_at_most(model, self.values[t])
+        tier_term(model, self.data, choices, tier).minimize(model)
         choices.hint(self.best)
         return model, choices
 
@@ -185,10 +199,10 @@ class _Run:
             for literals, best in zip(choices.x, self.best.choices, strict=True)
         )
 
-    def run(self, model: cp_model.CpModel, choices: ChoiceVars, tier: int, left: int, bound: int) -> int | None:
+    def run(self, model: cp_model.CpModel, choices: ChoiceVars, tier: int, share: Share, bound: int) -> int | None:
         """Solve the model within its share of the limits, keep the answer, and return the bound."""
         solver = cp_model.CpSolver()
-        self.set_parameters(solver, left)
+        self.set_parameters(solver, share)
         with stopping(solver.stop_search, self.cancelled):
             status = solver.solve(model, _Watch(self, tier, bound))
         self.work -= solver.deterministic_time
@@ -196,7 +210,8 @@ class _Run:
             return None
         if status == cp_model.INFEASIBLE:
             raise SolverError(f"the model of tier {TIERS[tier]} refuses an answer that is valid")
-        self.limited |= status != cp_model.OPTIMAL and self.stopped()
+        late = share.seconds is not None and solver.wall_time >= share.seconds
+        self.limited |= status != cp_model.OPTIMAL and (late or self.stopped())
         if status == cp_model.UNKNOWN:
             return NO_BOUND
         self.keep(choices.extract(solver))
@@ -204,16 +219,16 @@ class _Run:
             raise SolverError(f"tier {TIERS[tier]}: the model says {solver.objective_value}, not {self.values[tier]}")
         return ceil(solver.best_objective_bound - ROUNDING)
 
-    def set_parameters(self, solver: cp_model.CpSolver, left: int) -> None:
+    def set_parameters(self, solver: cp_model.CpSolver, share: Share) -> None:
         """One worker with cliques in its relaxation: docs/solver.md says why."""
         parameters = solver.parameters
         parameters.num_workers = 1
         parameters.linearization_level = 2
         parameters.random_seed = self.limits.seed
         parameters.catch_sigint_signal = False  # Ctrl-C is the caller's
-        parameters.max_deterministic_time = max(ROUNDING, self.work / left)
-        if self.limits.wall_s is not None:
-            parameters.max_time_in_seconds = max(0.0, self.limits.wall_s - self.seconds)
+        parameters.max_deterministic_time = share.work
+        if share.seconds is not None:
+            parameters.max_time_in_seconds = share.seconds
 
     def stopped(self) -> bool:
         """Whether the clock has run out, or the caller has given up."""

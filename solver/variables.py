@@ -78,9 +78,22 @@ class ChoiceVars:
 
     def hint(self, solution: Solution) -> None:
         """Start the search from an answer."""
-        for literals, chosen in zip(self.x, solution.choices, strict=True):
-            for choice, literal in literals.items():
-                self.model.add_hint(literal, choice == chosen)
+        found = [
+            (literal.index, int(choice == chosen))
+            for literals, chosen in zip(self.x, solution.choices, strict=True)
+            for choice, literal in literals.items()
+        ]
+        hint = self.model.proto.solution_hint
+        hint.vars.extend([index for index, _ in found])
+        hint.values.extend([value for _, value in found])
+
+    def keep_only(self, candidates: Candidates) -> None:
+        """Forbid every choice that is not among these."""
+        for literals, kept in zip(self.x, candidates, strict=True):
+            for choice in literals.keys() - set(kept):
+                domain = self.model.proto.variables[literals[choice].index].domain
+                domain.clear()
+                domain.extend([0, 0])
 
     def extract(self, solver: cp_model.CpSolver) -> Solution:
         """The answer that the solver found."""

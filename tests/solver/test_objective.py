@@ -22,7 +22,7 @@ def model_value(data: ProblemData, solution: Solution, tier: int) -> int:
     add_constraints(model, data, choices, overlaps(data, choices.candidates))
     for index, choice in enumerate(solution.choices):
         choices.fix(index, choice)
-    model.minimize(tier_term(model, data, choices, tier).expression())
+    tier_term(model, data, choices, tier).minimize(model)
     solver = cp_model.CpSolver()
     assert solver.solve(model) == cp_model.OPTIMAL
     return round(solver.objective_value)

@@ -23,7 +23,7 @@ def test_no_answer_lies_below_the_bound_or_takes_what_is_too_dear(seed: int, bud
     choices = ChoiceVars(model, data, feasible_places(data))
     found = overlaps(data, choices.candidates), crowds(data, choices.candidates)
     add_constraints(model, data, choices, *found)
-    model.minimize(tier_term(model, data, choices, tier).expression())
+    tier_term(model, data, choices, tier).minimize(model)
     relaxed = relax(model, WORK)
     assert relaxed
     for solution in solutions(data):
