@@ -6,3 +6,6 @@ from typing import Literal
 
 ScopeOfMoves = Literal["all", "series", "occurrence"]
 """What may be proposed: anything, only moves of whole series, or only moves of the planned week's occurrences."""
+
+PlanScope = Literal["manager", "team", "company"]
+"""Whose weeks are planned together: one manager's, theirs and those of the managers who report to them, everyone's."""

@@ -64,6 +64,18 @@ class PersonTime:
         return (e for e in self.entries if e.strength == strength)
 
 
+def retimed(time: Mapping[str, PersonTime], moved: Mapping[tuple[str, str], Timespan]) -> dict[str, PersonTime]:
+    """Everyone's time with some meetings, by their keys, at another time."""
+    return {email: _retimed(known, moved) for email, known in time.items()}
+
+
+def _retimed(known: PersonTime, moved: Mapping[tuple[str, str], Timespan]) -> PersonTime:
+    if not any(entry.key in moved for entry in known.entries):
+        return known
+    entries = (replace(e, span=moved.get(e.key, e.span)) for e in known.entries)
+    return replace(known, entries=tuple(sorted(entries, key=lambda e: e.span.start)))
+
+
 def people_time(
     meetings: Sequence[Meeting],
     owners: Mapping[str, str],

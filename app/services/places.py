@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import combinations
 from zoneinfo import ZoneInfo
@@ -53,6 +53,12 @@ class Setting:
     now: datetime
     day_off: DayOff
     moves: ScopeOfMoves = "all"
+    others: Mapping[str, Setting] = field(default_factory=dict)
+    """Where several managers are planned together: what the others' places are judged by."""
+
+    def of(self, email: str) -> Setting:
+        """By what the places of a manager's units are judged."""
+        return self.others.get(email, self)
 
     def person(self, email: str) -> Person:
         """Who has an address; someone of whom nothing is known has just that."""

@@ -33,10 +33,10 @@ def problem(
     busy = busy_beside(units, setting.time)
     return ProblemData(
         resources=tuple(
-            _resource(setting.time[email], (*busy[email], *kept.get(email, ())), horizon, setting, axis)
+            _resource(setting.time[email], (*busy[email], *kept.get(email, ())), horizon, setting.of(email), axis)
             for email in people
         ),
-        tasks=tuple(_task(u, s, index, setting, axis) for u, s in zip(units, spots, strict=True)),
+        tasks=tuple(_task(u, s, index, setting.of(u.manager), axis) for u, s in zip(units, spots, strict=True)),
         relations=tuple(_relations(units, setting)),
         weights=Weights(
             slack_minutes=int(packing.slack_hours * 60),

@@ -20,7 +20,7 @@ Kept = Mapping[str, Sequence[Timespan]]
 
 def spots_of(units: Sequence[Unit], setting: Setting, kept: Kept) -> tuple[tuple[Spot, ...], ...]:
     """For each unit today's spot first, an empty one for what does not exist yet; then the new ones."""
-    places = [tuple(_new_places(unit, setting)) for unit in units]
+    places = [tuple(_new_places(unit, setting.of(unit.manager))) for unit in units]
     fixed: dict[str, list[Timespan]] = defaultdict(list)
     for email, busy in (*busy_beside(units, setting.time).items(), *kept.items()):
         fixed[email].extend(busy)
@@ -28,7 +28,7 @@ def spots_of(units: Sequence[Unit], setting: Setting, kept: Kept) -> tuple[tuple
         for email in () if new else unit.required:
             fixed[email].extend(unit.spans)
     return tuple(
-        (Spot(unit.spans), *_with_exceptions(unit, new, fixed, setting))
+        (Spot(unit.spans), *_with_exceptions(unit, new, fixed, setting.of(unit.manager)))
         for unit, new in zip(units, places, strict=True)
     )
 

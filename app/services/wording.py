@@ -48,6 +48,11 @@ def names(words: Iterable[str], joint: str = "and") -> str:
     return f"{', '.join(most)} {joint} {last}" if most else last
 
 
+def moved_by(who: str, span: Timespan, zone: ZoneInfo) -> Reason:
+    """Another manager's plan moves it."""
+    return Reason("moved_by_other", f"it was at {when(span, zone)}: {who}'s plan moves it here")
+
+
 def off_free_day(span: Timespan, zone: ZoneInfo) -> Reason:
     """It leaves a meeting-free day."""
     return Reason("meeting_free_day", f"{day_name(span.in_zone(zone).local_start)} is a meeting-free day")
