@@ -13,8 +13,8 @@ from solver.candidates import Candidates, beside_fixed, feasible_places, least, 
 from solver.check import violations
 from solver.constraints import add_constraints
 from solver.data import TIERS, ProblemData
-from solver.greedy import improve
 from solver.limits import Limits, OnProgress, Progress
+from solver.local_search import INSERTIONS_PER_WORK, Effort, Problem, good_answer
 from solver.objective import tier_term
 from solver.overlaps import Overlaps, crowds, overlaps
 from solver.relaxation import Relaxed, relax, work_of
@@ -24,6 +24,7 @@ from solver.variables import ChoiceVars
 
 __all__ = ["Cancelled", "Limits", "OnProgress", "Progress", "SolverError", "solve", "step_towards"]
 
+LOCAL_SHARE = 0.3
 ROUNDING = 1e-6
 NO_BOUND = -(2**62)
 
@@ -104,10 +105,10 @@ class _Run:
     def result(self, candidates: Candidates, hint: Solution | None) -> Result:
         """Solve each tier in its turn, and check what comes out."""
         candidates = beside_fixed(self.data, candidates)
-        self.overlaps = overlaps(self.data, candidates)
-        self.crowds = crowds(self.data, candidates)
         self.candidates = candidates
         self.start(candidates, hint)
+        self.overlaps = overlaps(self.data, candidates)
+        self.crowds = crowds(self.data, candidates)
         bounds: list[int] = []
         for position, tier in enumerate(self.order):
             bound = self.solve_tier(position, tier)
@@ -127,18 +128,18 @@ class _Run:
         return perf_counter() - self.started
 
     def start(self, candidates: Candidates, hint: Solution | None) -> None:
-        """Begin with the better of the hint, if it is valid, and a greedy answer."""
-        if hint and self.allows(candidates, hint) and not violations(self.data, hint):
-            self.keep(hint)
-        self.keep(improve(self.data, candidates, self.best, self.own, self.order))
-        first = self.order[0]
-        self.tell(first, least(self.own[first], candidates))
+        """Begin with a good answer: what the local search makes of the hint, or of nothing."""
+        insertions = int(LOCAL_SHARE * self.work * INSERTIONS_PER_WORK)
+        effort = Effort(insertions, self.stopped)
+        problem = Problem(self.data, candidates, self.own, self.order)
+        good_answer(problem, hint, self.limits.seed, effort, self.hear)
+        self.work -= (insertions - effort.insertions) / INSERTIONS_PER_WORK
 
-    def allows(self, candidates: Candidates, solution: Solution) -> bool:
-        """Whether an answer uses only candidates."""
-        if len(solution.choices) != len(candidates):
-            return False
-        return all(chosen in choices for chosen, choices in zip(solution.choices, candidates, strict=True))
+    def hear(self, solution: Solution) -> None:
+        """Keep an answer of the local search, and tell of it."""
+        self.keep(solution)
+        first = self.order[0]
+        self.tell(first, least(self.own[first], self.candidates))
 
     def keep(self, solution: Solution) -> None:
         """Remember an answer if it is better than the best so far."""

@@ -1,0 +1,232 @@
+"""An answer under way, whose value is always known: what the local search takes from and puts on.
+
+Each task has an offer or none. A piece of time of a resource is one bit, so that one `&` says whether a place is free,
+and a load day is valued anew only where something on it has changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+from random import Random
+
+from solver.candidates import Candidates, OwnCosts
+from solver.data import CONFLICTS, ProblemData, Resource, Span
+from solver.days import day_value
+from solver.guards import Guards
+from solver.offers import Offer, Offers, Scale, Share
+from solver.solution import Solution
+from solver.tally import Tally
+
+NOTHING = Offer(0, 0, None)
+"""What a task has that was taken off the board."""
+
+ENDLESS = 1 << 1000
+
+
+class Day:
+    """One load day of one resource: what takes from it, and what that costs."""
+
+    __slots__ = ("busy", "code", "known", "resource", "span", "spans", "value")
+
+    def __init__(self, resource: Resource, span: Span) -> None:
+        self.resource = resource
+        self.span = span
+        self.busy = [busy for busy in resource.hard_busy if busy.start < span.end and span.start < busy.end]
+        self.spans: list[Span] = []
+        self.code = 0
+        self.known: dict[int, int] = {}
+        self.value = 0
+
+
+class Board:
+    """The offers that the tasks have so far, and what they cost together: `value`, on the scale of the order.
+
+    `first` and `new` are what each task can get. A task that has `NOTHING` costs nothing and takes nothing.
+    """
+
+    def __init__(
+        self, data: ProblemData, candidates: Candidates, own: Sequence[OwnCosts], order: Sequence[int]
+    ) -> None:
+        self.data = data
+        self.scale = Scale(order)
+        offers = Offers(data, candidates, own, self.scale)
+        self.first, self.new = offers.first, offers.new
+        self.required = [task.required for task in data.tasks]
+        self.at: list[Offer] = [NOTHING] * len(data.tasks)
+        self.taken = [0] * len(data.resources)
+        self.fresh = [0] * len(data.resources)
+        self.present: list[dict[int, None]] = [{} for _ in data.resources]
+        self.tally = Tally(data)
+        self.guards = Guards(data, offers.axis, self.at, self.present)
+        self.value = 0
+        self.clashes = self._clashes()
+        self.days: list[dict[int, Day]] = [{}] * len(data.resources)
+        self.load: list[list[dict[int, Day]]] = [[]] * len(data.tasks)
+        self.loaded = [[r for r in required if data.resources[r].load_days] for required in self.required]
+        self.looks_at_days = False
+        self._numbers = offers.axis.day_numbers
+
+    def look_at_days(self) -> None:
+        """Count what the load days cost, too, from now on."""
+        self.days = [self._days(resource, self._numbers) for resource in self.data.resources]
+        self.load = [[self.days[r] for r in loaded] for loaded in self.loaded]
+        self.looks_at_days = True
+        self.value += sum(day.value for days in self.days for day in days.values())
+        for task, offer in enumerate(self.at):
+            for day, share in self._shares(task, offer):
+                day.code += share.code
+                day.spans += share.spans
+                self._revalue(day)
+
+    def put(self, task: int, offer: Offer) -> None:
+        """Give a task an offer; that it breaks no rule is for the caller to know."""
+        self.value += offer.own + self._beside(task, offer)
+        self.at[task] = offer
+        for resource in self.required[task] + offer.extra:
+            self.taken[resource] |= offer.mask
+            if offer.is_new:
+                self.fresh[resource] |= offer.mask
+            self.present[resource][task] = None
+        if offer.is_new:
+            self.tally.move(task)
+        for day, share in self._shares(task, offer):
+            day.code += share.code
+            day.spans += share.spans
+            self._revalue(day)
+
+    def remove(self, task: int) -> Offer:
+        """Take the offer of a task off the board, and return it."""
+        offer, self.at[task] = self.at[task], NOTHING
+        for resource in self.required[task] + offer.extra:
+            del self.present[resource][task]
+            self.taken[resource] ^= offer.mask
+            if offer.is_new:
+                self.fresh[resource] ^= offer.mask
+            elif task in self.clashes:
+                self._take_again(resource)
+        if offer.is_new:
+            self.tally.undo(task)
+        for day, share in self._shares(task, offer):
+            day.code -= share.code
+            for span in share.spans:
+                day.spans.remove(span)
+            self._revalue(day)
+        self.value -= offer.own + self._beside(task, offer)
+        return offer
+
+    def cheapest(self, task: int, random: Random, blink: float = 0.0) -> tuple[int, Offer]:
+        """What adds least to the value and breaks no rule, and how much that is; `ENDLESS` and `NOTHING` if all do.
+
+        Each free place is overlooked with the probability `blink`.
+        """
+        taken = fresh = 0
+        for resource in self.required[task]:
+            taken |= self.taken[resource]
+            fresh |= self.fresh[resource]
+        least, best, guarded = ENDLESS, NOTHING, self.guards.bind[task]
+        first = self.first[task]
+        if not first.mask & (taken if first.is_new else fresh) and not (guarded and self.is_forbidden(task, first)):
+            least, best = first.own + self.joint(task, first), first
+        for own, mask, offer in self.new[task] if self.tally.allows(task) else ():
+            if own >= least:
+                break
+            if mask & taken or (guarded and self.is_forbidden(task, offer)) or (blink and random.random() < blink):
+                continue
+            total = own + self.joint(task, offer)
+            if total < least:
+                least, best = total, offer
+        return least, best
+
+    def is_forbidden(self, task: int, offer: Offer) -> bool:
+        """Whether a rule other than the time of required people forbids an offer."""
+        return any(True for _ in self.guards.forbid(task, offer))
+
+    def blockers(self, task: int, offer: Offer) -> dict[int, None]:
+        """The tasks that must leave for an offer, each once; the budget aside."""
+        found = (other for resource in self.required[task] for other in self.guards.meeting(task, offer, resource))
+        return dict.fromkeys((*found, *self.guards.forbid(task, offer)))
+
+    def joint(self, task: int, offer: Offer) -> int:
+        """What an offer costs beside the others: clashes, load, focus."""
+        total = self._beside(task, offer)
+        for days in self._load(task, offer):
+            for share in offer.shares:
+                day = days.get(share.day)
+                if day is not None:
+                    after = day.known.get(day.code + share.code)
+                    total += (self._value(day, share) if after is None else after) - day.value
+        return total
+
+    def solution(self) -> Solution:
+        """The answer as it stands; each task must have an offer."""
+        return Solution(tuple(offer.choice for offer in self.at))
+
+    def _beside(self, task: int, offer: Offer) -> int:
+        """What an offer costs with each other one: clashes of two tasks that stay."""
+        if offer.is_new or task not in self.clashes:
+            return 0
+        return sum(cost for other, cost in self.clashes[task].items() if self.at[other] is self.first[other])
+
+    def _load(self, task: int, offer: Offer) -> list[dict[int, Day]]:
+        if not offer.extra:
+            return self.load[task]
+        return self.load[task] + [self.days[room] for room in offer.extra if self.days[room]]
+
+    def _shares(self, task: int, offer: Offer) -> Iterator[tuple[Day, Share]]:
+        """The load days that an offer takes from."""
+        for days in self._load(task, offer):
+            for share in offer.shares:
+                if share.day in days:
+                    yield days[share.day], share
+
+    def _revalue(self, day: Day) -> None:
+        """Value a day whose spans have changed."""
+        before, after = day.value, day.known.get(day.code)
+        if after is None:
+            after = day.known[day.code] = self._value_of(day, day.spans)
+        day.value = after
+        self.value += after - before
+
+    def _value(self, day: Day, share: Share) -> int:
+        """The value of a day with what an offer takes."""
+        value = day.known[day.code + share.code] = self._value_of(day, [*day.spans, *share.spans])
+        return value
+
+    def _value_of(self, day: Day, spans: Sequence[Span]) -> int:
+        people, focus = day_value(self.data.weights, day.resource, day.span, [*day.busy, *spans])
+        return self.scale.total((0, 0, 0, 0, people, focus))
+
+    def _take_again(self, resource: int) -> None:
+        """Find again what is taken: places that stay can overlap."""
+        taken = 0
+        for task in self.present[resource]:
+            taken |= self.at[task].mask
+        self.taken[resource] = taken
+
+    def _days(self, resource: Resource, numbers: dict[Span, int]) -> dict[int, Day]:
+        days = {numbers[span]: Day(resource, span) for span in resource.load_days}
+        for day in days.values():
+            day.value = day.known[0] = self._value_of(day, ())
+        return days
+
+    def _clashes(self) -> dict[int, dict[int, int]]:
+        """For each task that overlaps another where it is today, what it costs if both stay."""
+        clashes: dict[int, dict[int, int]] = {}
+        stays: list[list[int]] = [[] for _ in self.data.resources]
+        for task, offer in enumerate(self.first):
+            for resource in self.required[task] + offer.extra if not offer.is_new and offer.mask else ():
+                stays[resource].append(task)
+        for one, other in (pair for tasks in stays for pair in combinations(tasks, 2)):
+            if self.first[one].mask & self.first[other].mask:
+                minutes = self._shared_minutes(one, other) * self.scale.units[CONFLICTS]
+                for task, beside in ((one, other), (other, one)):
+                    by_other = clashes.setdefault(task, {})
+                    by_other[beside] = by_other.get(beside, 0) + minutes
+        return clashes
+
+    def _shared_minutes(self, one: int, other: int) -> int:
+        """Counted minutes of overlap of two tasks where they are today."""
+        until = self.data.counted_until
+        spans, others = ([s for s in self.first[task].spans if s.start < until] for task in (one, other))
+        return sum(a.overlap(b) for a in spans for b in others)

@@ -1,0 +1,227 @@
+"""A good answer fast, in plain Python: a first one, then some tasks off the board and back on again, many times.
+
+What is accepted grows stricter phase by phase: first an answer may get worse in all tiers but the first ones, so that
+these come down, and in the end in none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from random import Random
+
+from solver.board import NOTHING, Board
+from solver.candidates import Candidates, OwnCosts
+from solver.construction import construct, repair
+from solver.data import CELL_MINUTES, DISRUPTION, FOCUS, PATTERN, PEOPLE, ProblemData
+from solver.offers import Offer
+from solver.solution import Solution
+
+INSERTIONS_PER_WORK = 20_000
+"""So many insertions are a unit of work: about what a core does in a second."""
+PER_TASK = 120
+"""Insertions for each task that can move."""
+AGAIN = 0.25
+"""The share of them for an answer that is only repaired."""
+BLINK = 0.02
+PUSHES, PUSHES_BY_DAY = 0.5, 0.15
+MOST_EJECTED, MOST_RUINED = 4, 5
+PARTS = 1 << 10
+POLL = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A part of the search: its share of the work, and how much worse an answer may get on average, by tier.
+
+    Worse by less than one means worse in the tiers after it only.
+    """
+
+    share: float
+    tier: int
+    slack: float
+
+
+PHASES = (
+    Phase(0.2, PATTERN, 0.5),
+    Phase(0.1, DISRUPTION, 0.5),
+    Phase(0.1, PEOPLE, 0.5),
+    Phase(0.25, FOCUS, 2 * CELL_MINUTES),
+    Phase(0.2, FOCUS, CELL_MINUTES / 2),
+)
+LAST = Phase(0.15, FOCUS, 0.0)
+
+
+@dataclass(slots=True)
+class Effort:
+    """Insertions that a search may do, and whether it has to stop at once."""
+
+    insertions: int
+    stopped: Callable[[], bool]
+
+    def over(self) -> bool:
+        """Whether nothing more may be done."""
+        return self.insertions <= 0 or self.stopped()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What a search is about: the choices of the tasks, what they cost by themselves, and the order of the tiers."""
+
+    data: ProblemData
+    candidates: Candidates
+    own: Sequence[OwnCosts]
+    order: Sequence[int]
+
+
+class LocalSearch:
+    """A board and the way to make it better."""
+
+    def __init__(self, board: Board, random: Random, effort: Effort) -> None:
+        self.board = board
+        self.random = random
+        self.effort = effort
+        self.movable = [bool(new) for new in board.new]
+        self.tasks = [task for task, movable in enumerate(self.movable) if movable]
+        self.best = board.value
+        self.since_best: dict[int, Offer] = {}
+        self.before: dict[int, Offer] = {}
+
+    def run(self, phase: Phase, insertions: int) -> None:
+        """Search for a better answer; the best that was seen is on the board in the end."""
+        left = self.effort.insertions - insertions
+        slack = self.board.scale.units[phase.tier] * int(phase.slack * PARTS) // PARTS
+        turn = 0
+        while self.effort.insertions > left and not (turn % POLL == 0 and self.effort.over()):
+            turn += 1
+            self._try(slack)
+        self._restore(self.since_best)
+        self.since_best = {}
+
+    def look_at_days(self) -> None:
+        """Count the load days from now on."""
+        self.board.look_at_days()
+        self.best = self.board.value
+
+    def _try(self, slack: int) -> None:
+        value = self.board.value
+        self.before = {}
+        pushes = PUSHES_BY_DAY if self.board.looks_at_days else PUSHES
+        done = self._push() if self.random.random() < pushes else self._ruin()
+        allowed = slack * int(self.random.expovariate(1) * PARTS) // PARTS if slack else 0
+        if not done or self.board.value > value + allowed:
+            self._restore(self.before)
+            return
+        for task, offer in self.before.items():
+            self.since_best.setdefault(task, offer)
+        if self.board.value < self.best:
+            self.best = self.board.value
+            self.since_best = {}
+
+    def _push(self) -> bool:
+        """Give a task one of its cheaper places, and those that are in the way another one."""
+        board, random = self.board, self.random
+        task = random.choice(self.tasks)
+        now, better = board.at[task].own, 0
+        for own, _, _ in board.new[task]:
+            if own >= now:
+                break
+            better += 1
+        if not better:
+            return False
+        offer = board.new[task][int(random.random() ** 2 * better)][2]
+        self._take(task)
+        others = board.blockers(task, offer)
+        others |= self._in_budget(task, others)
+        if len(others) > MOST_EJECTED or not all(self.movable[other] for other in others):
+            return False
+        for other in others:
+            self._take(other)
+        if not board.tally.allows(task):
+            return False
+        board.put(task, offer)
+        return self._put_back(others)
+
+    def _in_budget(self, task: int, leaving: dict[int, None]) -> dict[int, None]:
+        """Moves that could be given up for that of a task."""
+        tally = self.board.tally
+        given_up: dict[int, None] = {}
+        while not tally.fits(task, (*leaving, *given_up)) and len(given_up) < MOST_EJECTED:
+            others = [move for move in tally.moves if move not in leaving and move not in given_up]
+            if not others:
+                break
+            given_up[self.random.choice(others)] = None
+        return given_up
+
+    def _ruin(self) -> bool:
+        """Put some tasks of one person back on the board: at random, or those next to each other in time."""
+        board, random = self.board, self.random
+        task = random.choice(self.tasks)
+        people = board.loaded[task] or board.required[task]
+        near = [other for other in board.present[random.choice(people)] if self.movable[other]] if people else [task]
+        if random.random() < 0.5:
+            mask = board.at[task].mask
+            near.sort(key=lambda other: (board.at[other].mask ^ mask).bit_length())
+        else:
+            random.shuffle(near)
+        tasks = near[: random.randint(1, MOST_RUINED)]
+        for one in tasks:
+            self._take(one)
+        return self._put_back(tasks)
+
+    def _put_back(self, tasks: Iterable[int]) -> bool:
+        """Give each task its cheapest free place, in any order; False if one finds none."""
+        waiting = list(tasks)
+        self.random.shuffle(waiting)
+        self.effort.insertions -= 1 + len(waiting)
+        for task in waiting:
+            _, offer = self.board.cheapest(task, self.random, BLINK)
+            if offer is NOTHING:
+                return False
+            self.board.put(task, offer)
+        return True
+
+    def _take(self, task: int) -> None:
+        self.before[task] = self.board.remove(task)
+
+    def _restore(self, offers: dict[int, Offer]) -> None:
+        """Put back what was there before."""
+        for task in offers:
+            if self.board.at[task] is not NOTHING:
+                self.board.remove(task)
+        for task, offer in offers.items():
+            self.board.put(task, offer)
+
+
+def good_answer(
+    problem: Problem, hint: Solution | None, seed: int, effort: Effort, tell: Callable[[Solution], None]
+) -> Solution:
+    """Find a good answer, from a hint if there is one; `tell` hears of the first one and of that of each phase."""
+    board = Board(problem.data, problem.candidates, problem.own, problem.order)
+    random = Random(seed)  # noqa: S311 - the same seed gives the same answer
+    if hint is None:
+        construct(board, random, effort.stopped)
+    else:
+        repair(board, hint)
+        board.look_at_days()
+    tell(board.solution())
+    search = LocalSearch(board, random, effort)
+    total = min(effort.insertions, int(PER_TASK * len(search.tasks) * (AGAIN if hint else 1)))
+    for phase in _in_order(problem.order) if search.tasks else ():
+        if effort.over():
+            break
+        if not board.looks_at_days and _reaches_days(problem.order, phase):
+            search.look_at_days()
+        search.run(phase, int(phase.share * total))
+        tell(board.solution())
+    return board.solution()
+
+
+def _in_order(order: Sequence[int]) -> list[Phase]:
+    """The phases in the order of the tiers."""
+    return [*sorted(PHASES, key=lambda phase: order.index(phase.tier)), LAST]
+
+
+def _reaches_days(order: Sequence[int], phase: Phase) -> bool:
+    """Whether a phase looks at a tier to which load days count."""
+    return phase is LAST or order.index(phase.tier) >= min(order.index(PEOPLE), order.index(FOCUS))

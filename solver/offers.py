@@ -1,0 +1,156 @@
+"""What each task can get, as the local search reads it: time as bits of a number, costs of all tiers as one number."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from random import Random
+from typing import NamedTuple
+
+from solver.candidates import Candidates, Choice, OwnCosts, price
+from solver.data import TIERS, Place, ProblemData, Span
+
+TIER_BITS = 64
+HALF = 1 << (TIER_BITS - 1)
+CODE_BITS = 60
+
+Values = tuple[int, ...]
+"""A value for each tier, in the order of `TIERS`."""
+
+
+class Scale:
+    """Values of all tiers as one number, so that a smaller number is the better answer in the order of the tiers."""
+
+    def __init__(self, order: Sequence[int]) -> None:
+        self.order = order
+        self.units = [1 << TIER_BITS * (len(TIERS) - 1 - order.index(tier)) for tier in range(len(TIERS))]
+        self.known: dict[Values, int] = {}
+
+    def total(self, values: Values) -> int:
+        """One number for the values of all tiers."""
+        found = self.known.get(values)
+        if found is None:
+            found = self.known[values] = sum(value * unit for value, unit in zip(values, self.units, strict=True))
+        return found
+
+    def values(self, total: int) -> Values:
+        """The values of the tiers that a number stands for."""
+        values = [0] * len(TIERS)
+        for tier in reversed(self.order):
+            values[tier] = (total + HALF) % (2 * HALF) - HALF
+            total = (total - values[tier]) >> TIER_BITS
+        return tuple(values)
+
+
+class Share(NamedTuple):
+    """What a place takes from one load day: the number of the day, the spans, and a code that stands for these."""
+
+    day: int
+    code: int
+    spans: tuple[Span, ...]
+
+
+class Offer(NamedTuple):
+    """A choice of a task: what it costs by itself, when it is, and what it takes."""
+
+    own: int
+    mask: int
+    choice: Choice
+    is_new: bool = False
+    shares: tuple[Share, ...] = ()
+    spans: tuple[Span, ...] = ()
+    extra: tuple[int, ...] = ()
+    location: int = 0
+
+
+Ranked = list[tuple[int, int, Offer]]
+"""Offers with their own cost and mask in front, the cheapest first."""
+
+
+class Axis:
+    """Time cut wherever a place begins or ends, a bit for each piece; and the load days of all resources."""
+
+    def __init__(self, data: ProblemData) -> None:
+        found = {place.spans for task in _distinct(data) for place in task}
+        ends = sorted({minute for spans in found for span in spans for minute in span})
+        position = {minute: index for index, minute in enumerate(ends)}
+        self.ends = ends
+        self.masks = {spans: _mask(position, spans) for spans in found}
+        self.days = sorted({day for resource in data.resources for day in resource.load_days})
+        self.day_numbers = {day: number for number, day in enumerate(self.days)}
+        self.longest = max((day.end - day.start for day in self.days), default=0)
+        self.random = Random(0)  # noqa: S311 - codes of spans, no secrets
+        self.codes: dict[Span, int] = {}
+        self.shares = {spans: tuple(self._shares(spans)) for spans in found}
+
+    def reach(self, start: int, end: int) -> int:
+        """The bits of all pieces that lie in some part between two minutes."""
+        first, last = max(0, bisect_left(self.ends, start + 1) - 1), bisect_left(self.ends, end)
+        return (1 << max(first, last)) - (1 << first)
+
+    def _shares(self, spans: Sequence[Span]) -> Iterator[Share]:
+        by_day: dict[int, list[Span]] = {}
+        for span in spans:
+            for number in range(bisect_left(self.days, (span.start - self.longest,)), len(self.days)):
+                if self.days[number].start >= span.end:
+                    break
+                if self.days[number].end > span.start:
+                    by_day.setdefault(number, []).append(span)
+        for number, taken in by_day.items():
+            yield Share(number, sum(map(self._code, taken)), tuple(taken))
+
+    def _code(self, span: Span) -> int:
+        if span not in self.codes:
+            self.codes[span] = self.random.getrandbits(CODE_BITS)
+        return self.codes[span]
+
+
+def _distinct(data: ProblemData) -> Iterable[tuple[Place, ...]]:
+    """Each tuple of places once: tasks share them."""
+    shared = {id(task.places): task.places for task in data.tasks}
+    return [*shared.values(), tuple(task.stay for task in data.tasks if task.stay)]
+
+
+def _mask(position: dict[int, int], spans: Iterable[Span]) -> int:
+    mask = 0
+    for start, end in spans:
+        mask |= (1 << position[end]) - (1 << position[start])
+    return mask
+
+
+class Offers:
+    """For each task its first choice, that which no rule ever forbids by itself, and its new places by their cost."""
+
+    def __init__(self, data: ProblemData, candidates: Candidates, own: Sequence[OwnCosts], scale: Scale) -> None:
+        self.axis = Axis(data)
+        self.scale = scale
+        self.first: list[Offer] = []
+        self.new: list[Ranked] = []
+        self._ranked: dict[tuple[int, bool], Ranked] = {}
+        for index, task in enumerate(data.tasks):
+            choice, *others = candidates[index]
+            costs = tuple(price(own[tier][index], choice) for tier in range(len(TIERS)))
+            place = None if choice is None else task.options[choice]
+            self.first.append(self._offer(place, choice, costs, is_new=task.stay is None and place is not None))
+            allowed = set(others)
+            ranked = self._rank(task.places, task.stay is not None) if allowed else []
+            self.new.append([one for one in ranked if one[2].choice in allowed])
+
+    def _rank(self, places: tuple[Place, ...], has_stay: bool) -> Ranked:
+        """All places of a task by their cost; tasks that share their places share the list."""
+        key = (id(places), has_stay)
+        if key not in self._ranked:
+            offers = [self._offer(place, n, place.costs, is_new=True) for n, place in enumerate(places, int(has_stay))]
+            self._ranked[key] = sorted(((offer.own, offer.mask, offer) for offer in offers), key=_own)
+        return self._ranked[key]
+
+    def _offer(self, place: Place | None, choice: Choice, values: Values, *, is_new: bool) -> Offer:
+        own = self.scale.total(values)
+        if place is None:
+            return Offer(own, 0, choice)
+        axis, spans = self.axis, place.spans
+        return Offer(own, axis.masks[spans], choice, is_new, axis.shares[spans], spans, place.resources, place.location)
+
+
+def _own(ranked: tuple[int, int, Offer]) -> int:
+    return ranked[0]

@@ -1,0 +1,127 @@
+from random import Random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from solver.board import NOTHING, Board
+from solver.candidates import feasible_places, own_costs
+from solver.check import violations
+from solver.construction import construct, repair, settle
+from solver.data import Budget, ProblemData, Span
+from solver.solution import Solution, objective
+from tests.solver.given import at, chosen, person, problem, task
+from tests.solver.instances import small
+
+seeds = st.integers(0, 100_000)
+
+
+def board_of(data: ProblemData, order: tuple[int, ...] = (0, 1, 2, 3, 4, 5)) -> Board:
+    board = Board(data, feasible_places(data), [own_costs(data, tier) for tier in range(6)], order)
+    board.look_at_days()
+    return board
+
+
+def built(data: ProblemData) -> Solution:
+    board = board_of(data)
+    construct(board, Random(1), lambda: False)
+    return board.solution()
+
+
+def repaired(data: ProblemData, hint: Solution) -> Solution:
+    board = board_of(data)
+    repair(board, hint)
+    return board.solution()
+
+
+@given(seeds, st.booleans(), st.permutations(range(6)))
+def test_value_is_the_objective_and_the_cheapest_offer_breaks_no_rule(
+    seed: int, budget: bool, order: list[int]
+) -> None:
+    data, rng = small(seed, budget=budget), Random(seed)
+    board = board_of(data, tuple(order))
+    settle(board, range(len(data.tasks)))
+    for _ in range(10):
+        assert board.scale.values(board.value) == objective(data, board.solution())
+        assert violations(data, board.solution()) == []
+        task = rng.randrange(len(data.tasks))
+        before = board.remove(task)
+        without = board.value
+        added, offer = board.cheapest(task, rng, blink=0.2)
+        board.put(task, before if offer is NOTHING else offer)
+        assert offer is NOTHING or board.value == without + added
+
+
+@given(seeds, st.booleans())
+def test_cheapest_offer_is_the_best_of_all_choices(seed: int, budget: bool) -> None:
+    data = small(seed, budget=budget)
+    board = board_of(data)
+    settle(board, range(len(data.tasks)))
+    board.remove(0)
+    _, offer = board.cheapest(0, Random(0))
+    board.put(0, offer)
+    stays = board.solution()
+    answers = [stays.swapped(0, choice) for choice in feasible_places(data)[0]]
+    best = min(objective(data, answer) for answer in answers if not violations(data, answer))
+    assert objective(data, stays) == best
+
+
+def test_days_count_only_from_when_they_are_looked_at() -> None:
+    data = problem(task("one", at(0)), people=(person(load_days=(Span(0, 600),)),))
+    board = Board(data, feasible_places(data), [own_costs(data, tier) for tier in range(6)], range(6))
+    settle(board, [0])
+    assert board.scale.values(board.value) == (0, 0, 0, 0, 0, 0)
+    board.look_at_days()
+    assert board.scale.values(board.value) == objective(data, chosen(0))
+
+
+@given(seeds, st.booleans())
+def test_what_is_built_breaks_no_rule(seed: int, budget: bool) -> None:
+    data = small(seed, budget=budget)
+    assert violations(data, built(data)) == []
+
+
+def test_each_task_gets_its_cheapest_place() -> None:
+    data = problem(task("one", at(0, pattern=9), at(60, pattern=5), at(90)), task("two", None, at(300)))
+    assert built(data) == chosen(2, 0)
+
+
+def test_a_place_that_another_leaves_can_be_taken() -> None:
+    data = problem(task("one", at(0, pattern=9), at(100), at(300, pattern=1)), task("two", at(100, pattern=9), at(200)))
+    assert built(data) == chosen(1, 1)
+
+
+def test_what_is_in_the_way_of_a_task_without_a_free_place_leaves() -> None:
+    data = problem(task("one", at(0)), task("two", at(300, pattern=9), at(10), at(100, pattern=1)))
+    assert built(data) == chosen(0, 2)
+
+
+def test_the_budget_goes_to_who_gains_most() -> None:
+    tasks = [task(f"t{i}", at(60 * i, pattern=i), at(300 + 60 * i)) for i in range(4)]
+    assert built(problem(*tasks, budget=Budget(2, 9, 9))) == chosen(0, 0, 1, 1)
+
+
+def test_nothing_is_built_once_it_is_stopped() -> None:
+    data = problem(task("one", at(0, pattern=9), at(60)), task("two", None, at(300)))
+    board = board_of(data)
+    construct(board, Random(1), lambda: True)
+    assert board.solution() == chosen(0, None)
+
+
+@given(seeds, st.booleans())
+def test_what_is_repaired_breaks_no_rule(seed: int, budget: bool) -> None:
+    data, rng = small(seed, budget=budget), Random(seed)
+    hint = Solution(tuple(rng.choice([None, 0, 1, 2, 7]) for _ in range(rng.randint(0, 6))))
+    assert violations(data, repaired(data, hint)) == []
+
+
+@given(seeds, st.booleans())
+def test_a_hint_that_breaks_no_rule_is_kept(seed: int, budget: bool) -> None:
+    data = small(seed, budget=budget)
+    answer = built(data)
+    assert repaired(data, answer) == answer
+
+
+def test_only_what_a_hint_gets_wrong_is_mended() -> None:
+    busy = person(hard_busy=(Span(100, 130),))
+    data = problem(task("one", at(0), at(100), at(200)), task("two", at(30), at(300, pattern=9)), people=(busy,))
+    assert repaired(data, chosen(1, 1)) == chosen(0, 1)
