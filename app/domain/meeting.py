@@ -25,13 +25,15 @@ class Meeting:
     """One occurrence with all its copies; `event` is the copy that gives time and version.
 
     `people` are the persons on the guest list by their main address, groups opened up, rooms left out;
-    `required` and `optional` split those who did not decline. `rooms` are addresses of rooms and equipment.
+    `required` and `optional` split those who did not decline. `rooms` are addresses of rooms and equipment, `site` is
+    where people have to go for it, if anywhere.
     """
 
     event: Event
     copies: tuple[Event, ...]
     people: tuple[Attendee, ...]
     rooms: tuple[str, ...] = ()
+    site: str = ""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -101,8 +103,17 @@ def _merged(copies: tuple[Event, ...], owners: Mapping[str, str], team: Team) ->
         and owner != team.canonical(lead.organizer or "")
     }
     people = tuple(replace(p, partstat=own_answers.get(p.email, p.partstat)) for p in people)
-    rooms = tuple(a.email for a in lead.attendees if a.is_room)
-    return Meeting(lead, copies, people, rooms)
+    return Meeting(lead, copies, people, _rooms(lead, team), team.premises.site(lead.location, _rooms(lead, team)))
+
+
+def _rooms(event: Event, team: Team) -> tuple[str, ...]:
+    """The rooms and equipment that an event has booked; else those that its LOCATION names."""
+    booked = [a.email for a in event.attendees if _is_room(a, team) and a.partstat != Partstat.DECLINED]
+    return tuple(dict.fromkeys(booked)) or team.premises.at(event.location)
+
+
+def _is_room(line: Attendee, team: Team) -> bool:
+    return line.is_room or line.email in team.premises.by_email
 
 
 def _lead(copies: Sequence[Event], owners: Mapping[str, str], team: Team) -> Event:
@@ -136,7 +147,7 @@ def _lines(event: Event, team: Team) -> Iterator[tuple[Attendee, bool]]:
     """A line for each person on the guest list, and whether it is their own rather than that of a group."""
     for line in event.attendees:
         members = team.members_of(line.email)
-        if line.is_room:
+        if _is_room(line, team):
             continue
         if members is None:
             email = team.canonical(line.email)

@@ -10,6 +10,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from app.domain.pattern import WEEKDAYS, Weekday, check_clock
+from app.domain.rooms import Distance, Premises, Room, Site
 
 Level = Literal["junior", "solid", "lead", "manager"]
 Relation = Literal["report", "skip", "peer", "manager"]
@@ -121,6 +122,17 @@ class Team:
     group: tuple[Group, ...] = ()
     internal_domains: tuple[str, ...] = ()
     okr_dashboard: str | None = None
+    room: tuple[Room, ...] = ()
+    site: tuple[Site, ...] = ()
+    distance: tuple[Distance, ...] = ()
+
+    def __post_init__(self) -> None:
+        Premises(self.room, self.site, self.distance)
+
+    @cached_property
+    def premises(self) -> Premises:
+        """The rooms and sites, and the ways between them."""
+        return Premises(self.room, self.site, self.distance)
 
     @cached_property
     def _people(self) -> dict[str, Person]:

@@ -28,6 +28,7 @@ COSTS = (
     "ceiling_minute",
     "fragment_cell",
     "distance_hour",
+    "room_change",
     "exception_charge",
     "max_exceptions",
     "parity_charge",
@@ -158,6 +159,7 @@ class Packing:
     ceiling_minute: int = 1
     fragment_cell: int = 15
     distance_hour: int = 1
+    room_change: int = 1
     exception_charge: int = 15
     max_exceptions: int = 2
     biweekly_parity: Literal["keep", "either"] = "keep"

@@ -22,7 +22,10 @@ DAYS_GONE = 3
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing in a person's time; `own` says that it stands in their own calendar, which decides if it is private."""
+    """One thing in a person's or room's time.
+
+    `own` says that it stands in their own calendar, which decides if it is private; `site` where people go for it.
+    """
 
     span: Timespan
     strength: Strength
@@ -30,6 +33,7 @@ class Entry:
     event: Event
     own: bool
     private: bool
+    site: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +121,15 @@ def people_time(
 
 
 def _entries(meeting: Meeting, owners: Mapping[str, str], team: Team, rules: BusyRules) -> Iterator[tuple[str, Entry]]:
-    """What a meeting means for each of its people: their own copy decides, else the organizer's."""
+    """What a meeting means for each of its people and rooms: their own copy decides, else the organizer's."""
     lines = {person.email: person for person in meeting.people}
     copies = {team.canonical(owners[c.ref.calendar_id]): c for c in meeting.copies}
     strengths = {owner: strength(copy, lines.get(owner), rules) for owner, copy in copies.items()}
     for email, line in lines.items():
         if email not in copies:
             strengths[email] = strength(meeting.event, line, rules)
+    for room in meeting.rooms:
+        strengths.setdefault(room, strength(meeting.event, None, rules))
     for email, how in strengths.items():
         if how != Strength.NONE:
             yield (
@@ -135,6 +141,7 @@ def _entries(meeting: Meeting, owners: Mapping[str, str], team: Team, rules: Bus
                     meeting.event,
                     email in copies,
                     copies.get(email, meeting.event).private,
+                    meeting.site,
                 ),
             )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from app.domain.busy import Strength
@@ -26,7 +26,7 @@ Proposed = Mapping[int, tuple[SeriesException, ...]]
 def exceptions_of(outcome: Outcome) -> Proposed:
     """What is proposed for the exceptions of all units; no two of them get the same time."""
     numbers = range(len(outcome.packed.units))
-    search = _Search(outcome) if any(outcome.packed.spot(number).left_out for number in numbers) else None
+    search = _Search(outcome) if any(spot.left_out for spot in outcome.packed.spots_after) else None
     return {number: tuple(search.of(number)) if search else () for number in numbers}
 
 
@@ -38,40 +38,45 @@ class _Search:
     def of(self, number: int) -> Iterator[SeriesException]:
         """For each occurrence of a unit that does not follow another time in its week; without one, it is skipped."""
         unit = self.outcome.packed.units[number]
-        for nth, span in self.outcome.packed.spot(number).left_out:
-            other = self._other_time(unit, span)
-            for email in unit.required if other else ():
-                self.taken[email].extend([other] if other else ())
+        for nth, span in self.outcome.packed.spots_after[number].left_out:
+            rooms = self.outcome.packed.spots_after[number].rooms
+            other = self._other_time(unit, rooms, span)
+            for address in (*unit.required, *rooms):
+                self.taken[address].extend([other] if other else ())
             to = when_of(other, self.setting) if other else None
             yield SeriesException(_recurrence_id(unit, nth, span), to, TAKEN if to else TAKEN_ALWAYS)
 
-    def _other_time(self, unit: Unit, wanted: Timespan) -> Timespan | None:
+    def _other_time(self, unit: Unit, rooms: Sequence[str], wanted: Timespan) -> Timespan | None:
         """The nearest time of the same week at which everyone is there and free, in a block if there is one."""
         setting, week, length = self.setting, self.setting.week_of(wanted), wanted.end - wanted.start
         blocks = block_spans(setting, unit.kind, week)
         starts = (s for day in setting.open_days_of(week) for s in starts_on(day, length, setting))
-        found = [span for span in (Timespan(s, s + length, wanted.zone) for s in starts) if self._is_free(unit, span)]
+        spans = (Timespan(s, s + length, wanted.zone) for s in starts)
+        there = (span for span in spans if _all_there(unit, span, setting))
+        found = [span for span in there if self._is_free((*unit.required, *rooms), span)]
         tolerance = setting.rules.packing.tolerance_minutes
         nearest = sorted(found, key=lambda s: (minutes_outside(s, blocks, tolerance), abs(s.start - wanted.start)))
         return next(iter(nearest), None)
 
-    def _is_free(self, unit: Unit, span: Timespan) -> bool:
-        return all(
-            _is_there(email, span, self.setting) and not any(span.overlaps(busy) for busy in self.taken[email])
-            for email in unit.required
-        )
+    def _is_free(self, addresses: Sequence[str], span: Timespan) -> bool:
+        return not any(span.overlaps(busy) for address in addresses for busy in self.taken[address])
 
 
 def _taken(outcome: Outcome) -> dict[str, list[Timespan]]:
-    """What everyone has in any week: now, after this step and at the target; and their absences."""
+    """What everyone and every room has in any week: now, after this step and at the target; and their absences."""
     taken = defaultdict(list, {email: [*busy] for email, busy in outcome.busy.items()})
     packed = outcome.packed
-    for number, unit in enumerate(packed.units):
-        for email in unit.required:
-            taken[email] += {*packed.before[number], *packed.after[number], *packed.goal[number]}
+    for spots in (packed.spots_before, packed.spots_after, packed.spots_at_goal):
+        for unit, spot in zip(packed.units, spots, strict=True):
+            for address in (*unit.required, *spot.rooms):
+                taken[address] += spot.spans
     for email, time in outcome.setting.time.items():
         taken[email] += [entry.span for entry in time.of(Strength.AWAY)]
     return taken
+
+
+def _all_there(unit: Unit, span: Timespan, setting: Setting) -> bool:
+    return all(_is_there(email, span, setting) for email in unit.required)
 
 
 def _is_there(email: str, span: Timespan, setting: Setting) -> bool:

@@ -82,4 +82,4 @@ def _binding(it: Occurrence) -> Reason:
     found = packed.binding(it.number, wanted)
     titles = [it.outcome.called(c) for c in found.culprits] if found.rule == "taken" else []
     where = "in its block" if it.blocks else "on another day"
-    return wording.binding(found.rule, titles, it.outcome.refs(found.culprits), where=where)
+    return wording.binding(it.outcome.rule(found), titles, it.outcome.refs(found.culprits), where=where)

@@ -27,7 +27,7 @@ class Occurrence:
         self.old = self.meeting.span
         self.new = self.packed.after[number][nth]
         self.blocks = block_spans(self.setting, self.unit.kind)
-        self.clashes = outcome.rivals(number, self.new, self.packed.after)
+        self.clashes = outcome.rivals(number, self.new, self.packed.spots_after)
 
     @property
     def action(self) -> Action:
@@ -75,19 +75,10 @@ class Occurrence:
 
     def blockers(self) -> tuple[str, ...]:
         """Units that have to leave the new place first."""
-        return self._movers(self.packed.after[self.number], self.packed.before)
+        packed = self.packed
+        return packed.movers(self.unit, packed.spots_after[self.number], packed.spots_before)
 
     def followers(self) -> tuple[str, ...]:
         """Units that move to where this one is today."""
-        return self._movers(self.packed.before[self.number], self.packed.after)
-
-    def _movers(self, own: Sequence[Timespan], places: Sequence[Sequence[Timespan]]) -> tuple[str, ...]:
-        """Other units that move, share a required person, and are at one of these times at their places."""
-        return tuple(
-            other.id
-            for number, other in enumerate(self.packed.units)
-            if number != self.number
-            and self.packed.moved(number)
-            and set(self.unit.required) & set(other.required)
-            and any(a.overlaps(b) for a in places[number] for b in own)
-        )
+        packed = self.packed
+        return packed.movers(self.unit, packed.spots_before[self.number], packed.spots_after)

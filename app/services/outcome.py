@@ -11,9 +11,9 @@ from app.domain.metrics import Counted, focus_minutes, week_metrics
 from app.domain.plan import Metrics
 from app.domain.rules import BudgetRule
 from app.domain.timespan import Timespan
-from app.services.packing import Packed, Spans
-from app.services.places import Setting, block_spans, minutes_outside
-from app.services.units import busy_beside, rivals
+from app.services.packing import Binding, Packed, Spans
+from app.services.places import Setting, Spot, block_spans, minutes_outside
+from app.services.units import Taking, busy_beside, rivals
 
 
 @dataclass(frozen=True)
@@ -46,10 +46,18 @@ class Outcome:
             return unit.lead.event.title
         return f"something else in the calendar of {self.setting.person(name).name or name}"
 
-    def rivals(self, number: int, span: Timespan, places: Sequence[Spans]) -> dict[str, int]:
-        """What required people of a unit have at the time of a span: ids of units and addresses, with the minutes."""
-        others = ((o, theirs[: len(o.meetings)]) for o, theirs in zip(self.packed.units, places, strict=True))
-        return rivals(self.packed.units[number], (span,), others, self.busy)
+    def rule(self, found: Binding) -> str:
+        """The name of a rule that binds: `room` where only rooms are busy."""
+        rooms = {room for spots in self.packed.spots for spot in spots for room in spot.rooms}
+        return "room" if found.rule == "busy" and rooms.issuperset(found.culprits) else found.rule
+
+    def rivals(self, number: int, span: Timespan, spots: Sequence[Spot]) -> dict[str, int]:
+        """What people and rooms of a unit have at the time of a span: ids of units and addresses, with the minutes."""
+        taking = [
+            Taking(unit, spot.spans[: len(unit.meetings)], spot.rooms)
+            for unit, spot in zip(self.packed.units, spots, strict=True)
+        ]
+        return rivals(taking[number]._replace(spans=(span,)), taking, self.busy)
 
     @cached_property
     def later_weeks(self) -> dict[int, int]:

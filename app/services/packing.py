@@ -24,6 +24,7 @@ from solver.solution import Result, Solution, Status, TierValue, in_order, stay_
 from solver.stopping import Cancelled
 
 __all__ = [
+    "Binding",
     "Limits",
     "OnProgress",
     "Packed",
@@ -125,6 +126,18 @@ class Packed:
         """Whether the target moves a unit, but not this step."""
         return self._wanted.moved(self.data, unit) and not self.moved(unit)
 
+    def movers(self, unit: Unit, at: Spot, spots: Sequence[Spot]) -> tuple[str, ...]:
+        """The ids of other units that move, and are at these spots at the same time for the same people or rooms."""
+        taken = {*unit.required, *at.rooms}
+        return tuple(
+            other.id
+            for number, (other, theirs) in enumerate(zip(self.units, spots, strict=True))
+            if other.id != unit.id
+            and self.moved(number)
+            and taken.intersection((*other.required, *theirs.rooms))
+            and any(a.overlaps(b) for a in theirs.spans for b in at.spans)
+        )
+
     def binding(self, unit: int, wanted: Sequence[int]) -> Binding:
         """The rule that keeps a unit from the wanted places, in the target."""
         options = [place - self._first(unit) for place in wanted]
@@ -178,9 +191,20 @@ class Packed:
     def _wanted(self) -> Solution:
         return self.target.solution or stay_all(self.data)
 
-    def spot(self, unit: int) -> Spot:
-        """Where a unit is after this step."""
-        return self._spot(self._chosen, unit)
+    @cached_property
+    def spots_before(self) -> tuple[Spot, ...]:
+        """Where each unit is today, with its rooms."""
+        return tuple(spots[0] for spots in self.spots)
+
+    @cached_property
+    def spots_at_goal(self) -> tuple[Spot, ...]:
+        """Where each unit is at the target, with its rooms."""
+        return tuple(self._spot(self._wanted, unit) for unit in range(len(self.units)))
+
+    @cached_property
+    def spots_after(self) -> tuple[Spot, ...]:
+        """Where each unit is after this step, with its rooms."""
+        return tuple(self._spot(self._chosen, unit) for unit in range(len(self.units)))
 
     def _spans(self, solution: Solution) -> tuple[Spans, ...]:
         return tuple(self._spot(solution, unit).spans for unit in range(len(self.units)))
@@ -221,9 +245,9 @@ def suggest(wishes: Sequence[Wish], packed: Packed, setting: Setting, limits: Li
     units = (*packed.units, *drafts)
     kept = _waiting(packed)
     for number, unit in enumerate(packed.units):
-        for email in unit.required:
-            kept[email].extend(packed.after[number])
-    spots = (*((packed.spot(n),) for n in range(len(packed.units))), *spots_of(drafts, setting, kept))
+        for address in (*unit.required, *packed.spots_after[number].rooms):
+            kept[address].extend(packed.after[number])
+    spots = (*((spot,) for spot in packed.spots_after), *spots_of(drafts, setting, kept))
     data = problem(units, spots, setting, _waiting(packed))
     result = solve(data, limits=_after(packed, limits), cancelled=watch.cancelled, order=packed.order)
     watch.check()
@@ -231,11 +255,12 @@ def suggest(wishes: Sequence[Wish], packed: Packed, setting: Setting, limits: Li
 
 
 def _waiting(packed: Packed) -> dict[str, list[Timespan]]:
-    """The times that people are to have for what moves in a later step."""
+    """The times that people and rooms are to have for what moves in a later step."""
     kept: dict[str, list[Timespan]] = defaultdict(list)
     for number, unit in enumerate(packed.units):
-        for email in unit.required if packed.waits(number) else ():
-            kept[email].extend(packed.goal[number])
+        goal = packed.spots_at_goal[number]
+        for address in (*unit.required, *goal.rooms) if packed.waits(number) else ():
+            kept[address].extend(goal.spans)
     return kept
 
 

@@ -17,6 +17,7 @@ from app.domain.meeting import Classified, Meeting
 from app.domain.monthly import is_nth
 from app.domain.pattern import Block, Pattern
 from app.domain.person import Person
+from app.domain.rooms import Premises
 from app.domain.rules import Rules
 from app.domain.timespan import IsoWeek, Timespan, union
 from app.services.availability import PersonTime
@@ -33,11 +34,13 @@ class Spot:
     """Where a unit is or could be: its occurrences, those of the planned week first.
 
     `left_out` are the exceptions: later occurrences that do not follow there, by their number among the unit's, each
-    with the time that is taken in that week.
+    with the time that is taken in that week. It takes its `rooms`, and people have to go to its `site`, if it has one.
     """
 
     spans: tuple[Timespan, ...]
     left_out: tuple[tuple[int, Timespan], ...] = ()
+    rooms: tuple[str, ...] = ()
+    site: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ class Setting:
     now: datetime
     day_off: DayOff
     moves: ScopeOfMoves = "all"
+    premises: Premises = field(default_factory=Premises)
     others: Mapping[str, Setting] = field(default_factory=dict)
     """Where several managers are planned together: what the others' places are judged by."""
 
@@ -210,6 +214,7 @@ def costs(unit: Unit, spot: Spot, *, moved: bool, setting: Setting) -> Costs:
         return 0, free_days, outside, disruption + int(week != setting.week), people, 0
     needless = 0 if unit.governed or one_off else NEEDLESS
     outside += packing.move_charge + charge + (packing.parity_charge if week != setting.week else 0)
+    disruption += packing.room_change * (spot.rooms != unit.rooms)
     disruption += 1 + letters + len(rsvps_reset(unit.lead, setting.manager))
     distance = sum(abs((new.start - old.start).total_seconds()) for new, old in zip(now, unit.spans, strict=False))
     return needless, free_days, outside, disruption, people, packing.distance_hour * int(distance // 3600)

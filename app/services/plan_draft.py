@@ -35,7 +35,7 @@ class _DraftPlan:
         """The entry: nothing in it is ticked, as nothing is ever created."""
         unit, new, setting, week = self.unit, self.new, self.setting, self._later_week()
         return PlanMeeting(
-            **identity(unit.lead, unit.kind, unit.id),
+            **identity(unit.lead, unit.kind, unit.id, unit.rooms),
             attendees=tuple(attendees_at(unit.lead, new, setting)) if new else (),
             movable=True,
             pinned_reason=None,
@@ -80,13 +80,7 @@ class _DraftPlan:
 
     def _depends_on(self) -> tuple[str, ...]:
         """Meetings that have to leave its place first."""
-        found = [
-            other.id
-            for number, other in enumerate(self.moving.units)
-            if self.moving.moved(number)
-            and set(self.unit.required) & set(other.required)
-            and any(a.overlaps(b) for a in self.moving.before[number] for b in self.spans)
-        ]
+        found = self.moving.movers(self.unit, self.packed.spots_after[self.number], self.moving.spots_before)
         return self.outcome.refs(found)
 
     def _alternatives(self) -> Iterator[Alternative]:
@@ -114,7 +108,7 @@ class _DraftPlan:
         found = self.packed.binding(self.number, better)
         titles = [self.outcome.called(c) for c in found.culprits] if found.rule == "taken" else []
         where = "of the week" if self.new is None else "in its block"
-        return wording.binding(found.rule, titles, self.outcome.refs(found.culprits), where=where)
+        return wording.binding(self.outcome.rule(found), titles, self.outcome.refs(found.culprits), where=where)
 
     def _advice(self, new: Timespan) -> Advice:
         others = [e for e in (*self.unit.required, *self.unit.optional) if e != self.setting.manager]

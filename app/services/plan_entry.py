@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from app.domain.grid import working_spans
@@ -12,8 +12,8 @@ from app.domain.timespan import Timespan
 from app.services.places import Setting
 
 
-def identity(meeting: Meeting, kind: Classified, identifier: str) -> dict[str, Any]:
-    """What a meeting is, whatever becomes of it."""
+def identity(meeting: Meeting, kind: Classified, identifier: str, rooms: Sequence[str]) -> dict[str, Any]:
+    """What a meeting is, whatever becomes of it, with its rooms after."""
     event = meeting.event
     recurrence_id = event.ref.recurrence_id
     return {
@@ -29,7 +29,7 @@ def identity(meeting: Meeting, kind: Classified, identifier: str) -> dict[str, A
         "kind": kind.kind,
         "with_": kind.relation,
         "kind_reason": kind.reason.text,
-        "rooms": Rooms(meeting.rooms, meeting.rooms),
+        "rooms": Rooms(meeting.rooms, tuple(rooms)),
     }
 
 

@@ -50,7 +50,7 @@ def suggested_meetings(outcome: Outcome, packed: Packed) -> Iterator[PlanMeeting
 def skipped_meeting(meeting: Meeting, kind: Classified, reason: Reason, number: str, setting: Setting) -> PlanMeeting:
     """A meeting of the week that does not take place."""
     return PlanMeeting(
-        **identity(meeting, kind, number),
+        **identity(meeting, kind, number, meeting.rooms),
         attendees=tuple(attendees_at(meeting, meeting.span, setting)),
         movable=False,
         pinned_reason=reason,
@@ -88,8 +88,9 @@ class _MeetingPlan:
         it, unit = self.it, self.unit
         caveat = self._caveat() if it.moved else None
         week = it.later_week
+        rooms = self.packed.spots_after[it.number].rooms if it.moved else self.meeting.rooms
         return PlanMeeting(
-            **identity(self.meeting, unit.kind, self.outcome.ids(it.number)[it.nth]),
+            **identity(self.meeting, unit.kind, self.outcome.ids(it.number)[it.nth], rooms),
             attendees=tuple(attendees_at(self.meeting, it.new, self.setting)),
             movable=unit.movable,
             pinned_reason=unit.pinned,
@@ -136,7 +137,7 @@ class _MeetingPlan:
 
     def _gain(self) -> Gain:
         """What the move takes away, of this occurrence."""
-        before = self.outcome.rivals(self.number, self.it.old, self.packed.before)
+        before = self.outcome.rivals(self.number, self.it.old, self.packed.spots_before)
         old, new = (minutes_on_free_days(span, self.setting) for span in (self.it.old, self.it.new))
         return Gain(
             conflict_minutes=max(0, sum(before.values()) - sum(self.it.clashes.values())),

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import combinations
 
+from app.domain.busy import Strength
 from app.domain.grid import Axis, day_span, weeks_span, working_spans
 from app.domain.person import Cadence
+from app.domain.rules import Rules
 from app.domain.timespan import Timespan
 from app.services.availability import PersonTime
 from app.services.places import Setting, Spot, costs
+from app.services.rooms import seats_wanted
 from app.services.units import Unit, busy_beside
 from solver.candidates import union
-from solver.data import Place, ProblemData, Relation, Resource, Span, Task, Weights
+from solver.data import Place, ProblemData, Relation, Resource, Span, Task, Visit, Weights
+
+ROUND_THE_WORLD = timedelta(days=1)
+"""By so much the days of somebody far away may begin earlier, or end later, than the manager's."""
 
 
 def problem(
@@ -23,72 +29,124 @@ def problem(
     setting: Setting,
     kept: Mapping[str, Sequence[Timespan]],
 ) -> ProblemData:
-    """The solver's problem for units and their spots; `kept` are times that people are busy besides."""
-    axis = Axis.of(setting.week)
+    """The solver's problem for units and their spots; `kept` are times that people and rooms are busy besides."""
     people = sorted({e for u in units for e in (*u.required, *u.optional, *u.mailed)})
-    index = {email: number for number, email in enumerate(people)}
-    weeks = setting.rules.packing.weeks
-    horizon = [setting.week.monday + timedelta(days=n) for n in range(weeks * 7)]
-    packing = setting.rules.packing
-    busy = busy_beside(units, setting.time)
+    rooms = sorted({room for options in spots for spot in options for room in spot.rooms})
+    frame = _Frame(setting, (*people, *rooms))
+    busy, visits = busy_beside(units, setting.time), _visits(units, frame)
+    hard = {address: frame.joined((*busy.get(address, ()), *kept.get(address, ()))) for address in frame.addresses}
     return ProblemData(
-        resources=tuple(
-            _resource(setting.time[email], (*busy[email], *kept.get(email, ())), horizon, setting.of(email), axis)
-            for email in people
+        resources=(
+            *(replace(_person(setting.time[e], frame), hard_busy=hard[e], visits=visits.get(e, ())) for e in people),
+            *(replace(_room(address, frame), hard_busy=hard[address]) for address in rooms),
         ),
-        tasks=tuple(_task(u, s, index, setting.of(u.manager), axis) for u, s in zip(units, spots, strict=True)),
+        tasks=tuple(_task(unit, options, frame) for unit, options in zip(units, spots, strict=True)),
         relations=tuple(_relations(units, setting)),
-        weights=Weights(
-            slack_minutes=int(packing.slack_hours * 60),
-            slack=packing.slack_minute,
-            ceiling_minutes=int(packing.ceiling_hours * 60),
-            ceiling=packing.ceiling_minute,
-            fragment=packing.fragment_cell,
-        ),
-        day_starts=tuple(axis.floor(day_span(day, setting.zone).start) for day in horizon),
-        counted_until=axis.floor(weeks_span(setting.week, 1, setting.zone).end),
+        weights=_weights(setting.rules),
+        day_starts=tuple(frame.axis.floor(day_span(day, setting.zone).start) for day in frame.horizon),
+        counted_until=frame.axis.floor(weeks_span(setting.week, 1, setting.zone).end),
+        travel=tuple(tuple(setting.premises.minutes(one, other) for other in frame.sites) for one in frame.sites),
     )
 
 
-def _resource(
-    time: PersonTime, hard: Iterable[Timespan], horizon: Sequence[date], setting: Setting, axis: Axis
-) -> Resource:
+class _Frame:
+    """What calendar words are in the solver's: addresses and sites are numbers, and moments minutes."""
+
+    def __init__(self, setting: Setting, addresses: Sequence[str]) -> None:
+        self.setting = setting
+        self.axis = Axis.of(setting.week)
+        self.addresses = addresses
+        self.index = {address: number for number, address in enumerate(addresses)}
+        self.sites = ("", *(site.name for site in setting.premises.sites))
+        self.location = {name: number for number, name in enumerate(self.sites)}
+        days = setting.rules.packing.weeks * 7
+        self.horizon = [setting.week.monday + timedelta(days=n) for n in range(days)]
+
+    def span(self, span: Timespan) -> Span:
+        """A span on the axis."""
+        return Span(*self.axis.minutes(span))
+
+    def joined(self, spans: Iterable[Timespan]) -> tuple[Span, ...]:
+        """Spans on the axis, sorted, with those that touch or overlap made one."""
+        return tuple(span for span in union(self.span(s) for s in spans) if span.end > span.start)
+
+
+def _weights(rules: Rules) -> Weights:
+    packing = rules.packing
+    return Weights(
+        slack_minutes=int(packing.slack_hours * 60),
+        slack=packing.slack_minute,
+        ceiling_minutes=int(packing.ceiling_hours * 60),
+        ceiling=packing.ceiling_minute,
+        fragment=packing.fragment_cell,
+    )
+
+
+def _person(time: PersonTime, frame: _Frame) -> Resource:
     """A person on the axis. Absence and later trips are no clash of a series: absence is a cost of each place."""
     email = time.person.email.lower()
+    setting = frame.setting.of(email)
     at_home = replace(time.person, travel=())
     working = (
         *working_spans(time.person, setting.week.days, time.zone),
-        *working_spans(at_home, horizon[len(setting.week.days) :], time.zone),
+        *working_spans(at_home, frame.horizon[len(setting.week.days) :], time.zone),
     )
-    free = [d for d in horizon if setting.pattern.is_meeting_free(d.weekday())] if email == setting.manager else []
+    is_free = setting.pattern.is_meeting_free
+    free = [d for d in frame.horizon if is_free(d.weekday())] if email == setting.manager else []
     load = time.working_on(setting.week.days) if time.availability == "known" else ()
     return Resource(
         email,
-        hard_busy=_joined(hard, axis),
-        working=_joined(working, axis),
-        closed=_joined([day_span(d, setting.zone) for d in free], axis),
-        load_days=_joined(load, axis),
+        working=frame.joined(working),
+        closed=frame.joined(day_span(d, setting.zone) for d in free),
+        load_days=frame.joined(load),
     )
 
 
-def _joined(spans: Iterable[Timespan], axis: Axis) -> tuple[Span, ...]:
-    """Spans on the axis, sorted, with those that touch or overlap made one."""
-    return tuple(span for span in union(Span(*axis.minutes(s)) for s in spans) if span.end > span.start)
+def _room(address: str, frame: _Frame) -> Resource:
+    """A room on the axis: it is there at any hour."""
+    room = frame.setting.premises.by_email.get(address)
+    first, last = (day_span(day, frame.setting.zone) for day in (frame.horizon[0], frame.horizon[-1]))
+    always = Timespan(first.start - ROUND_THE_WORLD, last.end + ROUND_THE_WORLD, frame.setting.zone)
+    return Resource(address, working=(frame.span(always),), seats=room.seats if room else None)
 
 
-def _task(unit: Unit, spots: Sequence[Spot], index: Mapping[str, int], setting: Setting, axis: Axis) -> Task:
-    today, *new = (_place(unit, spot, n > 0, setting, axis) if spot.spans else None for n, spot in enumerate(spots))
+def _visits(units: Iterable[Unit], frame: _Frame) -> dict[str, tuple[Visit, ...]]:
+    """Where people are at the hard busy times that no unit explains."""
+    held = {m.key for unit in units for m in (*unit.meetings, *unit.later)}
+    return {
+        email: tuple(
+            Visit(frame.span(entry.span), frame.location[entry.site])
+            for entry in time.of(Strength.HARD)
+            if entry.site and entry.key not in held and entry.span.start < entry.span.end
+        )
+        for email, time in frame.setting.time.items()
+    }
+
+
+def _task(unit: Unit, spots: Sequence[Spot], frame: _Frame) -> Task:
+    setting, index = frame.setting.of(unit.manager), frame.index
+    today, *new = (_place(unit, spot, n > 0, frame) if spot.spans else None for n, spot in enumerate(spots))
     return Task(
         unit.id,
         required=tuple(index[e] for e in unit.required),
         optional=tuple(index[e] for e in unit.optional),
         stay=today,
         places=tuple(place for place in new if place),
-        earliest=axis.ceil(setting.freeze_ends(unit.required)),
+        earliest=frame.axis.ceil(setting.freeze_ends(unit.required)),
         mailed=tuple(index[e] for e in unit.mailed),
         clashes=bool(unit.clashes),
         keeps_days=unit.keeps_days,
         unplaced_cost=_unplaced_cost(unit, setting) if unit.wish else 0,
+        seats=seats_wanted(unit, setting.premises) if unit.rooms else 0,
+    )
+
+
+def _place(unit: Unit, spot: Spot, moved: bool, frame: _Frame) -> Place:
+    return Place(
+        tuple(frame.span(span) for span in spot.spans),
+        costs(unit, spot, moved=moved, setting=frame.setting.of(unit.manager)),
+        tuple(frame.index[room] for room in spot.rooms),
+        frame.location[spot.site],
     )
 
 
@@ -96,10 +154,6 @@ def _unplaced_cost(unit: Unit, setting: Setting) -> int:
     packing = setting.rules.packing
     own = unit.kind.kind == "one_on_one" and unit.kind.relation == "report"
     return packing.unplaced_one_on_one if own else packing.unplaced
-
-
-def _place(unit: Unit, spot: Spot, moved: bool, setting: Setting, axis: Axis) -> Place:
-    return Place(tuple(Span(*axis.minutes(s)) for s in spot.spans), costs(unit, spot, moved=moved, setting=setting))
 
 
 def _relations(units: Sequence[Unit], setting: Setting) -> Iterable[Relation]:

@@ -156,6 +156,7 @@ def _setting(request: Request, reading: Reading, team: Team, meetings: Sequence[
         now=request.now,
         day_off=day_off,
         moves=request.moves,
+        premises=team.premises,
     )
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
 
-from app.domain.timespan import Timespan, union
+from app.domain.timespan import Timespan
 from app.services.drafts import draft_places
 from app.services.places import Setting, Spot, minutes_on_free_days, new_places
+from app.services.rooms import RoomChoice, Taken
 from app.services.units import Unit, busy_beside
 
 PER = 8
@@ -25,10 +24,18 @@ def spots_of(units: Sequence[Unit], setting: Setting, kept: Kept) -> tuple[tuple
     for email, busy in (*busy_beside(units, setting.time).items(), *kept.items()):
         fixed[email].extend(busy)
     for unit, new in zip(units, places, strict=True):
-        for email in () if new else unit.required:
-            fixed[email].extend(unit.spans)
+        for address in () if new else (*unit.required, *unit.rooms):
+            fixed[address].extend(unit.spans)
+    rooms = RoomChoice(units, fixed, setting.premises)
     return tuple(
-        (Spot(unit.spans), *_with_exceptions(unit, new, fixed, setting.of(unit.manager)))
+        (
+            Spot(unit.spans, rooms=unit.rooms, site=unit.lead.site),
+            *(
+                roomed
+                for spot in _with_exceptions(unit, new, fixed, setting.of(unit.manager))
+                for roomed in rooms.variants(unit, spot)
+            ),
+        )
         for unit, new in zip(units, places, strict=True)
     )
 
@@ -54,20 +61,12 @@ def _with_exceptions(
     unit: Unit, places: Sequence[tuple[Timespan, ...]], fixed: Mapping[str, Sequence[Timespan]], setting: Setting
 ) -> Iterator[Spot]:
     """A spot for each place; without a few later occurrences where others cannot move out of their way."""
-    taken = union(span for email in unit.required for span in fixed[email] if span.start < span.end)
-    starts = [span.start for span in taken]
+    taken = Taken(span for email in unit.required for span in fixed[email])
     for spans in places:
-        met = [n for n, span in enumerate(spans) if _meets(span, taken, starts)]
+        met = [n for n, span in enumerate(spans) if taken.meets(span)]
         few = len(met) <= len(spans) * setting.rules.packing.max_exceptions // PER
         if met and few and met[0] >= len(unit.meetings):
             left = tuple(span for n, span in enumerate(spans) if n not in met)
             yield Spot(left, tuple((n, spans[n]) for n in met))
         else:
             yield Spot(spans)
-
-
-def _meets(span: Timespan, taken: Sequence[Timespan], starts: Sequence[datetime]) -> bool:
-    """Whether a span overlaps one of those sorted, disjoint ones."""
-    index = bisect_right(starts, span.start)
-    before = index > 0 and taken[index - 1].end > span.start
-    return before or (index < len(taken) and starts[index] < span.end)

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from app.domain.asked import ScopeOfMoves
@@ -76,6 +76,11 @@ class Unit:
             return ()
         people = {e: None for m in (*self.meetings, *self.later) for e in m.others(self.manager)}
         return tuple(people)
+
+    @property
+    def rooms(self) -> tuple[str, ...]:
+        """The rooms and equipment that it has today."""
+        return self.lead.rooms
 
     @property
     def recurring(self) -> bool:
@@ -197,19 +202,28 @@ def busy_beside(units: Iterable[Unit], time: Mapping[str, PersonTime]) -> dict[s
     return {email: [e.span for e in known.of(Strength.HARD) if e.key not in held] for email, known in time.items()}
 
 
-def rivals(
-    unit: Unit,
-    spans: Sequence[Timespan],
-    others: Iterable[tuple[Unit, Sequence[Timespan]]],
-    busy: Mapping[str, Sequence[Timespan]],
-) -> dict[str, int]:
-    """What required people of a unit have at the time of its spans, with the minutes.
+class Taking(NamedTuple):
+    """A unit at some time: in which spans it takes its required people, and which rooms."""
 
-    `others` are units with their spans, found by their ids; other `busy` times by whose they are.
+    unit: Unit
+    spans: Sequence[Timespan]
+    rooms: tuple[str, ...]
+
+    @property
+    def takes(self) -> tuple[str, ...]:
+        """The addresses of everyone, and every room, that it keeps busy."""
+        return (*self.unit.required, *self.rooms)
+
+
+def rivals(own: Taking, others: Iterable[Taking], busy: Mapping[str, Sequence[Timespan]]) -> dict[str, int]:
+    """What required people and rooms of a unit have at the time of its spans, with the minutes.
+
+    Other units are found by their ids, and other `busy` times by whose they are.
     """
-    required = set(unit.required)
-    found = {o.id: _shared(spans, theirs) for o, theirs in others if o.id != unit.id and required & set(o.required)}
-    found |= {email: _shared(spans, busy.get(email, ())) for email in unit.required}
+    taken = set(own.takes)
+    beside = (o for o in others if o.unit.id != own.unit.id and taken.intersection(o.takes))
+    found = {o.unit.id: _shared(own.spans, o.spans) for o in beside}
+    found |= {address: _shared(own.spans, busy.get(address, ())) for address in own.takes}
     return {name: minutes for name, minutes in sorted(found.items()) if minutes}
 
 
@@ -218,16 +232,16 @@ def _shared(spans: Iterable[Timespan], others: Sequence[Timespan]) -> int:
 
 
 class _Clashes:
-    """What required people have at the same time as a unit: other units, or anything else that is hard busy."""
+    """What required people and rooms have at the same time as a unit: other units, and whatever else is hard busy."""
 
     def __init__(self, units: Sequence[Unit], time: Mapping[str, PersonTime]) -> None:
         self.units = units
         self.busy = busy_beside(units, time)
 
     def at(self, unit: Unit, meetings: Iterable[Meeting]) -> set[str]:
-        """The ids of other units, and the addresses of people with something else."""
-        others = ((other, other.spans) for other in self.units)
-        return set(rivals(unit, [m.span for m in meetings], others, self.busy))
+        """The ids of other units, and the addresses of people and rooms with something else."""
+        others = (Taking(other, other.spans, other.rooms) for other in self.units)
+        return set(rivals(Taking(unit, [m.span for m in meetings], unit.rooms), others, self.busy))
 
 
 def _scoped(unit: Unit, clashes: _Clashes, well_placed: Callable[[Meeting, Classified], bool]) -> Unit:

@@ -91,6 +91,9 @@ def binding(rule: str, titles: Sequence[str], refs: Sequence[str], *, where: str
         "relation": "it must not be on the same day as the other 1:1 with the same person",
         "order": "it has to come before another meeting",
         "not_same_day": "it must not be on the same day as the other 1:1 with the same person",
+        "room": f"no room is free at a time {where} that suits everyone",
+        "seats": "its room is too small for everyone, and no larger one is known",
+        "travel": f"no time {where} leaves long enough to get there from another site",
         "budget": "the change budget of this week is used up",
         "cost": "moving it would gain less than the mails and new answers cost",
         "open": "a better place may be free, but the search was cut short",
@@ -105,6 +108,8 @@ def binding(rule: str, titles: Sequence[str], refs: Sequence[str], *, where: str
         "cost": "not_worth_it",
         "open": "not_proven",
         "none": "no_place",
+        "room": "no_room",
+        "seats": "no_room",
     }.get(rule, rule)
     return Reason(code, text, tuple(refs))
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 
-from app.domain.event import Event, Partstat
+from app.domain.event import Cutype, Event, Partstat
 from app.domain.plan import Plan, PlanMeeting, When
 from app.services.plan_week import Request
 from tests.services.weeks import MemoryCalendar
@@ -129,6 +129,72 @@ def _same_in_month(new: datetime, old: date, rrule: str) -> datetime:
     return datetime.combine(alike[-1] if "-1" in rrule else alike[(new.day - 1) // 7], new.time())
 
 
+def _rooms(plan: Plan, request: Request) -> Iterator[str]:
+    """A room that a move takes is as large as it must be, on the same site, and nobody else's then, in any week."""
+    assert request.team is not None
+    after, known = dict(_occurrences_after(plan, request)), {r.email: r for r in request.team.room}
+    rooms = {m.uid: m.rooms.to for m in plan.moves}
+    held = _at(request, after, lambda e: rooms.get(e.ref.uid) or _booked(e, request))
+    for m in plan.moves:
+        old, new = ([known[r] for r in side if r in known] for side in (m.rooms.from_, m.rooms.to))
+        if len(m.rooms.from_) != len(m.rooms.to) or [r.site for r in old] != [r.site for r in new]:
+            yield f"{m.title} goes from {m.rooms.from_} to {m.rooms.to}"
+        people = len([a for a in m.attendees if a.partstat != Partstat.DECLINED])
+        if any((r.seats or 0) < min(people, o.seats or 0) for o, r in zip(old, new, strict=True)):
+            yield f"{m.title}: {m.rooms.to} is too small for {people}"
+        for key, start, end, own in (held[key] for key in held if key in after and key[0] == m.uid):
+            for other, s, e, theirs in held.values():
+                if other != key and start < e and s < end and {*own} & {*theirs}:
+                    yield f"{m.title} at {start} meets {other[0]} in {own}"
+
+
+def _booked(event: Event, request: Request) -> tuple[str, ...]:
+    assert request.team is not None
+    owner = event.ref.calendar_id.removesuffix(".ics")
+    own = (owner,) if owner in {r.email for r in request.team.room} and not event.attendees else ()
+    lines = tuple(a.email for a in event.attendees if a.cutype == Cutype.ROOM)
+    named = tuple(r.email for r in request.team.room if r.name and r.name in event.location.replace(",", " ").split())
+    return own or lines or named
+
+
+Held = dict[tuple[str, str], tuple[tuple[str, str], datetime, datetime, tuple[str, ...]]]
+
+
+def _at(
+    request: Request,
+    after: dict[tuple[str, str], datetime | None],
+    what: Callable[[Event], tuple[str, ...]],
+) -> Held:
+    """Every occurrence after the moves with something that its event says."""
+    found: Held = {}
+    for event in _events(request):
+        start = after.get(_key(event), event.span.start)
+        if start is not None:
+            found[_key(event)] = (_key(event), start, start + (event.span.end - event.span.start), what(event))
+    return found
+
+
+def _travel(plan: Plan, request: Request) -> Iterator[str]:
+    """Who must be in a meeting that moves has the time to get there, and from there to the next one."""
+    assert request.team is not None
+    team, after = request.team, dict(_occurrences_after(plan, request))
+    ways = {frozenset(d.between): timedelta(minutes=d.minutes) for d in team.distance}
+    site_of = {r.email: r.site for r in team.room}
+    held = _at(request, after, lambda e: _site(e, request, site_of))
+    people = {key: who for key, _, _, who in _occurrences(request, after)}
+    for key, start, end, here in (at for at in held.values() if at[0] in after):
+        for other, s, e, there in held.values():
+            way = ways.get(frozenset((*here, *there)), timedelta())
+            if other != key and people[key] & people[other] and start < e + way and s < end + way:
+                yield f"{key[0]} at {start} is too near to {other[0]}"
+
+
+def _site(event: Event, request: Request, site_of: dict[str, str | None]) -> tuple[str, ...]:
+    assert request.team is not None
+    rooms = [site for room in _booked(event, request) if (site := site_of.get(room))]
+    return tuple(rooms or [s.name for s in request.team.site if s.name in event.location])[:1]
+
+
 def _exceptions(plan: Plan, request: Request) -> Iterator[str]:
     """At most two of eight occurrences are exceptions; each stays in its week, where everyone works."""
     assert request.team is not None
@@ -221,6 +287,8 @@ RULES = (
     _working_hours,
     _double_booked,
     _exceptions,
+    _rooms,
+    _travel,
     _suggested_double_booked,
     _freeze,
     _budget,

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from app.domain.event import Attendee, Calendar, Event, EventRef, Partstat
+from app.domain.event import Attendee, Calendar, Cutype, Event, EventRef, Partstat
 from app.domain.grid import at
 from app.domain.pattern import Pattern
 from app.domain.person import Person, Team, WorkingHours
 from app.domain.plan import Plan, PlanMeeting
+from app.domain.rooms import Distance, Room, Site
 from app.domain.timespan import IsoWeek, Timespan
 from app.ports import HolidayCalendar
 from app.services.packing import Limits
@@ -59,6 +60,9 @@ class Office:
     week: IsoWeek = WEEK
     now: datetime = NOW
     holidays: HolidayCalendar = field(default_factory=NoHolidays)
+    room: tuple[Room, ...] = ()
+    site: tuple[Site, ...] = ()
+    distance: tuple[Distance, ...] = ()
 
     def meeting(
         self,
@@ -74,9 +78,12 @@ class Office:
         zone: ZoneInfo = BERLIN,
         optional: Sequence[str] = (),
         rrule: str = "FREQ=WEEKLY",
+        rooms: Sequence[str] = (),
+        location: str = "",
     ) -> None:
         """A weekly series on a day of the week (0 is Monday), or a one-off in the planned week if `weeks` is None."""
         lines = tuple(Attendee(e, required=e not in optional, partstat=Partstat.ACCEPTED) for e in (*who, *optional))
+        lines += tuple(Attendee(r, required=False, partstat=Partstat.ACCEPTED, cutype=Cutype.ROOM) for r in rooms)
         for week in [0] if weeks is None else weeks:
             start = at(self.week.plus(week).monday + timedelta(days=day), clock, zone)
             span = Timespan(start, start + timedelta(minutes=minutes), zone)
@@ -90,15 +97,25 @@ class Office:
                         organizer=organizer or who[0],
                         attendees=lines,
                         rrule=None if weeks is None else rrule,
+                        location=location,
                     )
                 )
 
-    def block(self, owner: str, day: int, clock: time, minutes: int, week: int = 0, title: str = "Dentist") -> None:
+    def block(
+        self,
+        owner: str,
+        day: int,
+        clock: time,
+        minutes: int,
+        week: int = 0,
+        title: str = "Dentist",
+        location: str = "",
+    ) -> None:
         """Something of one person's own."""
         start = at(self.week.plus(week).monday + timedelta(days=day), clock, BERLIN)
         span = Timespan(start, start + timedelta(minutes=minutes), BERLIN)
         uid = f"own-{owner}-{week}-{day}-{clock}"
-        self.events[owner].append(Event(EventRef(f"{owner}.ics", uid), span, title))
+        self.events[owner].append(Event(EventRef(f"{owner}.ics", uid), span, title, location=location))
 
     def request(self, *, budget: bool = True, pattern: str | None = None, rules: str | None = None) -> Request:
         """What to plan Dana's week from."""
@@ -119,7 +136,13 @@ class Office:
             rules=own_rules,
             holidays=self.holidays,
             generated_by="tests",
-            team=Team(tuple(self.people), internal_domains=("example.com",)),
+            team=Team(
+                tuple(self.people),
+                internal_domains=("example.com",),
+                room=self.room,
+                site=self.site,
+                distance=self.distance,
+            ),
             limits=Limits(work=4.0),
         )
 
