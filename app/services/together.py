@@ -97,7 +97,7 @@ class _Joint:
     def goal(self, manager: str) -> dict[str, Spot]:
         """Where each of a manager's own units is at the target, by its id."""
         owned = enumerate(self.owned)
-        return {each.unit.id: self.packed.spot(n) for n, each in owned if each.manager == manager}
+        return {each.unit.id: self.packed.spots_after[n] for n, each in owned if each.manager == manager}
 
     def mover(self, unit: Unit) -> str:
         """The manager whose plan says where a unit goes."""
@@ -136,7 +136,7 @@ class _Steps:
             stepwise = situation.setting.rules.budget.mode != "none"
             if stepwise:
                 packed = pack_towards(units, setting, self.joint.packed, goal, self.limits, self.watch)
-                goal = {unit.id: packed.spot(n) for n, unit in enumerate(units) if unit.id in goal}
+                goal = {unit.id: packed.spots_after[n] for n, unit in enumerate(units) if unit.id in goal}
             self.after[manager] = goal
             self.moved[manager] = dict(_moves(self.joint.own(manager).values(), goal))
 
@@ -182,7 +182,7 @@ def _moved(meeting: Meeting, moved: Moved) -> Meeting:
 def _moves(units: Iterable[Unit], after: Spots) -> Iterator[tuple[tuple[str, str], Timespan]]:
     """Where the meetings of units are after a step, of those that are elsewhere than today."""
     for unit in units:
-        spot = after.get(unit.id, Spot(unit.spans))
+        spot = after.get(unit.id, Spot(unit.spans, rooms=unit.rooms, site=unit.lead.site))
         left = {nth for nth, _ in spot.left_out}
         kept = (m for nth, m in enumerate((*unit.meetings, *unit.later)) if nth not in left)
         yield from ((m.key, span) for m, span in zip(kept, spot.spans, strict=True) if span != m.span)
