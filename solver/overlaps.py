@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, pairwise
 from typing import TypeVar
 
 from solver.candidates import Candidates, Choice
@@ -98,6 +98,21 @@ def largest_sets(spans: Iterable[tuple[Key, Span]]) -> Iterator[frozenset[Key]]:
                 yield frozenset(active.values())
             del active[i]
         grown = starts
+
+
+def elementary(spans: Iterable[tuple[Key, Span]]) -> Iterator[tuple[frozenset[Key], Span]]:
+    """What is under way between each two minutes at which something begins or ends."""
+    changes: dict[int, list[tuple[Key, int]]] = {}
+    for key, (start, end) in spans:
+        changes.setdefault(start, []).append((key, 1))
+        changes.setdefault(end, []).append((key, -1))
+    active: dict[Key, int] = {}
+    for minute, until in pairwise(sorted(changes)):
+        for key, change in changes[minute]:
+            active[key] = active.get(key, 0) + change
+            if not active[key]:
+                del active[key]
+        yield frozenset(active), Span(minute, until)
 
 
 def _is_stay(data: ProblemData, chosen: Chosen) -> bool:

@@ -85,7 +85,7 @@ def objective(data: ProblemData, solution: Solution) -> tuple[int, ...]:
     values = [place_costs(data, solution, tier) for tier in range(len(TIERS))]
     conflicts = busy_conflicts(data, solution) + pair_conflicts(data, solution) + left_out(data, solution)
     days = days_value(data, solution)
-    joined = (conflicts, 0, 0, 0, days.people, days.focus)
+    joined = (conflicts, 0, 0, 0, days.people + optional_overlaps(data, solution), days.focus)
     return tuple(own + more for own, more in zip(values, joined, strict=True))
 
 
@@ -116,12 +116,30 @@ def pair_conflicts(data: ProblemData, solution: Solution) -> int:
     stays: list[list[Attended]] = [[] for _ in data.resources]
     for span, task, place in _counted_stays(data, solution):
         for resource in data.tasks[task].takes(place):
-            stays[resource].append((span, task))
-    return sum(one.overlap(other) for spans in stays for (one, _), (other, _) in meeting(spans))
+            stays[resource].append((span, task, True))
+    return sum(one.overlap(other) for spans in stays for (one, *_), (other, *_) in meeting(spans))
 
 
-Attended = tuple[Span, int]
-"""A span of a task."""
+def optional_overlaps(data: ProblemData, solution: Solution) -> int:
+    """Minutes in which somebody is in two tasks, optional in one or both of them, for each such pair of tasks."""
+    attended: list[list[Attended]] = [[] for _ in data.resources]
+    asked = {resource for task in data.tasks for resource in task.optional}
+    for index, task in enumerate(data.tasks):
+        place = solution.place(data, index)
+        for span in _counted(data, place):
+            for people, required in ((task.required, True), (task.optional, False)):
+                for resource in asked.intersection(people):
+                    attended[resource].append((span, index, required))
+    return data.weights.optional * sum(
+        one.overlap(other)
+        for spans in attended
+        for (one, _, required), (other, _, too) in meeting(spans)
+        if not (required and too)
+    )
+
+
+Attended = tuple[Span, int, bool]
+"""A span of a task that takes a resource, and whether the task requires it."""
 
 
 def meeting(attended: list[Attended]) -> Iterator[tuple[Attended, Attended]]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 
 from ortools.sat.python import cp_model
 
 from solver.candidates import Candidates, Choice
 from solver.data import Place, ProblemData, Span
+from solver.load_days import LoadDay, Taken, load_days
 from solver.overlaps import takers
 from solver.solution import Solution
 
@@ -26,6 +29,7 @@ class ChoiceVars:
         self.pairs: dict[tuple[int, int], cp_model.IntVar] = {}
         self.literals = {literal.index: literal for literals in self.x for literal in literals.values()}
         self.takers = takers(data, candidates)
+        self.stays = frozenset(self.x[n][0].index for n, task in enumerate(data.tasks) if task.stay and 0 in self.x[n])
 
     def places(self, task: int) -> Iterator[tuple[Choice, cp_model.IntVar, Place]]:
         """The choices of a task that have a place, with their literals."""
@@ -34,11 +38,39 @@ class ChoiceVars:
             if choice is not None:
                 yield choice, literal, options[choice]
 
-    def spans(self, resource: int) -> Iterator[tuple[int, Choice, cp_model.IntVar, Span]]:
+    @cached_property
+    def load_days(self) -> Mapping[LoadDay, int]:
+        """The load days that differ, with how many there are of each."""
+        days: Counter[LoadDay] = Counter()
+        for index, resource in enumerate(self.data.resources):
+            if resource.load_days:
+                taken, fixed = [], []
+                for task, literal, span in self.spans(index):
+                    if len(self.x[task]) == 1:
+                        fixed.append(span)
+                    else:
+                        taken.append(Taken(task, literal.index, span))
+                days.update(load_days(resource, taken, fixed))
+        return days
+
+    def spans(self, resource: int) -> Iterator[tuple[int, cp_model.IntVar, Span]]:
         """Each span of each choice that takes a resource."""
         for task, choice, place in self.takers[resource]:
+            literal = self.x[task][choice]
             for span in place.spans:
-                yield task, choice, self.x[task][choice], span
+                yield task, literal, span
+
+    def at_once(self, literals: Iterable[int]) -> Iterator[list[cp_model.IntVar]]:
+        """Rows of choices that share a minute of a resource: an answer has at most one of each row.
+
+        Those are the new places, with at most one place that stays.
+        """
+        found = sorted(set(literals))
+        new = [self.literals[literal] for literal in found if literal not in self.stays]
+        stays = [self.literals[literal] for literal in found if literal in self.stays]
+        yield from ([*new, stay] for stay in stays)
+        if not stays:
+            yield new
 
     def stay(self, task: int) -> cp_model.IntVar | None:
         """The literal of today's place, if there is one and the task can keep it."""
@@ -66,11 +98,6 @@ class ChoiceVars:
     def is_stay(self, task: int, choice: Choice) -> bool:
         """Whether a choice is today's place."""
         return choice == 0 and self.data.tasks[task].stay is not None
-
-    def is_stay_literal(self, task: int, literal: int) -> bool:
-        """Whether the index of a literal is that of today's place."""
-        stay = self.stay(task)
-        return stay is not None and stay.index == literal
 
     def fix(self, task: int, choice: Choice) -> None:
         """Demand a choice."""

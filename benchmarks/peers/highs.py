@@ -73,8 +73,8 @@ def highs(data: ProblemData, seconds: float, seed: int) -> Solution:
         choices = ChoiceVars(model, data, candidates)
         add_constraints(model, data, choices, together, crowded)
         for earlier in range(tier):
-            model.add(tier_term(model, data, choices, earlier).expression() <= answer.values[earlier])
-        model.minimize(tier_term(model, data, choices, tier).expression())
+            tier_term(model, data, choices, earlier).add_at_most(model, answer.values[earlier])
+        tier_term(model, data, choices, tier).minimize(model)
         if answer.seconds_left < LEAST_S:
             break
         share = 1.0 if tier == len(TIERS) - 1 else SHARE

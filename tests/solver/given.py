@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from solver.data import TIERS, Place, ProblemData, Resource, Span, Task
+from solver.data import TIERS, Place, ProblemData, Resource, Span, Task, Weights
 from solver.solution import Solution
 
 HORIZON = 600
@@ -30,6 +30,12 @@ def task(name: str, stay: Place | None, *places: Place, **fields: Any) -> Task:
 def problem(*tasks: Task, people: tuple[Resource, ...] = (), **fields: Any) -> ProblemData:
     """A problem of one person, if none is given."""
     return ProblemData(people or (person(),), tasks, **fields)
+
+
+def only(**weights: int) -> Weights:
+    """The weights as given, and nothing else costs anything."""
+    free = {"slack": 0, "ceiling": 0, "fragment": 0, "lunch": 0, "breaks": 0, "meeting": 0, "optional": 0}
+    return Weights(**{**free, **weights})
 
 
 def chosen(*choices: int | None) -> Solution:

@@ -40,12 +40,27 @@ def small(seed: int, *, budget: bool = False, places: bool = True) -> ProblemDat
         tasks,
         _small_relations(rng, len(tasks)),
         Budget(rng.randint(0, 3), rng.randint(0, 2), rng.randint(0, 3)) if budget else None,
-        Weights(
-            rng.choice([0, 60, 240]), rng.randint(0, 2), rng.choice([60, 120]), rng.randint(0, 2), rng.randint(0, 15)
-        ),
+        _small_weights(rng),
         (0, 5 * HOUR),
         rng.choice([HORIZON, 4 * HOUR]),
         travel,
+    )
+
+
+def _small_weights(rng: Random) -> Weights:
+    return Weights(
+        slack_minutes=rng.choice([0, 60, 240]),
+        slack=rng.randint(0, 2),
+        ceiling_minutes=rng.choice([60, 120]),
+        ceiling=rng.randint(0, 2),
+        fragment=rng.randint(0, 15),
+        lunch_minutes=rng.choice([0, 20, 30, 60]),
+        lunch=rng.randint(0, 30),
+        run_minutes=rng.choice([0, 30, 60, 90]),
+        breaks=rng.randint(0, 2),
+        ceiling_meetings=rng.randint(0, 3),
+        meeting=rng.randint(0, 9),
+        optional=rng.randint(0, 2),
     )
 
 
@@ -59,12 +74,15 @@ def _small_travel(rng: Random) -> tuple[tuple[int, ...], ...]:
 
 def _small_resource(rng: Random, name: str, locations: int) -> Resource:
     busy = disjoint(rng, rng.randint(0, 2), HORIZON)
+    load_days = rng.choice([(), (Span(0, 5 * HOUR), Span(5 * HOUR, HORIZON)), (Span(30, 9 * HOUR + 20),)])
+    starts = [day.start + rng.randrange(0, 3 * HOUR, 5) for day in load_days]
     return Resource(
         name,
         busy,
         rng.choice([(Span(0, HORIZON),), (Span(0, 5 * HOUR), Span(5 * HOUR, HORIZON)), disjoint(rng, 1, HORIZON)]),
         disjoint(rng, 1, HORIZON) if rng.random() < 0.3 else (),
-        rng.choice([(), (Span(0, 5 * HOUR), Span(5 * HOUR, HORIZON)), (Span(30, 9 * HOUR + 20),)]),
+        load_days,
+        tuple(Span(start, start + rng.choice([20, 60, 90])) for start in starts if rng.random() < 0.7),
         visits=tuple(Visit(span, rng.randrange(locations)) for span in busy if locations > 1 and rng.random() < 0.5),
     )
 

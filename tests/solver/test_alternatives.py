@@ -11,6 +11,7 @@ from solver.check import violations
 from solver.data import Place, ProblemData, Span
 from solver.limits import Limits
 from solver.solution import Status, objective
+from tests.solver.given import at, problem, task
 from tests.solver.instances import best_values, small, solutions
 
 MANY = 100
@@ -53,8 +54,7 @@ def test_todays_place_ranks_among_the_others_and_ends_the_list(seed: int) -> Non
 
 
 def test_no_more_than_asked_for_and_none_once_given_up() -> None:
-    data = with_new_task(3)
-    assert len(data.tasks[0].places) > 1
+    data = problem(task("one", None, at(0), at(60)))
     assert len(best_options(data, 0, 1)) == 1
     assert best_options(data, 0, 5, cancelled=lambda: True) == []
 

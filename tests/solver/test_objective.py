@@ -11,7 +11,7 @@ from solver.objective import tier_term
 from solver.overlaps import overlaps
 from solver.solution import Solution, objective
 from solver.variables import ChoiceVars
-from tests.solver.given import HORIZON, at, chosen, person, problem, task
+from tests.solver.given import HORIZON, at, chosen, only, person, problem, task
 from tests.solver.instances import small, solutions
 
 
@@ -53,7 +53,7 @@ def test_conflicts(choices: tuple[int | None, ...], value: int) -> None:
 @pytest.mark.parametrize(("choice", "value"), [(0, 10 + 2 * 40), (1, 0)])
 def test_load_counts_slack_and_ceiling(choice: int, value: int) -> None:
     day = person(load_days=(Span(0, 100),))
-    weights = Weights(slack_minutes=30, slack=1, ceiling_minutes=40, ceiling=2)
+    weights = only(slack_minutes=30, slack=1, ceiling_minutes=40, ceiling=2)
     data = problem(task("one", at(0, length=80), at(200, length=80)), people=(day,), weights=weights)
     assert model_value(data, chosen(choice), PEOPLE) == value
 
@@ -61,7 +61,7 @@ def test_load_counts_slack_and_ceiling(choice: int, value: int) -> None:
 @pytest.mark.parametrize(("choice", "value"), [(0, 2), (1, 2 + 7), (2, 0)])
 def test_fragmentation_counts_cells_outside_long_runs(choice: int, value: int) -> None:
     day = person(load_days=(Span(0, 400),), working=(Span(0, HORIZON),))
-    data = problem(task("one", at(0), at(105), at(400)), people=(day,), weights=Weights(fragment=1))
+    data = problem(task("one", at(0), at(105), at(400)), people=(day,), weights=only(fragment=1))
     assert model_value(data, chosen(choice), FOCUS) == value
 
 

@@ -1,9 +1,9 @@
 import pytest
 
-from solver.data import CONFLICTS, FOCUS, PATTERN, PEOPLE, Budget, ProblemData, Span, Weights
+from solver.data import CONFLICTS, FOCUS, PATTERN, PEOPLE, Budget, Place, ProblemData, Span
 from solver.days import cells
 from solver.solution import Result, Status, TierValue, objective, stay_all
-from tests.solver.given import HORIZON, at, chosen, person, problem, task
+from tests.solver.given import HORIZON, at, chosen, only, person, problem, task
 
 TWO = (person("ana"), person("bob"))
 ONE_DAY = (Span(0, HORIZON),)
@@ -56,19 +56,86 @@ def test_conflicts_after_the_counted_week_do_not_count() -> None:
 
 @pytest.mark.parametrize(("busy", "cost"), [(570, 0), (575, 5), (600, 30)])
 def test_minutes_short_of_slack_cost(busy: int, cost: int) -> None:
-    weights = Weights(slack_minutes=30, slack=1, ceiling=0, fragment=0)
+    weights = only(slack_minutes=30, slack=1)
     ana = person(hard_busy=(Span(0, busy),), load_days=ONE_DAY)
     assert values(problem(people=(ana,), weights=weights))[PEOPLE] == cost
 
 
 def test_slack_and_ceiling_count_chosen_places_within_the_day() -> None:
-    weights = Weights(slack_minutes=20, slack=3, ceiling_minutes=60, ceiling=2, fragment=0)
+    weights = only(slack_minutes=20, slack=3, ceiling_minutes=60, ceiling=2)
     ana = person(load_days=(Span(0, 100),))
     data = problem(
         task("one", at(0, length=60), at(200)), task("two", at(70, length=60)), people=(ana,), weights=weights
     )
     assert values(data, 0, 0)[PEOPLE] == 3 * 10 + 2 * 30
     assert values(data, 1, 0)[PEOPLE] == 0
+
+
+@pytest.mark.parametrize(
+    ("spans", "cost"),
+    [([(0, 30)] * 2, 0), ([(0, 30)] * 3, 7), ([(0, 30), (0, 40), (90, 130)], 7), ([(0, 30), (10, 20), (100, 130)], 0)],
+)
+def test_meetings_beyond_the_ceiling_cost(spans: list[tuple[int, int]], cost: int) -> None:
+    tasks = [task(f"t{n}", Place((Span(*span),))) for n, span in enumerate(spans)]
+    data = problem(*tasks, people=(person(load_days=(Span(0, 100),)),), weights=only(ceiling_meetings=2, meeting=7))
+    assert values(data, *(0 for _ in spans))[PEOPLE] == cost
+
+
+@pytest.mark.parametrize(
+    ("spans", "cost"),
+    [
+        ([(0, 60)], 0),
+        ([(0, 61)], 3),
+        ([(0, 50), (50, 100)], 3 * 40),
+        ([(0, 50), (51, 101)], 0),
+        ([(0, 50), (40, 70), (100, 170)], 3 * 10 + 3 * 10),
+        ([(0, 100), (10, 20), (100, 110)], 3 * 50),
+        ([(150, 300)], 0),
+        ([(130, 300)], 3 * 10),
+    ],
+)
+def test_minutes_in_a_row_beyond_a_run_cost(spans: list[tuple[int, int]], cost: int) -> None:
+    ana = person(hard_busy=(Span(*spans[0]),), load_days=(Span(0, 200),))
+    tasks = [task(f"t{n}", Place((Span(*span),))) for n, span in enumerate(spans[1:])]
+    data = problem(*tasks, people=(ana,), weights=only(run_minutes=60, breaks=3))
+    assert values(data, *(0 for _ in tasks))[PEOPLE] == cost
+
+
+@pytest.mark.parametrize(
+    ("spans", "cost"),
+    [
+        ([], 0),
+        ([(100, 130)], 0),
+        ([(100, 131)], 9),
+        ([(115, 145)], 9),
+        ([(90, 110), (135, 140)], 9),
+        ([(90, 110), (140, 150)], 0),
+        ([(90, 200)], 9),
+        ([(100, 120), (110, 130)], 0),
+    ],
+)
+def test_a_lunch_window_without_a_free_run_costs(spans: list[tuple[int, int]], cost: int) -> None:
+    tasks = [task(f"t{n}", Place((Span(*span),))) for n, span in enumerate(spans)]
+    ana = person(load_days=ONE_DAY, lunches=(Span(100, 160),))
+    data = problem(*tasks, people=(ana,), weights=only(lunch_minutes=30, lunch=9))
+    assert values(data, *(0 for _ in tasks))[PEOPLE] == cost
+
+
+@pytest.mark.parametrize(
+    ("second", "counted", "cost"),
+    [(at(20), HORIZON, 2 * 10), (at(30), HORIZON, 0), (at(0, 300), HORIZON, 2 * 60), (at(0, 300), 300, 2 * 30)],
+)
+def test_minutes_in_two_tasks_of_an_optional_attendee_cost(second: Place, counted: int, cost: int) -> None:
+    tasks = (task("one", at(0, 300), required=(0,), optional=(1,)), task("two", second, required=(1,)))
+    data = problem(*tasks, people=TWO, weights=only(optional=2), counted_until=counted)
+    assert values(data, 0, 0)[PEOPLE] == cost
+
+
+def test_each_pair_of_an_optional_attendee_costs_and_those_that_are_required_do_not() -> None:
+    optional = {"required": (0,), "optional": (1,)}
+    required = [task(f"r{n}", at(0), required=(1,)) for n in range(2)]
+    tasks = (*required, task("o0", at(0), **optional), task("o1", at(0), **optional))
+    assert values(problem(*tasks, people=TWO, weights=only(optional=1)), 0, 0, 0, 0)[PEOPLE] == 30 * 5
 
 
 @pytest.mark.parametrize(
@@ -86,12 +153,12 @@ def test_slack_and_ceiling_count_chosen_places_within_the_day() -> None:
 )
 def test_cells_outside_free_runs_of_two_hours_are_scattered(places: list[object], scattered: int) -> None:
     tasks = [task(f"t{i}", place) for i, place in enumerate(places)]  # type: ignore[arg-type]
-    data = problem(*tasks, people=(person(load_days=ONE_DAY),), weights=Weights(0, 0, 0, 0, 10))
+    data = problem(*tasks, people=(person(load_days=ONE_DAY),), weights=only(fragment=10))
     assert objective(data, stay_all(data))[FOCUS] == 10 * scattered
 
 
 def test_a_day_shorter_than_a_run_is_scattered_whole() -> None:
-    data = problem(people=(person(load_days=(Span(0, 115),)),), weights=Weights(fragment=1))
+    data = problem(people=(person(load_days=(Span(0, 115),)),), weights=only(fragment=1))
     assert values(data)[FOCUS] == 7
 
 
