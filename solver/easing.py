@@ -9,6 +9,9 @@ from solver.explain import free_options
 from solver.limits import Limits
 from solver.solution import Result, Solution, in_order
 
+CAUSES = ("conflicts", "free_days", "pattern")
+"""The tiers that can cause a move; the others only choose where it goes."""
+
 
 def carried(data: ProblemData, solution: Solution, eased: ProblemData) -> Solution:
     """An answer in another problem of the same tasks: each at the same time as before, or else where it is today."""
@@ -34,26 +37,16 @@ def best_swap(
     return None if best is solution else best
 
 
-def freed(
-    data: ProblemData,
-    near: Solution,
-    task: int,
-    wanted: Collection[int],
-    *,
-    limits: Limits,
-    order: Sequence[str] = TIERS,
-) -> Result | None:
-    """Solve an eased problem from an answer nearby; None unless the task then has a wanted option.
+def settled(data: ProblemData, near: Solution, *, limits: Limits, order: Sequence[str] = TIERS) -> Result | None:
+    """Solve an eased problem from an answer nearby; None unless the tiers that can cause a move are proven.
 
-    The tiers that can cause a move have to be proven: an answer cut short says nothing.
+    An answer that was cut short before that says nothing of what the eased rule is good for.
     """
     from solver.search import solve  # noqa: PLC0415 - OR-Tools takes a second to import
 
     result = solve(data, limits=limits, hint=near, order=order)
-    if result.solution is None or result.solution.choices[task] not in wanted:
-        return None
-    causes = [tier for tier in result.tiers if tier.name in TIERS[:3]]
-    return result if all(tier.value == tier.lower_bound for tier in causes) else None
+    causes = [tier for tier in result.tiers if tier.name in CAUSES]
+    return result if causes and all(tier.value == tier.lower_bound for tier in causes) else None
 
 
 def _same(data: ProblemData, solution: Solution, eased: ProblemData, task: int) -> int | None:

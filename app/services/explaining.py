@@ -1,4 +1,4 @@
-"""Why a meeting moves or stays, and where else it could be: the one truth of every face."""
+"""Why a meeting moves or stays, what would free it, and where else it could be: the one truth of every face."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.domain.meeting import Reason
-from app.domain.plan import Alternative
+from app.domain.plan import Alternative, Relaxation
 from app.services import wording
 from app.services.occurrence import Occurrence
 from app.services.places import minutes_on_free_days
@@ -14,15 +14,16 @@ from app.services.places import minutes_on_free_days
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """All that can be said of one meeting: each reason with a stable code and one sentence."""
+    """All that can be said of one meeting: each reason, and the relaxation, with a stable code and one sentence."""
 
     reasons: tuple[Reason, ...]
+    relaxation: Relaxation | None
     alternatives: tuple[Alternative, ...]
 
 
 def explain(occurrence: Occurrence) -> Explanation:
-    """Say why a meeting is where it is, and the best other places."""
-    return Explanation(tuple(reasons(occurrence)), tuple(alternatives(occurrence)))
+    """Say why a meeting is where it is, the smallest change that would free it, and the best other places."""
+    return Explanation(tuple(reasons(occurrence)), relaxation(occurrence), tuple(alternatives(occurrence)))
 
 
 def reasons(it: Occurrence) -> Iterator[Reason]:
@@ -34,6 +35,12 @@ def reasons(it: Occurrence) -> Iterator[Reason]:
     yield from _why_moved(it) if it.moved else _why_kept(it)
     if it.misplaced and it.unit.governed and not it.packed.waits(it.number):
         yield _binding(it)
+
+
+def relaxation(it: Occurrence) -> Relaxation | None:
+    """The smallest change of the manager's own rules that frees it; None if it needs none, or nothing small helps."""
+    needed = it.unit.governed and (it.packed.waits(it.number) or any(it.score(it.packed.goal[it.number])))
+    return it.outcome.relaxations.of(it.number) if needed else None
 
 
 def alternatives(it: Occurrence) -> Iterator[Alternative]:

@@ -9,7 +9,7 @@ from app.domain.plan import Action
 from app.domain.timespan import IsoWeek, Timespan
 from app.services.outcome import Outcome
 from app.services.packing import Spans
-from app.services.places import block_name, block_spans, minutes_on_free_days, minutes_outside
+from app.services.places import block_name, block_spans, minutes_on_free_days, minutes_outside, misplaced_minutes
 from app.services.units import Unit
 
 ALTERNATIVES = 3
@@ -62,8 +62,7 @@ class Occurrence:
 
     def score(self, spans: Sequence[Timespan]) -> tuple[int, int]:
         """Minutes on meeting-free days and outside of the blocks, of the unit at a place, in the planned week."""
-        now = spans[: len(self.unit.meetings)]
-        return sum(minutes_on_free_days(s, self.setting) for s in now), sum(self.outside(s) for s in now)
+        return misplaced_minutes(self.unit, spans, self.setting)
 
     def absent(self, span: Timespan) -> list[str]:
         """Required people who are away on the day of a span."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from app.domain.metrics import Counted, focus_minutes, week_metrics
@@ -13,6 +13,7 @@ from app.domain.rules import BudgetRule
 from app.domain.timespan import Timespan
 from app.services.packing import Binding, Packed, Spans
 from app.services.places import Setting, Spot, block_spans, minutes_outside
+from app.services.relaxations import Allowance, Relaxations
 from app.services.units import Taking, busy_beside, rivals
 
 
@@ -22,6 +23,12 @@ class Outcome:
 
     setting: Setting
     packed: Packed
+    allowance: Allowance = field(default_factory=Allowance)
+
+    @cached_property
+    def relaxations(self) -> Relaxations:
+        """What would free each unit that is not where it should be."""
+        return Relaxations(self.packed, self.setting, self.allowance)
 
     @cached_property
     def busy(self) -> dict[str, list[Timespan]]:

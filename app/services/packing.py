@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from app.domain.plan import Status as PlanStatus
 from app.domain.plan import Tier
+from app.domain.rules import BudgetRule
 from app.domain.timespan import Timespan
 from app.domain.wish import Wish
 from app.errors import CancelledError
 from app.services.drafts import draft
 from app.services.places import Setting, Spans, Spot
-from app.services.problem import problem
+from app.services.problem import eased, problem
 from app.services.spots import spots_of
 from app.services.units import Unit
+from solver.candidates import feasible_places
 from solver.data import Budget, ProblemData
+from solver.easing import best_swap, carried, settled
 from solver.explain import Binding, binding, free_options
 from solver.limits import Limits, OnProgress, Progress
 from solver.solution import Result, Solution, Status, TierValue, in_order, stay_all
@@ -40,6 +43,8 @@ __all__ = [
 
 SHORTEST_S = 0.1
 """Seconds that the step has even if the target took all of the time."""
+EACH_S = 0.3
+"""Seconds that are left to explain the plan of one of several managers."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +72,8 @@ class Placing:
 class Packed:
     """What the solver made of the units of a week: the target without the budget, and the first step towards it.
 
-    `spots[u]` are the places of unit `u`, today's first: an empty one for what does not exist yet.
+    `spots[u]` are the places of unit `u`, today's first: an empty one for what does not exist yet. `waiting` are times
+    that people keep for what moves in a later step.
     """
 
     data: ProblemData
@@ -76,6 +82,8 @@ class Packed:
     target: Result
     step: Result
     order: Sequence[str]
+    limits: Limits
+    waiting: Mapping[str, Sequence[Timespan]] = field(default_factory=dict)
 
     @cached_property
     def places(self) -> tuple[tuple[Spans, ...], ...]:
@@ -117,6 +125,11 @@ class Packed:
     def wall_time_s(self) -> float:
         """Seconds that the solver took."""
         return self.target.wall_time_s + (0 if self.step is self.target else self.step.wall_time_s)
+
+    @property
+    def wall_left(self) -> float | None:
+        """Seconds that the clock leaves, if it counts at all."""
+        return None if self.limits.wall_s is None else max(0.0, self.limits.wall_s - self.wall_time_s)
 
     def moved(self, unit: int) -> bool:
         """Whether this step moves a unit."""
@@ -178,6 +191,55 @@ class Packed:
             for r in found
             if r.result.solution
         ]
+
+    def free(self, unit: int) -> list[int]:
+        """The places at which a unit breaks no rule beside the rest of the target, its own among them."""
+        own = self._wanted.choices[unit]
+        free = free_options(self.data, self._wanted, unit)
+        return [n + self._first(unit) for n in (*free, *(() if own is None else (own,)))]
+
+    def eased(
+        self, units: Mapping[int, Unit], setting: Setting, dearer: Collection[int], opened: Collection[int]
+    ) -> Packed:
+        """The same week with some other units, or under other rules, its target as near to this one as can be.
+
+        The costs of `dearer` units are worked out anew, and the places too of those `opened` and of other units.
+        """
+        now = tuple(units.get(n, unit) for n, unit in enumerate(self.units))
+        anew = {*units, *opened}
+        known = {n: spots for n, spots in enumerate(self.spots) if n not in anew}
+        spots = spots_of(now, setting, self.waiting, known)
+        data = eased(self.data, now, spots, setting, {*anew, *dearer}, self.waiting)
+        target = replace(self.target, solution=carried(self.data, self._wanted, data))
+        return replace(self, data=data, units=now, spots=spots, target=target, step=target)
+
+    def swapped(self, unit: int, wanted: Collection[int]) -> Packed | None:
+        """The same with a unit at the best of the wanted places; None if none of them is free and better."""
+        picks = [place - self._first(unit) for place in wanted]
+        swap = best_swap(self.data, self._wanted, unit, picks, order=self.order)
+        return None if swap is None else self._aiming(replace(self.target, solution=swap))
+
+    def possible(self, unit: int, wanted: Collection[int]) -> bool:
+        """Whether one of the wanted places breaks no rule by itself, whoever else may be there now."""
+        picks = {place - self._first(unit) for place in wanted}
+        return bool(picks & set(feasible_places(self.data)[unit]))
+
+    def stepped(self, rule: BudgetRule, limits: Limits, cancelled: Cancelled | None = None) -> Packed:
+        """The same with the best step towards the target that a budget allows."""
+        from solver.search import step_towards  # noqa: PLC0415 - OR-Tools takes a second to import
+
+        budget = Budget(rule.max_moves, rule.max_moves_per_person, rule.max_people_mailed)
+        data = replace(self.data, budget=budget)
+        step = step_towards(data, self._wanted, limits=limits, cancelled=cancelled, order=self.order)
+        return replace(self, step=step)
+
+    def solved(self, limits: Limits) -> Packed | None:
+        """The same with its target found anew; None unless the tiers that can cause a move are proven."""
+        result = settled(self.data, self._wanted, limits=limits, order=self.order)
+        return None if result is None else self._aiming(result)
+
+    def _aiming(self, target: Result) -> Packed:
+        return replace(self, target=target, step=target)
 
     def _first(self, unit: int) -> int:
         """The place that the first option of a unit's task is."""
@@ -248,10 +310,11 @@ def suggest(wishes: Sequence[Wish], packed: Packed, setting: Setting, limits: Li
         for address in (*unit.required, *packed.spots_after[number].rooms):
             kept[address].extend(packed.after[number])
     spots = (*((spot,) for spot in packed.spots_after), *spots_of(drafts, setting, kept))
-    data = problem(units, spots, setting, _waiting(packed))
-    result = solve(data, limits=_after(packed, limits), cancelled=watch.cancelled, order=packed.order)
+    waiting, left = _waiting(packed), _after(packed, limits)
+    data = problem(units, spots, setting, waiting)
+    result = solve(data, limits=left, cancelled=watch.cancelled, order=packed.order)
     watch.check()
-    return Packed(data, units, spots, result, result, packed.order)
+    return Packed(data, units, spots, result, result, packed.order, left, waiting)
 
 
 def _waiting(packed: Packed) -> dict[str, list[Timespan]]:
@@ -265,7 +328,7 @@ def _waiting(packed: Packed) -> dict[str, list[Timespan]]:
 
 
 def _packed(units: Sequence[Unit], setting: Setting, limits: Limits, watch: Watch) -> Packed:
-    from solver.search import solve, step_towards  # noqa: PLC0415 - OR-Tools takes a second to import
+    from solver.search import solve  # noqa: PLC0415 - OR-Tools takes a second to import
 
     order = setting.rules.packing.tiers
     spots = spots_of(units, setting, {})
@@ -273,15 +336,13 @@ def _packed(units: Sequence[Unit], setting: Setting, limits: Limits, watch: Watc
     watch.check()
     target = solve(data, limits=limits, on_progress=watch.on_progress, cancelled=watch.cancelled, order=order)
     watch.check()
-    packed = Packed(data, tuple(units), spots, target, target, order)
+    packed = Packed(data, tuple(units), spots, target, target, order, limits)
     rule = setting.rules.budget
     if target.solution is None or rule.mode == "none":
         return packed
-    budget = Budget(rule.max_moves, rule.max_moves_per_person, rule.max_people_mailed)
-    limited = replace(data, budget=budget)
-    step = step_towards(limited, target.solution, limits=_after(packed, limits), cancelled=watch.cancelled, order=order)
+    packed = packed.stepped(rule, _after(packed, limits), watch.cancelled)
     watch.check()
-    return replace(packed, step=step)
+    return packed
 
 
 def pack_towards(
@@ -310,7 +371,8 @@ def pack_towards(
     if after is not None:
         step = _valued(data, step, aim, target.order)
     found = replace(target.target, solution=wanted, tiers=(), wall_time_s=0.0)
-    return Packed(data, tuple(units), spots, found, step, target.order)
+    left = limits if limits.wall_s is None else replace(limits, wall_s=min(EACH_S, limits.wall_s))
+    return Packed(data, tuple(units), spots, found, step, target.order, left)
 
 
 def _at(units: Sequence[Unit], spots: Sequence[Sequence[Spot]], places: Mapping[str, Spot]) -> Solution:

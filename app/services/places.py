@@ -126,6 +126,14 @@ def minutes_on_free_days(span: Timespan, setting: Setting) -> int:
     return span.minutes if setting.pattern.is_meeting_free(local.weekday()) else 0
 
 
+def misplaced_minutes(unit: Unit, spans: Sequence[Timespan], setting: Setting) -> tuple[int, int]:
+    """Minutes of a unit at a place on meeting-free days and outside of its blocks, in the week it begins in."""
+    now = spans[: len(unit.meetings)]
+    own = block_spans(setting, unit.kind, setting.week_of(now[0]))
+    tolerance = setting.rules.packing.tolerance_minutes
+    return sum(minutes_on_free_days(s, setting) for s in now), sum(minutes_outside(s, own, tolerance) for s in now)
+
+
 def new_places(unit: Unit, setting: Setting) -> Iterator[tuple[Timespan, ...]]:
     """Every place on the quarter hours of the manager's working time, as the unit's occurrences there.
 

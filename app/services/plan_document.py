@@ -33,6 +33,7 @@ from app.services.outcome import Outcome, figures
 from app.services.packing import Packed
 from app.services.places import Setting, block_span
 from app.services.plan_meetings import plan_meetings, skipped_meeting, suggested_meetings
+from app.services.relaxations import Allowance
 from app.services.units import Unit
 
 
@@ -52,10 +53,11 @@ class Week:
 def build_plan(week: Week, packed: Packed, suggested: Packed | None = None) -> Plan:
     """The plan document of a week, with what is suggested beside it."""
     setting = week.setting
-    outcome = Outcome(setting, packed)
+    allowance = Allowance((suggested or packed).wall_left)
+    outcome = Outcome(setting, packed, allowance)
     meetings = (
         *plan_meetings(outcome),
-        *(suggested_meetings(Outcome(setting, suggested), packed) if suggested else ()),
+        *(suggested_meetings(Outcome(setting, suggested, allowance), packed) if suggested else ()),
         *(skipped_meeting(m, k, why, f"s{n}", setting) for n, (m, k, why) in enumerate(week.skipped, start=1)),
     )
     charged = [u for i, u in enumerate(packed.units) if packed.moved(i) and not (u.clashes or u.wish)]
@@ -70,7 +72,7 @@ def build_plan(week: Week, packed: Packed, suggested: Packed | None = None) -> P
         generated_by=week.generated_by,
         previous=None,
         status=packed.status,
-        limited=packed.limited,
+        limited=packed.limited or allowance.cut,
         wall_time_s=round(packed.wall_time_s, 3),
         tiers=packed.tiers,
         pattern=_pattern(outcome),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from app.domain.meeting import Reason
-from app.domain.plan import Advice, Alternative, PlanMeeting, SeriesException, SeriesMove
+from app.domain.plan import Advice, Alternative, PlanMeeting, Relaxation, SeriesException, SeriesMove
 from app.domain.timespan import IsoWeek, Timespan
 from app.services import wording
 from app.services.outcome import Outcome
@@ -55,7 +55,7 @@ class _DraftPlan:
             alternatives=tuple(self._alternatives()) if new else (),
             price=None,
             reasons=tuple(self._reasons()),
-            relaxation=None,
+            relaxation=self._relaxation(),
             advice=self._advice(new) if new else None,
         )
 
@@ -96,6 +96,10 @@ class _DraftPlan:
             yield wording.waits(self.goal[0], self._later_week(), self.setting.zone)
         elif self.new is None or self._outside(self.new):
             yield self._binding()
+
+    def _relaxation(self) -> Relaxation | None:
+        lacks = self.new is None or self._outside(self.new)
+        return self.outcome.relaxations.of(self.number) if lacks else None
 
     def _later_week(self) -> IsoWeek | None:
         """About when it has its turn, if it waits for a move that the budget has no room for."""

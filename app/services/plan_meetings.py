@@ -110,7 +110,7 @@ class _MeetingPlan:
             alternatives=tuple(explaining.alternatives(it)) if it.moved else (),
             price=self._price() if it.moved else None,
             reasons=tuple(explaining.reasons(it)),
-            relaxation=None,
+            relaxation=explaining.relaxation(it),
             advice=self._advice(),
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from itertools import combinations
@@ -46,6 +46,35 @@ def problem(
         day_starts=tuple(frame.axis.floor(day_span(day, setting.zone).start) for day in frame.horizon),
         counted_until=frame.axis.floor(weeks_span(setting.week, 1, setting.zone).end),
         travel=tuple(tuple(setting.premises.minutes(one, other) for other in frame.sites) for one in frame.sites),
+    )
+
+
+def eased(
+    data: ProblemData,
+    units: Sequence[Unit],
+    spots: Sequence[Sequence[Spot]],
+    setting: Setting,
+    affected: Collection[int],
+    kept: Mapping[str, Sequence[Timespan]],
+) -> ProblemData:
+    """The problem with other units or rules: affected tasks, the manager's time and the freeze are worked out anew."""
+    known = [resource.id for resource in data.resources]
+    rooms = sorted({room for options in spots for spot in options for room in spot.rooms}.difference(known))
+    frame = _Frame(setting, (*known, *rooms))
+    busy, me = busy_beside(units, setting.time), setting.manager
+    hard = {address: frame.joined((*busy.get(address, ()), *kept.get(address, ()))) for address in (me, *rooms)}
+    own = replace(_person(setting.time[me], frame), hard_busy=hard[me], visits=_visits(units, frame).get(me, ()))
+    tasks = (
+        _task(unit, spots[n], frame) if n in affected else replace(data.tasks[n], earliest=_earliest(unit, frame))
+        for n, unit in enumerate(units)
+    )
+    return replace(
+        data,
+        resources=(
+            *(own if resource.id == me else resource for resource in data.resources),
+            *(replace(_room(address, frame), hard_busy=hard[address]) for address in rooms),
+        ),
+        tasks=tuple(tasks),
     )
 
 
@@ -132,13 +161,17 @@ def _task(unit: Unit, spots: Sequence[Spot], frame: _Frame) -> Task:
         optional=tuple(index[e] for e in unit.optional),
         stay=today,
         places=tuple(place for place in new if place),
-        earliest=frame.axis.ceil(setting.freeze_ends(unit.required)),
+        earliest=_earliest(unit, frame),
         mailed=tuple(index[e] for e in unit.mailed),
         clashes=bool(unit.clashes),
         keeps_days=unit.keeps_days,
         unplaced_cost=_unplaced_cost(unit, setting) if unit.wish else 0,
         seats=seats_wanted(unit, setting.premises) if unit.rooms else 0,
     )
+
+
+def _earliest(unit: Unit, frame: _Frame) -> int:
+    return frame.axis.ceil(frame.setting.of(unit.manager).freeze_ends(unit.required))
 
 
 def _place(unit: Unit, spot: Spot, moved: bool, frame: _Frame) -> Place:

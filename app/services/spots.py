@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from app.domain.timespan import Timespan
 from app.services.drafts import draft_places
@@ -15,29 +16,32 @@ PER = 8
 """Of so many occurrences `max_exceptions` need not follow their series."""
 Kept = Mapping[str, Sequence[Timespan]]
 """Times that people are busy besides, by address."""
+NOTHING: Mapping[int, Sequence[Spot]] = MappingProxyType({})
 
 
-def spots_of(units: Sequence[Unit], setting: Setting, kept: Kept) -> tuple[tuple[Spot, ...], ...]:
-    """For each unit today's spot first, an empty one for what does not exist yet; then the new ones."""
-    places = [tuple(_new_places(unit, setting.of(unit.manager))) for unit in units]
+def spots_of(
+    units: Sequence[Unit], setting: Setting, kept: Kept, known: Mapping[int, Sequence[Spot]] = NOTHING
+) -> tuple[tuple[Spot, ...], ...]:
+    """For each unit today's spot first, an empty one for what does not exist yet; then the new ones.
+
+    `known` are the spots of some units, by number, that are as they were.
+    """
+    places = {n: tuple(_new_places(u, setting.of(u.manager))) for n, u in enumerate(units) if n not in known}
     fixed: dict[str, list[Timespan]] = defaultdict(list)
     for email, busy in (*busy_beside(units, setting.time).items(), *kept.items()):
         fixed[email].extend(busy)
-    for unit, new in zip(units, places, strict=True):
-        for address in () if new else (*unit.required, *unit.rooms):
+    for number, unit in enumerate(units):
+        stays = len(known[number]) == 1 if number in known else not places[number]
+        for address in (*unit.required, *unit.rooms) if stays else ():
             fixed[address].extend(unit.spans)
     rooms = RoomChoice(units, fixed, setting.premises)
-    return tuple(
-        (
-            Spot(unit.spans, rooms=unit.rooms, site=unit.lead.site),
-            *(
-                roomed
-                for spot in _with_exceptions(unit, new, fixed, setting.of(unit.manager))
-                for roomed in rooms.variants(unit, spot)
-            ),
-        )
-        for unit, new in zip(units, places, strict=True)
-    )
+
+    def spots(number: int, unit: Unit) -> Iterator[Spot]:
+        yield Spot(unit.spans, rooms=unit.rooms, site=unit.lead.site)
+        for spot in _with_exceptions(unit, places[number], fixed, setting.of(unit.manager)):
+            yield from rooms.variants(unit, spot)
+
+    return tuple(tuple(known[n] if n in known else spots(n, unit)) for n, unit in enumerate(units))
 
 
 def _new_places(unit: Unit, setting: Setting) -> Iterable[tuple[Timespan, ...]]:

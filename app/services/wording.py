@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from app.domain.meeting import Meeting, Reason
 from app.domain.monthly import LAST, ordinal, ordinal_of
 from app.domain.pattern import WEEKDAYS
-from app.domain.plan import Advice
+from app.domain.plan import Advice, Relaxation
+from app.domain.rules import BudgetRule
 from app.domain.timespan import IsoWeek, Timespan
 from app.services.places import Setting
 
@@ -112,6 +113,21 @@ def binding(rule: str, titles: Sequence[str], refs: Sequence[str], *, where: str
         "seats": "no_room",
     }.get(rule, rule)
     return Reason(code, text, tuple(refs))
+
+
+NO_BUDGET = 'with no budget (mode = "none")'
+
+
+def larger_budget(now: BudgetRule, then: BudgetRule) -> str:
+    """The condition that a budget is as large as another; empty if they are the same."""
+    keys = ("max_moves", "max_moves_per_person", "max_people_mailed")
+    more = [f"{key} = {getattr(then, key)}" for key in keys if getattr(then, key) > getattr(now, key)]
+    return f"with {names(more)} in the budget" if more else ""
+
+
+def relaxation(code: str, condition: str, verb: str, place: Timespan, zone: ZoneInfo) -> Relaxation:
+    """A condition under which a meeting would `go to` a place, say, where it should be."""
+    return Relaxation(code, f"{condition}, it would {verb} {when(place, zone)}")
 
 
 def ask_to_move(meeting: Meeting, title: str, span: Timespan, zone: ZoneInfo) -> Advice:
