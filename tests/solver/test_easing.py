@@ -10,7 +10,7 @@ from solver.limits import Limits
 from solver.search import solve
 from solver.solution import in_order, stay_all
 from tests.solver.given import at, chosen, person, problem, task
-from tests.solver.instances import best_values, small
+from tests.solver.instances import best_values, month, small
 
 LIMITS = Limits(work=2.0)
 
@@ -37,7 +37,7 @@ def test_an_answer_is_settled_if_what_causes_moves_is_proven() -> None:
     found = settled(data, chosen(0, 0), limits=LIMITS)
     assert found
     assert found.solution == chosen(1, 1)
-    tangled = small(2)
+    tangled = month(1, weeks=1)
     assert settled(tangled, stay_all(tangled), limits=Limits(wall_s=1e-9)) is None
 
 
