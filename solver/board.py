@@ -11,7 +11,7 @@ from itertools import combinations
 from random import Random
 
 from solver.candidates import Candidates, OwnCosts
-from solver.data import CONFLICTS, ProblemData, Resource, Span
+from solver.data import CONFLICTS, PEOPLE, ProblemData, Resource, Span
 from solver.days import day_value
 from solver.guards import Guards
 from solver.offers import Offer, Offers, Scale, Share
@@ -64,11 +64,14 @@ class Board:
         self.days: list[dict[int, Day]] = [{}] * len(data.resources)
         self.load: list[list[dict[int, Day]]] = [[]] * len(data.tasks)
         self.loaded = [[r for r in required if data.resources[r].load_days] for required in self.required]
+        self.company: list[dict[int, int]] = [{}] * len(data.tasks)
         self.looks_at_days = False
         self._numbers = offers.axis.day_numbers
 
     def look_at_days(self) -> None:
-        """Count what the load days cost, too, from now on."""
+        """Count what the load days cost, and optional attendees in two tasks at once, too, from now on."""
+        self.company = self._company()
+        self.value += sum(map(self._lost, range(len(self.at)), self.at)) // 2
         self.days = [self._days(resource, self._numbers) for resource in self.data.resources]
         self.load = [[self.days[r] for r in loaded] for loaded in self.loaded]
         self.looks_at_days = True
@@ -163,10 +166,20 @@ class Board:
         return Solution(tuple(offer.choice for offer in self.at))
 
     def _beside(self, task: int, offer: Offer) -> int:
-        """What an offer costs with each other one: clashes of two tasks that stay."""
+        """What an offer costs with each other one: clashes of two tasks that stay, and who is optional in one of two."""
+        lost = self._lost(task, offer)
         if offer.is_new or task not in self.clashes:
-            return 0
-        return sum(cost for other, cost in self.clashes[task].items() if self.at[other] is self.first[other])
+            return lost
+        return lost + sum(cost for other, cost in self.clashes[task].items() if self.at[other] is self.first[other])
+
+    def _lost(self, task: int, offer: Offer) -> int:
+        """What it costs that people who are in two tasks at once are optional in one of them."""
+        lost = 0
+        for other, cost in self.company[task].items():
+            there = self.at[other]
+            if there.mask & offer.mask:
+                lost += cost * self._counted_overlap(offer.spans, there.spans)
+        return lost
 
     def _load(self, task: int, offer: Offer) -> list[dict[int, Day]]:
         if not offer.extra:
@@ -219,14 +232,30 @@ class Board:
                 stays[resource].append(task)
         for one, other in (pair for tasks in stays for pair in combinations(tasks, 2)):
             if self.first[one].mask & self.first[other].mask:
-                minutes = self._shared_minutes(one, other) * self.scale.units[CONFLICTS]
+                minutes = self._counted_overlap(self.first[one].spans, self.first[other].spans)
                 for task, beside in ((one, other), (other, one)):
                     by_other = clashes.setdefault(task, {})
-                    by_other[beside] = by_other.get(beside, 0) + minutes
+                    by_other[beside] = by_other.get(beside, 0) + minutes * self.scale.units[CONFLICTS]
         return clashes
 
-    def _shared_minutes(self, one: int, other: int) -> int:
-        """Counted minutes of overlap of two tasks where they are today."""
+    def _company(self) -> list[dict[int, int]]:
+        """For each task the other tasks with people who are optional in one of the two, and the price of a minute."""
+        optional: dict[int, list[int]] = {}
+        attending: list[list[int]] = [[] for _ in self.data.resources]
+        for index, task in enumerate(self.data.tasks):
+            for resource in task.required + task.optional:
+                attending[resource].append(index)
+            for resource in task.optional if self.data.weights.optional else ():
+                optional.setdefault(resource, []).append(index)
+        company: list[dict[int, int]] = [{} for _ in self.at]
+        price = self.data.weights.optional * self.scale.units[PEOPLE]
+        for resource, tasks in optional.items():
+            pairs = {frozenset((one, other)) for one in tasks for other in attending[resource] if one != other}
+            for one, other in map(sorted, pairs):
+                company[one][other] = company[other][one] = company[one].get(other, 0) + price
+        return company
+
+    def _counted_overlap(self, one: Sequence[Span], other: Sequence[Span]) -> int:
+        """Minutes that two places share, of the occurrences that count."""
         until = self.data.counted_until
-        spans, others = ([s for s in self.first[task].spans if s.start < until] for task in (one, other))
-        return sum(a.overlap(b) for a in spans for b in others)
+        return sum(a.overlap(b) for a in one if a.start < until for b in other if b.start < until)
