@@ -166,7 +166,7 @@ class Board:
         return Solution(tuple(offer.choice for offer in self.at))
 
     def _beside(self, task: int, offer: Offer) -> int:
-        """What an offer costs with each other one: clashes of two tasks that stay, and who is optional in one of two."""
+        """What an offer costs with each other one: clashes of two that stay, and who is optional in one of two."""
         lost = self._lost(task, offer)
         if offer.is_new or task not in self.clashes:
             return lost

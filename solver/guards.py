@@ -25,9 +25,10 @@ class Guards:
             self.relations[relation.first].append(relation)
             self.relations[relation.second].append(relation)
         self.travels = any(any(row) for row in data.travel)
-        guarded = {id(task.places): self._has_guarded_place(task.options) for task in data.tasks}
+        guarded = {id(task.places): self._is_guarded(task.places) for task in data.tasks}
         self.bind = [
-            bool(own) or guarded[id(task.places)] for own, task in zip(self.relations, data.tasks, strict=True)
+            bool(own) or guarded[id(task.places)] or (task.stay is not None and self._is_guarded((task.stay,)))
+            for own, task in zip(self.relations, data.tasks, strict=True)
         ]
         self.reach: dict[tuple[tuple[Span, ...], int, int], int] = {}
         self.days: dict[tuple[Span, ...], int] = {}
@@ -87,5 +88,5 @@ class Guards:
                 self.reach[key] |= self.axis.reach(start - before, end + after)
         return self.reach[key]
 
-    def _has_guarded_place(self, places: Sequence[Place]) -> bool:
+    def _is_guarded(self, places: Sequence[Place]) -> bool:
         return any(place.resources or (self.travels and place.location) for place in places)

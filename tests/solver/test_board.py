@@ -1,3 +1,4 @@
+from dataclasses import replace
 from random import Random
 
 from hypothesis import given
@@ -125,3 +126,12 @@ def test_only_what_a_hint_gets_wrong_is_mended() -> None:
     busy = person(hard_busy=(Span(100, 130),))
     data = problem(task("one", at(0), at(100), at(200)), task("two", at(30), at(300, pattern=9)), people=(busy,))
     assert repaired(data, chosen(1, 1)) == chosen(0, 1)
+
+
+def test_a_task_cannot_stay_in_a_room_that_another_has_taken() -> None:
+    people = (person("ana"), person("bob"), person("room", seats=9))
+    in_room = replace(at(0), resources=(2,))
+    only_stays = (task("one", in_room), task("two", at(300), required=(1,)))
+    board = board_of(problem(*only_stays, task("three", None, in_room, required=(1,)), people=people))
+    board.put(2, board.new[2][0][2])
+    assert board.cheapest(0, Random(0))[1] is NOTHING
