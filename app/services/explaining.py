@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from app.domain.meeting import Reason
 from app.domain.plan import Alternative, Relaxation
 from app.services import wording
 from app.services.occurrence import Occurrence
+from app.services.outcome import Outcome
+from app.services.packing import Member
 from app.services.places import minutes_on_free_days
+
+CODES: dict[str, set[str]] = {
+    "contradiction": {"order", "not_same_day"},
+    "no_room": {"seats", "busy", "working"},
+    "block_full": {"task"},
+    "no_common_time": {"people", "travel"},
+    "freeze": {"earliest"},
+    "meeting_free_day": {"closed"},
+}
+"""What a conflict is called by the rules in it; `busy` and `working` are those of rooms, beside people's time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +47,38 @@ def reasons(it: Occurrence) -> Iterator[Reason]:
     yield from _why_moved(it) if it.moved else _why_kept(it)
     if it.misplaced and it.unit.governed and not it.packed.waits(it.number):
         yield _binding(it)
+
+
+def unplaced(outcome: Outcome, number: int) -> Reason | None:
+    """Why something new has no place at all: the smallest set of rules that leaves it none. None if it could have one.
+
+    People's time is one thing, whatever of it is in the way: nobody's hours or absence are told.
+    """
+    found = outcome.relaxations.conflict(number)
+    if found is None:
+        return None
+    people = [m for m in found.members if _is_of_people(m, outcome)]
+    others = [m for m in found.members if m not in people]
+    setting = outcome.setting
+    names = (
+        "you" if m.culprits[0] == setting.manager else setting.person(m.culprits[0]).name or m.culprits[0]
+        for m in people
+    )
+    parts = [wording.member(m.rule, [outcome.called(c) for c in m.culprits]) for m in others]
+    refs = outcome.refs(dict.fromkeys(c for m in found.members for c in m.culprits))
+    return wording.unplaced(_code(people, others), [*dict.fromkeys(names)], parts, refs)
+
+
+def _is_of_people(member: Member, outcome: Outcome) -> bool:
+    """Whether a rule is about the time of a person, not of a room."""
+    return member.rule in ("busy", "working") and member.culprits[0] in outcome.setting.time
+
+
+def _code(people: Sequence[Member], others: Sequence[Member]) -> str:
+    """The stable code of a conflict: what of it is most out of the ordinary."""
+    rules: set[str] = {m.rule for m in others}
+    rules |= {"people"} if people else set()
+    return next((code for code, among in CODES.items() if rules & among), "no_place")
 
 
 def relaxation(it: Occurrence) -> Relaxation | None:

@@ -20,6 +20,7 @@ from app.services.spots import spots_of
 from app.services.units import Unit
 from solver.candidates import feasible_places
 from solver.data import Budget, ProblemData
+from solver.diagnose import Conflict, Member, conflict
 from solver.easing import best_swap, carried, settled
 from solver.explain import Binding, binding, free_options
 from solver.limits import Limits, OnProgress, Progress
@@ -28,7 +29,9 @@ from solver.stopping import Cancelled
 
 __all__ = [
     "Binding",
+    "Conflict",
     "Limits",
+    "Member",
     "OnProgress",
     "Packed",
     "Placing",
@@ -218,6 +221,10 @@ class Packed:
         picks = [place - self._first(unit) for place in wanted]
         swap = best_swap(self.data, self._wanted, unit, picks, order=self.order)
         return None if swap is None else self._aiming(replace(self.target, solution=swap))
+
+    def conflict(self, unit: int, limits: Limits) -> Conflict | None:
+        """The smallest set of rules that leaves what does not exist yet no place at all, at the target."""
+        return conflict(self.data, self._wanted, unit, limits=limits)
 
     def possible(self, unit: int, wanted: Collection[int]) -> bool:
         """Whether one of the wanted places breaks no rule by itself, whoever else may be there now."""

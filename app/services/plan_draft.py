@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from app.domain.meeting import Reason
 from app.domain.plan import Advice, Alternative, PlanMeeting, Relaxation, SeriesException, SeriesMove
 from app.domain.timespan import IsoWeek, Timespan
-from app.services import wording
+from app.services import explaining, wording
 from app.services.outcome import Outcome
 from app.services.packing import Packed
 from app.services.places import block_name, block_spans, minutes_outside
@@ -107,6 +107,11 @@ class _DraftPlan:
         return self.setting.week.plus(later) if later else None
 
     def _binding(self) -> Reason:
+        """The smallest set of rules that leaves it no place, else the rule that keeps it from a better one."""
+        conflict = None if self.goal else explaining.unplaced(self.outcome, self.number)
+        return conflict or self._kept_from()
+
+    def _kept_from(self) -> Reason:
         places = self.packed.places[self.number]
         better = [n for n, spans in enumerate(places) if n and (self.new is None or not self._outside(spans[0]))]
         found = self.packed.binding(self.number, better)

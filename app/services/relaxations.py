@@ -9,7 +9,7 @@ from time import perf_counter
 from app.domain.plan import Relaxation
 from app.domain.rules import BudgetRule
 from app.services import wording
-from app.services.packing import Limits, Packed
+from app.services.packing import Conflict, Limits, Packed
 from app.services.places import Setting, misplaced_minutes
 from app.services.relaxing import Case, Change, changes
 from app.services.units import Unit
@@ -23,6 +23,8 @@ WORK = 1.0
 WALL_S = 1.5
 """Seconds that all of it may take by the clock, where the clock counts at all."""
 LEAST_S = 0.01
+RUNS = 10
+"""Into so many shares the time for a conflict is cut: each of its runs gets one, most need next to nothing."""
 HOPES = 2
 """Changes of a meeting that are solved although no place would be free at once, at most."""
 
@@ -68,6 +70,14 @@ class Relaxations:
             case = Case(self.packed, self.setting, number)
             self.found[number] = self._budget(case) if self.packed.waits(number) else self._smallest(case)
         return self.found[number]
+
+    def conflict(self, number: int) -> Conflict | None:
+        """The smallest set of rules that leaves a unit no place; None if it could have one, or nothing is left."""
+        limits = self.allowance.solve()
+        if limits is None:
+            return None
+        share = None if limits.wall_s is None else max(LEAST_S, limits.wall_s / RUNS)
+        return self.packed.conflict(number, replace(limits, work=WORK / RUNS, wall_s=share))
 
     def _budget(self, case: Case) -> Relaxation:
         """As much more of the budget as the unit needs by itself, if it is next in line; else no budget at all."""

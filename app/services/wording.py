@@ -130,6 +130,34 @@ def relaxation(code: str, condition: str, verb: str, place: Timespan, zone: Zone
     return Relaxation(code, f"{condition}, it would {verb} {when(place, zone)}")
 
 
+def member(rule: str, called: Sequence[str]) -> str:
+    """One of the rules that together leave something new no place."""
+    text = {
+        "order": "{0} has to come before {1}",
+        "not_same_day": "{0} and {1} must not be on the same day",
+        "task": "{0} has to be somewhere",
+        "seats": "it needs a room with enough seats",
+        "busy": "{0} is taken",
+        "working": "{0} is closed",
+        "travel": "people need time to get there",
+        "earliest": "it must not be within the freeze window",
+        "closed": "it must not be on a meeting-free day",
+    }[rule]
+    return text.format(*called)
+
+
+def unplaced(code: str, people: Sequence[str], parts: Sequence[str], refs: Sequence[str]) -> Reason:
+    """Something new finds no place, as people's time and other rules exclude each other."""
+    time = [f"{names(people)} must have time"] if people else []
+    if not parts:
+        return Reason(
+            code,
+            f"no time of the week suits {names(people)}" if people else "the week has no place for it",
+            tuple(refs),
+        )
+    return Reason(code, f"it fits nowhere: {names([*parts, *time])}", tuple(refs))
+
+
 def ask_to_move(meeting: Meeting, title: str, span: Timespan, zone: ZoneInfo) -> Advice:
     """What to do about a meeting on a meeting-free day that somebody else holds: a text and a draft."""
     day = day_name(span.in_zone(zone).local_start)
