@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from solver.data import CELL_MINUTES, FOCUS_CELLS, Resource, Span, Weights
-
-BUSY = b"\1"
 
 
 class DayValue(NamedTuple):
@@ -24,54 +21,72 @@ def day_value(weights: Weights, resource: Resource, day: Span, spans: Sequence[S
     `spans` are all that overlap the day, hard busy times and chosen places alike, in any order; two that overlap both
     count.
     """
-    runs = list(_runs(day, spans))
+    runs = _runs(day, spans)
     people = load(weights, day, spans)
-    people += weights.meeting * max(0, len(spans) - weights.ceiling_meetings)
-    people += weights.breaks * sum(max(0, run.end - run.start - weights.run_minutes) for run in runs)
-    people += weights.lunch * sum(
-        longest_free(window, runs) < weights.lunch_minutes for window in resource.lunches if day.overlap(window)
-    )
-    return DayValue(people, weights.fragment * scattered_cells(day, spans))
+    if len(spans) > weights.ceiling_meetings:
+        people += weights.meeting * (len(spans) - weights.ceiling_meetings)
+    for start, end in runs:
+        if end - start > weights.run_minutes:
+            people += weights.breaks * (end - start - weights.run_minutes)
+    for window in resource.lunches:
+        if day.overlap(window) and longest_free(window, runs) < weights.lunch_minutes:
+            people += weights.lunch
+    return DayValue(people, weights.fragment * scattered_cells(day, runs))
 
 
 def load(weights: Weights, day: Span, spans: Sequence[Span]) -> int:
     """Minutes of slack that a day lacks, and of meetings above its ceiling, each at its weight."""
-    meeting = sum(day.overlap(span) for span in spans)
-    short = max(0, weights.slack_minutes - (day.end - day.start - meeting))
+    opens, closes = day
+    meeting = 0
+    for start, end in spans:
+        meeting += end - start
+        if start < opens:
+            meeting -= opens - start
+        if end > closes:
+            meeting -= end - closes
+    short = max(0, weights.slack_minutes - (closes - opens - meeting))
     return weights.slack * short + weights.ceiling * max(0, meeting - weights.ceiling_minutes)
 
 
-def longest_free(window: Span, runs: Sequence[Span]) -> int:
+def longest_free(window: Span, runs: Sequence[tuple[int, int]]) -> int:
     """The minutes of the longest part of a window that none of the sorted, disjoint runs takes."""
-    marks = [
-        Span(window.start, window.start),
-        *(run for run in runs if window.overlap(run)),
-        Span(window.end, window.end),
-    ]
-    return max(0, *(after.start - before.end for before, after in pairwise(marks)))
+    longest, free_from = 0, window.start
+    for start, end in runs:
+        if end > free_from:
+            longest = max(longest, min(start, window.end) - free_from)
+            free_from = end
+    return max(longest, window.end - free_from)
 
 
-def _runs(day: Span, spans: Sequence[Span]) -> Iterator[Span]:
+def scattered_cells(day: Span, runs: Sequence[tuple[int, int]]) -> int:
+    """Cells outside free time of `FOCUS_CELLS` cells or more between the runs: busy cells too."""
+    count = scattered = (day.end - day.start) // CELL_MINUTES
+    first = 0
+    for start, end in runs:
+        free = (start - day.start) // CELL_MINUTES - first
+        if free >= FOCUS_CELLS:
+            scattered -= free
+        first = -((day.start - end) // CELL_MINUTES)
+    return scattered - (count - first if count - first >= FOCUS_CELLS else 0)
+
+
+def _runs(day: Span, spans: Sequence[Span]) -> list[tuple[int, int]]:
     """The time of a day that is taken without a minute's break, run by run."""
-    start = end = day.start
-    for span in sorted(spans):
-        if span.start > end:
-            if end > start:
-                yield Span(start, end)
-            start = span.start
-        end = max(end, min(span.end, day.end))
-    if end > start:
-        yield Span(start, end)
-
-
-def scattered_cells(day: Span, spans: Sequence[Span]) -> int:
-    """Cells outside free runs of `FOCUS_CELLS` cells or more: busy cells too."""
-    busy = bytearray((day.end - day.start) // CELL_MINUTES)
-    for span in spans:
-        first = max(0, span.start - day.start) // CELL_MINUTES
-        last = min(len(busy), -((day.start - span.end) // CELL_MINUTES))
-        busy[first:last] = BUSY * max(0, last - first)
-    return len(busy) - sum(len(run) for run in bytes(busy).split(BUSY) if len(run) >= FOCUS_CELLS)
+    opens, closes = day
+    runs = []
+    begun = ended = opens
+    for start, end in sorted(spans):
+        if start > ended:
+            if ended > begun:
+                runs.append((begun, ended))
+            begun = start
+        if end > ended:
+            ended = end
+    if ended > closes:
+        ended = closes
+    if ended > begun:
+        runs.append((begun, ended))
+    return runs
 
 
 def cells(day: Span) -> list[Span]:
