@@ -83,7 +83,7 @@ def binding(rule: str, titles: Sequence[str], refs: Sequence[str], *, where: str
     """The rule that keeps a meeting from a better place; `where` is `in its block`, say."""
     text = {
         "busy": f"no time {where} is free for everyone who must come",
-        "working": f"no time {where} is within the working hours of everyone who must come",
+        "working": f"no time {where} suits everyone who must come",
         "closed": "its only better times lie on a meeting-free day",
         "earliest": "its better times are too soon: they lie within the freeze window",
         "taken": f"{names(titles)} took the times {where} that are free for everyone"

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solver.check import violations
-from solver.data import ProblemData, Relation, Span, Task
+from solver.data import ProblemData, Relation, Span, Task, Visit
 from solver.diagnose import Conflict, Member, MemberRule, conflict
 from solver.search import solve
 from solver.solution import Solution
@@ -60,6 +60,20 @@ def test_tasks_that_cannot_get_out_of_the_way() -> None:
     assert members(data, chosen(None, 0, 0)) == {Member("task", ("one",)), Member("task", ("two",))}
 
 
+def test_no_room_with_enough_seats() -> None:
+    rooms = (person(), person("small", seats=4), person("large", seats=8, hard_busy=(EVERYTHING,)))
+    places = (replace(at(0), resources=(1,)), replace(at(0), resources=(2,)))
+    data = problem(task("new", None, *places, seats=6), people=rooms)
+    assert members(data, chosen(None)) == {Member("seats"), Member("busy", ("large",))}
+
+
+def test_people_who_cannot_get_there_in_time() -> None:
+    away = person(hard_busy=(Span(100, 130),), visits=(Visit(Span(100, 130), 1),))
+    ways = ((0, 0, 0), (0, 0, 45), (0, 45, 0))
+    data = problem(task("new", None, replace(at(140), location=2)), people=(away,), travel=ways)
+    assert members(data, chosen(None)) == {Member("travel"), Member("busy", ("ana",))}
+
+
 def test_without_any_place_no_rule_is_to_blame() -> None:
     assert conflict(problem(task("new", None)), chosen(None), 0) == Conflict((), proven=True)
 
@@ -88,6 +102,7 @@ def placeable(data: ProblemData, index: int) -> bool:
 
 def only(data: ProblemData, solution: Solution, index: int, active: Collection[Member] | None) -> ProblemData:
     """The problem with no rule about the task but the active ones; None stands for all of them."""
+    own = takes(data.tasks[index])
 
     def holds(rule: MemberRule, *culprits: str) -> bool:
         return active is None or Member(rule, culprits) in active
@@ -97,21 +112,23 @@ def only(data: ProblemData, solution: Solution, index: int, active: Collection[M
 
     def eased(number: int, one: Task) -> Task:
         if number == index:
-            return replace(one, earliest=one.earliest if holds("earliest") else 0)
-        is_near = set(one.required) & set(data.tasks[index].required) or related(data, index, number)
+            earliest, seats = (one.earliest if holds("earliest") else 0), (one.seats if holds("seats") else 0)
+            return replace(one, earliest=earliest, seats=seats)
+        is_near = takes(one) & own or related(data, index, number)
         if not is_near or solution.choices[number] is None:
             return replace(one, stay=solution.place(data, number), places=())
         return one if holds("task", one.id) else nowhere(one)
 
-    own = data.tasks[index].required
     return replace(
         data,
+        travel=data.travel if holds("travel") else tuple(tuple(0 for _ in row) for row in data.travel),
         tasks=tuple(eased(number, one) for number, one in enumerate(data.tasks)),
         relations=tuple(r for r in data.relations if holds(*about(r))),
         resources=tuple(
             replace(
                 r,
                 hard_busy=r.hard_busy if number not in own or holds("busy", r.id) else (),
+                visits=r.visits if number not in own or holds("busy", r.id) else (),
                 closed=r.closed if number not in own or holds("closed", r.id) else (),
                 working=r.working if number not in own or holds("working", r.id) else (Span(0, 100_000),),
             )
@@ -122,11 +139,19 @@ def only(data: ProblemData, solution: Solution, index: int, active: Collection[M
 
 def related(data: ProblemData, one: int, other: int) -> bool:
     """Whether relations lead from one task to the other, or to one that shares somebody with it."""
-    reached = {n for n, t in enumerate(data.tasks) if n == one or set(t.required) & set(data.tasks[one].required)}
+    own = takes(data.tasks[one])
+    reached = {n for n, t in enumerate(data.tasks) if n == one or takes(t) & own}
     for _ in data.tasks:
         reached |= {n for r in data.relations for n in (r.first, r.second) if {r.first, r.second} & reached}
     return other in reached
 
 
+def takes(one: Task) -> set[int]:
+    """Everybody and every room that any option of a task takes."""
+    return {r for option in one.options for r in one.takes(option)}
+
+
 def nowhere(one: Task) -> Task:
-    return replace(one, required=(), places=one.places if one.stay else ())
+    stay = replace(one.stay, resources=(), location=0) if one.stay else None
+    places = tuple(replace(p, resources=(), location=0) for p in one.places) if one.stay else ()
+    return replace(one, required=(), stay=stay, places=places)
