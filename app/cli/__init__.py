@@ -36,10 +36,8 @@ def _exit_code(error: AppError) -> int:
 
 def _leave(text: str, code: int) -> NoReturn:
     """Say the last word; what is stopped ends at once, as the solver may be in the middle of a step."""
-    from app.cli.progress import is_working  # noqa: PLC0415
-
     sys.stderr.write(f"{text}\n")
-    if code == INTERRUPTED and is_working():
+    if code == INTERRUPTED:
         sys.stderr.flush()
         os._exit(code)
     sys.exit(code)

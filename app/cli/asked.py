@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app import wiring
-from app.domain.asked import ScopeOfMoves
+from app.cli.output import Format
+from app.domain.asked import PlanScope, ScopeOfMoves
 from app.domain.timespan import FIRST_YEAR, LAST_YEAR, IsoWeek
 from app.errors import InputError
 from app.services.plan_week import Request
@@ -32,6 +33,15 @@ def demo_request() -> Request:
         generated_by=wiring.GENERATED_BY,
         team=wiring.load_team(folder / "team.toml"),
     )
+
+
+def check_together(chosen: Format, scope: PlanScope, *, asked: bool, explained: bool) -> None:
+    """Refuse what has no answer: a page of some explanations, or one question about several managers' weeks."""
+    if scope != "manager" and asked:
+        raise InputError(f"--explain and --what-if ask about one manager's week: leave --scope {scope} out")
+    if chosen in (Format.HTML, Format.ICS) and (explained or scope != "manager"):
+        option = "--explain" if explained else f"--scope {scope}"
+        raise InputError(f"{option} answers as text or JSON, not as {chosen.value}")
 
 
 def first_owner(source: Source) -> str:

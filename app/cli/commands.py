@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -10,13 +11,16 @@ import typer
 
 from app import wiring
 from app.cli import output
-from app.cli.asked import demo_request, first_owner, moment_of, moves_of, week_of, zone_of
+from app.cli.asked import check_together, demo_request, first_owner, moment_of, moves_of, week_of, zone_of
 from app.cli.output import Format
 from app.cli.progress import watched
+from app.domain.asked import PlanScope
 from app.domain.what_if import parse_what_if
-from app.errors import InputError, UnavailableError
+from app.errors import UnavailableError
+from app.services.child import in_child
 from app.services.packing import Limits
 from app.services.plan_week import Request, plan_week
+from app.services.together import plan_together
 
 WORK = 8.0
 """Work of the solver, about as many seconds: the same question gets the same answer on every machine."""
@@ -61,6 +65,10 @@ def plan(
             '"free tuesday", "optional ana@example.com in MEETING"; repeatable.',
         ),
     ] = None,
+    scope: Annotated[
+        PlanScope,
+        typer.Option(help="Whose weeks: one manager's, with those of the managers who report to them, or everyone's."),
+    ] = "manager",
     series: Annotated[bool, typer.Option("--series", help="Propose moves of whole series only.")] = False,
     occurrence: Annotated[
         bool, typer.Option("--occurrence", help="Propose moves of this week's occurrences only; series stay.")
@@ -72,8 +80,7 @@ def plan(
     Ctrl-C stops it: then nothing is written. With --time-limit the best answer so far is taken instead.
     """
     chosen = Format.JSON if json else format
-    if explain and chosen in (Format.HTML, Format.ICS):
-        raise InputError(f"--explain answers as text or JSON, not as {chosen.value}")
+    check_together(chosen, scope, asked=bool(explain or what_if), explained=bool(explain))
     settings = wiring.Settings()
     moment = moment_of(now)
     sources = wiring.sources(files, settings)
@@ -93,6 +100,12 @@ def plan(
         what_if=tuple(parse_what_if(text) for text in what_if or ()),
         moves=moves_of(series=series, occurrence=occurrence),
     )
+    if scope != "manager":
+        together = partial(plan_together, request, scope)
+        plans = watched(lambda watch: in_child(together, watch))
+        shown = Path("out") if chosen is Format.TEXT else None
+        output.show_all(plans, chosen, output.write_all(plans, folder) if (folder := out or shown) else [])
+        return
     planned = watched(lambda watch: plan_week(request, watch))
     written = output.write(planned, out or (Path("out") if chosen is Format.TEXT else None))
     if explain:

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
-from app.domain.plan import Plan
+from app.domain.plan import Plan, Plans
 from app.errors import InputError
-from app.render.document import to_json
+from app.render.document import plans_to_json, to_json
 from app.render.explanation import explanation_json, print_explanation
 from app.render.html import to_html
 from app.render.ics import week_ics
+from app.render.plans import print_plans
 from app.render.team_file import guessed_team_file
 from app.render.terminal import print_plan
 from app.services.plan_week import Planned
+
+_UNSAFE = re.compile(r"[^\w@.+-]")
 
 
 class Format(StrEnum):
@@ -36,11 +41,7 @@ def write(planned: Planned, folder: Path | None) -> list[Path]:
 
     Raises `InputError` if the folder cannot be written.
     """
-    files: dict[Path, bytes] = {}
-    if folder:
-        files[folder / "plan.json"] = to_json(planned.plan).encode()
-        files[folder / "proposal.html"] = to_html(planned.plan).encode()
-        files[folder / "week.ics"] = week_ics(planned.plan)
+    files = dict(_files(planned.plan, folder)) if folder else {}
     if planned.guessed:
         team = guessed_team_file(planned.guessed).encode()
         own = (folder or Path("out")) / "team.toml"
@@ -49,6 +50,25 @@ def write(planned: Planned, folder: Path | None) -> list[Path]:
     for path, data in files.items():
         _save(path, data)
     return list(files)
+
+
+def write_all(plans: Plans, folder: Path) -> list[Path]:
+    """Put all plans into one document, and each into a folder of its manager's; return what is whole.
+
+    Raises `InputError` if the folder cannot be written.
+    """
+    _save(folder / "plans.json", plans_to_json(plans).encode())
+    folders = {plan.manager: folder / _UNSAFE.sub("_", plan.manager).lstrip(".") for plan in plans.plans}
+    for plan in plans.plans:
+        for path, data in _files(plan, folders[plan.manager]):
+            _save(path, data)
+    return [folder / "plans.json", *folders.values()]
+
+
+def _files(plan: Plan, folder: Path) -> Iterator[tuple[Path, bytes]]:
+    yield folder / "plan.json", to_json(plan).encode()
+    yield folder / "proposal.html", to_html(plan).encode()
+    yield folder / "week.ics", week_ics(plan)
 
 
 def _save(path: Path, data: bytes) -> None:
@@ -75,6 +95,18 @@ def show(plan: Plan, chosen: Format, written: Sequence[Path], next_step: str) ->
         sys.stdout.buffer.write((to_json(plan) if chosen is Format.JSON else to_html(plan)).encode())
     for path in written:
         typer.echo(f"written: {path}", err=True)
+
+
+def show_all(plans: Plans, chosen: Format, written: Sequence[Path]) -> None:
+    """Print all plans as one document, or a line for each."""
+    if chosen is Format.JSON:
+        sys.stdout.buffer.write(plans_to_json(plans).encode())
+        return
+    console = Console()
+    print_plans(plans, console)
+    page = next(path for path in written if path.suffix != ".json") / "proposal.html"
+    console.print(Text(f"\nNext: open {page} in a browser", "bold"), highlight=False, soft_wrap=True)
+    console.print(f"Written: {', '.join(str(p) for p in written)}", markup=False, highlight=False, soft_wrap=True)
 
 
 def show_explanation(planned: Planned, chosen: Format) -> None:

@@ -14,9 +14,8 @@ from app.errors import CancelledError
 from app.services.packing import Progress, Watch
 
 T = TypeVar("T")
-NAME = "clearweek-work"
 TICK_S = 0.1
-GRACE_S = 0.05
+GRACE_S = 0.15
 """How long the work may take to end in good order after Ctrl-C."""
 
 
@@ -31,7 +30,7 @@ def watched(work: Callable[[Watch], T]) -> T:
     watch = Watch(steps.append, stop.is_set)
     begin = perf_counter()
     try:
-        threading.Thread(target=_fulfil, args=(future, work, watch), name=NAME, daemon=True).start()
+        threading.Thread(target=_fulfil, args=(future, work, watch), daemon=True).start()
         with Console(stderr=True).status(line(0.0, None)) as status:
             while not wait([future], TICK_S).done:
                 status.update(line(perf_counter() - begin, steps[-1] if steps else None))
@@ -40,11 +39,6 @@ def watched(work: Callable[[Watch], T]) -> T:
         wait([future], GRACE_S)
         raise CancelledError("stopped; nothing was written") from None
     return future.result()
-
-
-def is_working() -> bool:
-    """Whether some work goes on."""
-    return any(thread.name == NAME for thread in threading.enumerate())
 
 
 def line(seconds: float, step: Progress | None) -> str:

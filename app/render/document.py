@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from app.domain.plan import SCHEMA, Plan
+from app.domain.plan import PLANS_SCHEMA, SCHEMA, Plan, Plans
 from app.render.words import veiled
 
 Json = dict[str, Any]
@@ -36,6 +36,28 @@ def to_json(plan: Plan) -> str:
 def escaped(text: str) -> str:
     """JSON in which what a terminal would obey or not show is written as an escape."""
     return _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def plans_document(plans: Plans) -> Json:
+    """The plans of several managers as one document, `clearweek.plans/1`: each as it would be alone."""
+    values = {f.name: value_of(getattr(plans, f.name)) for f in fields(plans) if f.name != "plans"}
+    return {"schema": PLANS_SCHEMA, **values, "plans": [document(plan) for plan in plans.plans]}
+
+
+def plans_to_json(plans: Plans) -> str:
+    """That document as text."""
+    return escaped(json.dumps(plans_document(plans), ensure_ascii=False, indent=2, allow_nan=False)) + "\n"
+
+
+def plans_schema(ref_template: str = "#/$defs/{model}") -> Json:
+    """The JSON Schema of that document; its plans are those of `json_schema`."""
+    schema = _named(TypeAdapter(Plans).json_schema(mode="serialization", ref_template=ref_template))
+    definitions = schema.pop("$defs")
+    definitions["Plan"] = json_schema(ref_template)
+    definitions |= definitions["Plan"].pop("$defs")
+    own = {"schema": {"const": PLANS_SCHEMA, "title": "Schema", "type": "string"}, **schema.pop("properties")}
+    schema["required"] = ["schema", *schema["required"]]
+    return {**schema, "properties": own, "$defs": definitions}
 
 
 def json_schema(ref_template: str = "#/$defs/{model}") -> Json:

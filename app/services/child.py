@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import signal
-from collections.abc import Callable
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing import get_context, parent_process, resource_tracker
+from multiprocessing.connection import Connection, wait
+from threading import Thread
 from typing import Any, TypeVar
 
 from app.errors import UnavailableError
 from app.services.packing import Progress, Watch
 
 T = TypeVar("T")
-POLL_S = 0.05
+POLL_S = 0.02
 
 
 def in_child(work: Callable[[Watch], T], watch: Watch) -> T:
@@ -24,7 +27,8 @@ def in_child(work: Callable[[Watch], T], watch: Watch) -> T:
     context = get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_run, args=(theirs, work), daemon=True)
-    process.start()
+    with _deaf_to_ctrl_c():
+        process.start()
     theirs.close()
     try:
         result: T = _result(ours, watch)
@@ -52,9 +56,20 @@ def _result(ours: Connection, watch: Watch) -> Any:
             return value
 
 
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Ctrl-C reaches every process of a terminal; the one that is started here leaves it to its parent, who ends it."""
+    resource_tracker.ensure_running()  # started later, it would take the mask off again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _run(theirs: Connection, work: Callable[[Watch], object]) -> None:
-    """What the new process does; Ctrl-C is its parent's, who ends it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """What the new process does; it ends with its parent."""
+    Thread(target=_end_with_parent, daemon=True).start()
 
     def tell(step: Progress) -> None:
         theirs.send(("progress", step))
@@ -63,3 +78,10 @@ def _run(theirs: Connection, work: Callable[[Watch], object]) -> None:
         theirs.send(("result", work(Watch(tell))))
     except Exception as error:  # noqa: BLE001 - whoever waits for the result gets it
         theirs.send(("error", error))
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)

@@ -280,3 +280,46 @@ def test_a_week_that_is_different_is_compared(run: Run) -> None:
     assert "Design review" in Path("out/proposal.html").read_text()
     found = json.loads(Path("out/plan.json").read_text())["what_if"]
     assert len(found["new"][0]["places"]) == 5
+
+
+JONAS_LEADS = (
+    '[[person]]\nemail = "dana@example.com"\ntimezone = "Europe/Berlin"\n'
+    '[[person]]\nemail = "jonas@example.com"\nmanager = "dana@example.com"\ntimezone = "Europe/Berlin"\n'
+    '[[person]]\nemail = "ana@example.com"\nmanager = "jonas@example.com"\ntimezone = "Europe/Berlin"\n'
+)
+
+
+def test_several_managers_are_planned_as_one(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "team.toml").write_text(JONAS_LEADS)
+    for name in ("dana", "jonas", "ana"):
+        (tmp_path / f"{name}.ics").write_bytes((SAMPLE / f"{name}.ics").read_bytes())
+    question = ["dana.ics", "jonas.ics", "ana.ics", "--week", "2026-W49", "--now", NOW, "--team", "team.toml"]
+    ended = run("plan", *question, "--scope", "team")
+    assert ended.code == 0
+    assert "2 managers, planned as one" in ended.out
+    plans = json.loads(Path("out/plans.json").read_text())
+    assert plans["schema"] == "clearweek.plans/1"
+    assert [plan["manager"] for plan in plans["plans"]] == ["dana@example.com", "jonas@example.com"]
+    for plan in plans["plans"]:
+        folder = Path("out") / plan["manager"]
+        assert json.loads((folder / "plan.json").read_text()) == plan
+        assert sorted(p.name for p in folder.iterdir()) == ["plan.json", "proposal.html", "week.ics"]
+    printed = run("plan", *question, "--scope", "company", "--json")
+    assert json.loads(printed.out)["scope"] == "company"
+    assert printed.err == ""
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ([], "scope team needs a team file (--team)"),
+        ([*TEAM, "--explain", "x"], "ask about one manager's week: leave --scope team out"),
+        ([*TEAM, "--what-if", "free monday"], "ask about one manager's week: leave --scope team out"),
+        ([*TEAM, "--format", "ics"], "--scope team answers as text or JSON, not as ics"),
+    ],
+)
+def test_what_several_managers_cannot_be_asked_is_one_line_and_exit_2(run: Run, options: list[str], said: str) -> None:
+    ended = run("plan", *QUESTION, "--scope", "team", *options)
+    assert ended.code == 2
+    assert said in ended.err
+    assert ended.err.count("\n") == 1

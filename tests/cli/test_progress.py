@@ -61,6 +61,7 @@ def test_ctrl_c_ends_the_command_with_130_and_writes_nothing(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "argv", ["clearweek", "demo"])
+    monkeypatch.setattr(os, "_exit", sys.exit)
     monkeypatch.setattr(commands, "plan_week", lambda _, watch: given_up(watch))
     with pytest.raises(SystemExit) as ended:
         cli.main()
