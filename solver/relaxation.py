@@ -29,13 +29,15 @@ WORK_PER_ENTRY = 5e-6
 class Relaxed:
     """A lower bound of the objective, and for each variable what taking it (from 0) adds to the bound at least.
 
-    Both are in parts of `UNIT`. What the objective can be lies whole `step`s from `offset`.
+    Both are in parts of `UNIT`. What the objective can be lies whole `step`s from `offset`. `prices` are those of the
+    rows.
     """
 
     bound: int
     added: Sequence[int]
     step: int
     offset: int
+    prices: Sequence[float]
 
     @property
     def lower_bound(self) -> int:
@@ -184,4 +186,4 @@ def _priced(program: _Program, prices: Sequence[float]) -> Relaxed:
             reduced[variable] -= whole * weight
     bound += sum(min(cost * low, cost * high) for cost, (low, high) in zip(reduced, program.domains, strict=True))
     step = gcd(*program.costs.values()) or 1
-    return Relaxed(bound, [max(0, cost) for cost in reduced], step, program.constant)
+    return Relaxed(bound, [max(0, cost) for cost in reduced], step, program.constant, prices)

@@ -1,0 +1,96 @@
+"""A lower bound of each tier from parts that know nothing of each other: each is relaxed alone, and the bounds add up.
+
+The parts share only what all tiers before may cost in the whole; that is priced (a Lagrangian relaxation), at prices
+that a few parts ask for. docs/solver.md says why the sum holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import fmean
+
+from ortools.sat.python import cp_model
+
+from solver.candidates import Candidates, beside_fixed, own_costs, price
+from solver.constraints import add_constraints
+from solver.objective import Term, tier_term
+from solver.overlaps import crowds, overlaps
+from solver.parts import Part
+from solver.relaxation import UNIT, Relaxed
+from solver.variables import ChoiceVars
+
+FINENESS = 16
+SAMPLES = 4
+
+Prices = Mapping[int, int]
+"""What a unit of an earlier tier costs in the tier under way, in parts of `FINENESS`."""
+
+Relax = Callable[[cp_model.CpModel], Relaxed | None]
+
+
+@dataclass(slots=True)
+class PricedPart:
+    """A part, its candidates, and what each tier costs in its share of the answer."""
+
+    part: Part
+    candidates: Candidates
+    values: Sequence[int]
+
+    def asked(self, earlier: Sequence[int], tier: int, relax: Relax) -> list[float] | None:
+        """What this part would pay in a tier for a unit more of each earlier one."""
+        model, terms = self._model([*earlier, tier])
+        for t, term in zip(earlier, terms, strict=False):
+            term.add_at_most(model, self.values[t])
+        terms[-1].minimize(model)
+        relaxed = relax(model)
+        return relaxed and [max(0.0, -asked) for asked in relaxed.prices[-len(earlier) :]]
+
+    def bound(self, prices: Prices, tier: int, relax: Relax) -> int:
+        """A lower bound, in parts of `FINENESS`, of the tier with the priced ones."""
+        paid = [t for t, each in prices.items() if each]
+        model, terms = self._model([*paid, tier])
+        weights = [*(prices[t] for t in paid), FINENESS]
+        _sum(terms, weights).minimize(model)
+        relaxed = relax(model)
+        return self._least([*paid, tier], weights) if relaxed is None else -(-relaxed.bound // UNIT)
+
+    def _model(self, tiers: Sequence[int]) -> tuple[cp_model.CpModel, list[Term]]:
+        data = self.part.data
+        model = cp_model.CpModel()
+        choices = ChoiceVars(model, data, self.candidates)
+        add_constraints(model, data, choices, overlaps(data, self.candidates), crowds(data, self.candidates))
+        return model, [tier_term(model, data, choices, tier) for tier in tiers]
+
+    def _least(self, tiers: Sequence[int], weights: Sequence[int]) -> int:
+        """The same without a model: the cheapest choice of each task."""
+        own = [own_costs(self.part.data, tier) for tier in tiers]
+        return sum(
+            min(sum(w * price(costs[task], c) for w, costs in zip(weights, own, strict=True)) for c in choices)
+            for task, choices in enumerate(self.candidates)
+        )
+
+
+def priced_bound(
+    parts: Sequence[PricedPart], values: Sequence[int], earlier: Sequence[int], tier: int, relax: Relax
+) -> int:
+    """A lower bound of a tier among the answers whose earlier tiers cost no more than these values."""
+    prices = _prices(parts, earlier, tier, relax)
+    total = sum(part.bound(prices, tier, relax) for part in parts)
+    return -((sum(each * values[t] for t, each in prices.items()) - total) // FINENESS)
+
+
+def _prices(parts: Sequence[PricedPart], earlier: Sequence[int], tier: int, relax: Relax) -> Prices:
+    """The means of what some parts, spread over all, would pay."""
+    samples = parts[:: -(-len(parts) // SAMPLES)] if earlier else ()
+    asked = [found for part in samples if (found := part.asked(earlier, tier, relax)) is not None]
+    return {t: round(FINENESS * fmean(each)) for t, each in zip(earlier, zip(*asked, strict=True), strict=False)}
+
+
+def _sum(terms: Sequence[Term], weights: Sequence[int]) -> Term:
+    total = Term()
+    for term, weight in zip(terms, weights, strict=True):
+        total.variables += term.variables
+        total.weights += [weight * w for w in term.weights]
+        total.constant += weight * term.constant
+    return total
