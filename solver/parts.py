@@ -7,18 +7,18 @@ window, for better answers).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from heapq import heapify, heappop, heappush
 
-from solver.candidates import Choice
-from solver.data import Place, ProblemData, Task
+from solver.candidates import Candidates, Choice
+from solver.data import Place, ProblemData, Relation, Task
 
 
 def partition(data: ProblemData, most: int) -> list[list[int]]:
     """The tasks in parts of at most so many, those of one resource together where they fit.
 
-    The resource with the most tasks left takes them, and so on; then each part is joined with those it shares most with.
+    The resource with the most tasks left takes them, and so on; then each is joined with those it shares most with.
     """
     parts = list(_hubs(data, most))
     links = _links(data, parts)
@@ -41,8 +41,8 @@ def _hubs(data: ProblemData, most: int) -> Iterable[list[int]]:
     """Each task with the resource that had the most tasks left, at most so many at once."""
     left = dict.fromkeys(range(len(data.tasks)))
     own: list[list[int]] = [[] for _ in data.resources]
-    for index, task in enumerate(data.tasks):
-        for resource in task.required:
+    for index, one in enumerate(data.tasks):
+        for resource in one.required:
             own[resource].append(index)
     queue = [(-len(tasks), resource) for resource, tasks in enumerate(own) if tasks]
     heapify(queue)
@@ -78,7 +78,7 @@ def _links(data: ProblemData, parts: Sequence[Sequence[int]]) -> list[Counter[in
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The problem of some tasks: `data.tasks` begins with them, in the order of `tasks`, then come those held in place."""
+    """The problem of some tasks: `data.tasks` begins with them, in their order, and then come those held in place."""
 
     data: ProblemData
     tasks: Sequence[int]
@@ -87,6 +87,10 @@ class Part:
     def choices(self, choices: Sequence[Choice]) -> list[Choice]:
         """The choices that the part's tasks have in an answer of the whole, and those held the only one they have."""
         return [choices[task] for task in self.tasks] + [0] * self.held
+
+    def candidates(self, candidates: Candidates) -> Candidates:
+        """Those of the part's tasks, and the one choice of those held."""
+        return tuple(candidates[task] for task in self.tasks) + ((0,),) * self.held
 
 
 class Parts:
@@ -100,23 +104,32 @@ class Parts:
                 self.takers[resource][index] = None
         self.relations: dict[int, list[int]] = {}
         for number, relation in enumerate(data.relations):
-            for task in (relation.first, relation.second):
-                self.relations.setdefault(task, []).append(number)
+            for index in (relation.first, relation.second):
+                self.relations.setdefault(index, []).append(number)
 
     def window(self, tasks: Sequence[int], choices: Sequence[Choice]) -> Part:
-        """Some tasks with every other that they can meet held where it is: what they cost there, they cost in the whole."""
+        """Some tasks with every other that they can meet held in place: what changes here, changes so in the whole."""
         known = self._resources(tasks)
         inside = set(tasks)
         near = {t: None for r in known for t in self.takers[r] if t not in inside}
-        for number in dict.fromkeys(n for t in tasks for n in self.relations.get(t, ())):
-            relation = self.data.relations[number]
+        for relation in self._relations_of(tasks):
             near.update({t: None for t in (relation.first, relation.second) if t not in inside})
         held = {task: choices[task] for task in near if choices[task] is not None}
         return self._part(tasks, held, known, known)
 
-    def alone(self, tasks: Sequence[int], counted: Mapping[int, object]) -> Part:
-        """Some tasks without all the others; only these resources have days that count."""
-        return self._part(tasks, {}, self._resources(tasks), counted)
+    def alone(self, groups: Sequence[Sequence[int]]) -> Iterator[Part]:
+        """Each of some groups of tasks without all the others; the days of a resource count in one of them only."""
+        most: dict[int, tuple[int, int]] = {}
+        for number, tasks in enumerate(groups):
+            for resource, count in Counter(r for t in tasks for r in self.data.tasks[t].required).items():
+                most[resource] = max(most.get(resource, (0, 0)), (count, -number))
+        for number, tasks in enumerate(groups):
+            counted = {resource: None for resource, (_, at) in most.items() if -at == number}
+            yield self._part(tasks, {}, self._resources(tasks), counted)
+
+    def _relations_of(self, tasks: Iterable[int]) -> Iterator[Relation]:
+        for number in dict.fromkeys(n for task in tasks for n in self.relations.get(task, ())):
+            yield self.data.relations[number]
 
     def _resources(self, tasks: Iterable[int]) -> dict[int, int]:
         """The resources that tasks can take, numbered anew."""
@@ -128,13 +141,16 @@ class Parts:
     ) -> Part:
         number = {task: at for at, task in enumerate([*tasks, *held])}
         resources = tuple(
-            self.data.resources[r] if r in counted else replace(self.data.resources[r], load_days=()) for r in known
+            self.data.resources[r] if r in counted else replace(self.data.resources[r], load_days=(), lunches=())
+            for r in known
         )
         found = [_renumbered(self.data.tasks[task], known) for task in tasks]
         found += [_held(self.data.tasks[task], choice, known) for task, choice in held.items()]
         relations = tuple(
             replace(relation, first=number[relation.first], second=number[relation.second])
-            for relation in (self.data.relations[n] for n in dict.fromkeys(n for t in tasks for n in self.relations.get(t, ())))
+            for relation in (
+                self.data.relations[n] for n in dict.fromkeys(n for t in tasks for n in self.relations.get(t, ()))
+            )
             if relation.first in number and relation.second in number
         )
         data = replace(self.data, resources=resources, tasks=tuple(found), relations=relations)
@@ -162,11 +178,17 @@ def _renumbered(task: Task, known: Mapping[int, int]) -> Task:
 
 def _held(task: Task, choice: Choice, known: Mapping[int, int]) -> Task:
     """A task that can only be where it is."""
-    place = None if choice is None else _place(task.options[choice], known)
-    own = {"required": _numbers(task.required, known), "optional": _numbers(task.optional, known), "mailed": ()}
-    if task.stay is not None and choice == 0:
-        return replace(task, stay=place, places=(), **own)
-    return replace(task, stay=None, places=(place,), unplaced_cost=task.unplaced_cost or 1, **own)
+    place = _place(task.options[choice or 0], known)
+    stays = choice == 0 and task.stay is not None
+    return replace(
+        task,
+        required=_numbers(task.required, known),
+        optional=_numbers(task.optional, known),
+        mailed=(),
+        stay=place if stays else None,
+        places=() if stays else (place,),
+        unplaced_cost=task.unplaced_cost or 1,
+    )
 
 
 def _has_rooms(task: Task) -> bool:

@@ -6,18 +6,21 @@ that a few parts ask for. docs/solver.md says why the sum holds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
+from typing import Self
 
 from ortools.sat.python import cp_model
 
-from solver.candidates import Candidates, beside_fixed, own_costs, price
+from solver.candidates import Candidates, Choice, own_costs, price
 from solver.constraints import add_constraints
-from solver.objective import Term, tier_term
+from solver.objective import tier_term
 from solver.overlaps import crowds, overlaps
 from solver.parts import Part
 from solver.relaxation import UNIT, Relaxed
+from solver.solution import Solution, objective
+from solver.terms import Term
 from solver.variables import ChoiceVars
 
 FINENESS = 16
@@ -37,6 +40,12 @@ class PricedPart:
     candidates: Candidates
     values: Sequence[int]
 
+    @classmethod
+    def of(cls, part: Part, candidates: Candidates, choices: Sequence[Choice]) -> Self:
+        """A part with its share of what the whole can choose, and has chosen."""
+        chosen = Solution(tuple(part.choices(choices)))
+        return cls(part, part.candidates(candidates), objective(part.data, chosen))
+
     def asked(self, earlier: Sequence[int], tier: int, relax: Relax) -> list[float] | None:
         """What this part would pay in a tier for a unit more of each earlier one."""
         model, terms = self._model([*earlier, tier])
@@ -44,7 +53,7 @@ class PricedPart:
             term.add_at_most(model, self.values[t])
         terms[-1].minimize(model)
         relaxed = relax(model)
-        return relaxed and [max(0.0, -asked) for asked in relaxed.prices[-len(earlier) :]]
+        return None if relaxed is None else [max(0.0, -asked) for asked in relaxed.prices[-len(earlier) :]]
 
     def bound(self, prices: Prices, tier: int, relax: Relax) -> int:
         """A lower bound, in parts of `FINENESS`, of the tier with the priced ones."""

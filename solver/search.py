@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import ceil
 from time import perf_counter
 from typing import NamedTuple
@@ -17,6 +18,8 @@ from solver.limits import Limits, OnProgress, Progress
 from solver.local_search import INSERTIONS_PER_WORK, Effort, Problem, good_answer
 from solver.objective import tier_term
 from solver.overlaps import Overlaps, crowds, overlaps
+from solver.parts import Part, Parts, partition
+from solver.pricing import PricedPart, priced_bound
 from solver.relaxation import Relaxed, relax, work_of
 from solver.solution import Result, Solution, Status, TierValue, objective, stay_all
 from solver.stopping import Cancelled, stopping
@@ -25,6 +28,12 @@ from solver.variables import ChoiceVars
 __all__ = ["Cancelled", "Limits", "OnProgress", "Progress", "SolverError", "solve", "step_towards"]
 
 LOCAL_SHARE = 0.3
+WINDOWS_FROM, WINDOW_TASKS, WINDOW_WORK = 300, (48, 96), 0.3
+"""Larger problems are searched by windows, of so many tasks and with so much work each at least."""
+WHOLE, PART_TASKS = 300, 60
+"""Larger problems are relaxed in parts of so many tasks."""
+MOST_CHOICES = 20_000
+"""Of more choices together no tier is searched."""
 ROUNDING = 1e-6
 NO_BOUND = -(2**62)
 
@@ -99,6 +108,7 @@ class _Run:
         self.overlaps: Overlaps = ()
         self.crowds: Overlaps = ()
         self.candidates: Candidates = ()
+        self.has_windows = len(data.tasks) > WINDOWS_FROM and not data.budget
         self.best = stay_all(data)
         self.values = objective(data, self.best)
 
@@ -107,8 +117,8 @@ class _Run:
         candidates = beside_fixed(self.data, candidates)
         self.candidates = candidates
         self.start(candidates, hint)
-        self.overlaps = overlaps(self.data, candidates)
-        self.crowds = crowds(self.data, candidates)
+        if len(self.data.tasks) <= WHOLE:
+            self.find_overlaps()
         bounds: list[int] = []
         for position, tier in enumerate(self.order):
             bound = self.solve_tier(position, tier)
@@ -121,6 +131,48 @@ class _Run:
         self.check(tiers)
         status = Status.OPTIMAL if proven else Status.FEASIBLE
         return Result(status, self.best, tiers, self.seconds, self.limited and not proven)
+
+    def find_overlaps(self) -> None:
+        """Find what no answer has together, once for every model."""
+        self.overlaps = overlaps(self.data, self.candidates)
+        self.crowds = crowds(self.data, self.candidates)
+
+    def look_through_windows(self) -> None:
+        """Make the answer better where a few tasks, everything else held in place, allow it."""
+        parts, share = Parts(self.data), self.share(2)
+        least_work = self.work - share.work
+        until = None if share.seconds is None else self.seconds + share.seconds
+        for most in WINDOW_TASKS:
+            windows = partition(self.data, most)
+            work = max(WINDOW_WORK, (self.work - least_work) / len(windows) / 2)
+            for tasks in windows:
+                if self.stopped() or self.work <= least_work or (until is not None and self.seconds >= until):
+                    break
+                self.look_through(parts.window(tasks, self.best.choices), work, until)
+        self.values = objective(self.data, self.best)
+        self.tell(self.order[-1], least(self.own[self.order[-1]], self.candidates))
+
+    def look_through(self, part: Part, work: float, until: float | None) -> None:
+        """Solve a window from where it is, and take what it finds."""
+        seconds = None if until is None else max(ROUNDING, until - self.seconds)
+        limits = replace(self.limits, work=work, wall_s=seconds)
+        run = _Run(part.data, limits, None, self.cancelled, [TIERS[tier] for tier in self.order])
+        run.refine(part.candidates(self.candidates), Solution(tuple(part.choices(self.best.choices))))
+        self.work -= work - run.work
+        choices = list(self.best.choices)
+        for task, choice in zip(part.tasks, run.best.choices, strict=False):
+            choices[task] = choice
+        self.best = Solution(tuple(choices))
+
+    def refine(self, candidates: Candidates, solution: Solution) -> None:
+        """Make an answer better without a search for another one to begin with."""
+        self.candidates = beside_fixed(self.data, candidates)
+        self.best, self.values = solution, objective(self.data, solution)
+        self.has_windows = False
+        self.find_overlaps()
+        for position, tier in enumerate(self.order):
+            if self.solve_tier(position, tier) is None:
+                raise SolverError(f"the model of tier {TIERS[tier]} in a window is refused")
 
     @property
     def seconds(self) -> float:
@@ -154,21 +206,46 @@ class _Run:
         bound = least(self.own[tier], self.candidates)
         if bound == self.values[tier] or self.stopped():
             return bound
-        model, choices = self.model(self.candidates, earlier, tier)
         left = len(TIERS) - position
+        if left == 1 and self.has_windows:
+            self.look_through_windows()
+        if len(self.data.tasks) > WHOLE:
+            return max(bound, self.priced(position, self.share(left)))
+        model, choices = self.model(self.candidates, earlier, tier)
         relaxed = self.relax(model, self.share(2 * left))
         before = self.values[tier]
         if relaxed:
             bound = max(bound, relaxed.lower_bound)
             choices.keep_only(self.affordable(choices, relaxed, before - relaxed.step))
-        if bound < before and not self.stopped():
+        if bound < before and not self.stopped() and self.is_searched():
             found = self.run(model, choices, tier, self.share(left), bound)
             if found is None:
                 return None
             bound = max(bound, min(found, before))
         if relaxed:
             self.candidates = self.affordable(choices, relaxed, self.values[tier])
+        if self.values[tier] < before and left > 1 and not self.stopped():
+            self.start(self.candidates, self.best)
         return bound
+
+    def is_searched(self) -> bool:
+        """Whether the choices that are left are few enough to be searched at once."""
+        return sum(map(len, self.candidates)) <= MOST_CHOICES
+
+    def priced(self, position: int, share: Share) -> int:
+        """A lower bound of a tier from parts, each relaxed alone."""
+        until = None if share.seconds is None else self.seconds + share.seconds
+        least_work = self.work - share.work
+
+        def relax_part(model: cp_model.CpModel) -> Relaxed | None:
+            left = None if until is None else until - self.seconds
+            if self.stopped() or self.work <= least_work or (left is not None and left <= 0):
+                return None
+            return self.relax(model, Share(self.work - least_work, left))
+
+        parts = Parts(self.data).alone(partition(self.data, PART_TASKS))
+        priced = [PricedPart.of(part, self.candidates, self.best.choices) for part in parts]
+        return priced_bound(priced, self.values, self.order[:position], self.order[position], relax_part)
 
     def share(self, parts: int) -> Share:
         """One of so many equal parts of what is left of the limits."""

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from solver import search
 from solver.check import violations
 from solver.data import FOCUS, TIERS, Budget, Place, ProblemData, Span, Task
 from solver.limits import Limits, Progress
@@ -235,3 +236,20 @@ def test_a_new_place_equal_to_the_place_of_today_is_a_move() -> None:
     data = problem(task("one", stay, stay, replace(stay, costs=(0,) * 6)), people=(person(hard_busy=(Span(0, 30),)),))
     assert solve(data).solution == chosen(0)
     assert chosen(1).moved(data, 0)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_large_problems_are_searched_by_windows_and_relaxed_in_parts(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "WINDOWS_FROM", 1)
+    monkeypatch.setattr(search, "WINDOW_TASKS", (2, 3))
+    monkeypatch.setattr(search, "WHOLE", 1 if seed % 2 else 99)
+    monkeypatch.setattr(search, "PART_TASKS", 2)
+    data = small(seed, budget=seed % 4 == 0)
+    result = solve(data)
+    assert_sound(data, result)
+    best = best_values(data)
+    for tier in range(6):
+        if values(result)[:tier] == best[:tier]:
+            assert result.tiers[tier].lower_bound <= best[tier]
