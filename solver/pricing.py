@@ -6,10 +6,10 @@ that a few parts ask for. docs/solver.md says why the sum holds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
-from typing import Self
+from typing import Protocol, Self
 
 from ortools.sat.python import cp_model
 
@@ -29,7 +29,15 @@ SAMPLES = 4
 Prices = Mapping[int, int]
 """What a unit of an earlier tier costs in the tier under way, in parts of `FINENESS`."""
 
-Relax = Callable[[cp_model.CpModel], Relaxed | None]
+
+class Relaxer(Protocol):
+    """Relaxes models as long as the limits allow."""
+
+    def over(self) -> bool:
+        """Whether nothing more may be done."""
+
+    def relax(self, model: cp_model.CpModel) -> Relaxed | None:
+        """Relax a model; None if that took too long."""
 
 
 @dataclass(slots=True)
@@ -46,22 +54,26 @@ class PricedPart:
         chosen = Solution(tuple(part.choices(choices)))
         return cls(part, part.candidates(candidates), objective(part.data, chosen))
 
-    def asked(self, earlier: Sequence[int], tier: int, relax: Relax) -> list[float] | None:
+    def asked(self, earlier: Sequence[int], tier: int, relaxer: Relaxer) -> list[float] | None:
         """What this part would pay in a tier for a unit more of each earlier one."""
+        if relaxer.over():
+            return None
         model, terms = self._model([*earlier, tier])
         for t, term in zip(earlier, terms, strict=False):
             term.add_at_most(model, self.values[t])
         terms[-1].minimize(model)
-        relaxed = relax(model)
+        relaxed = relaxer.relax(model)
         return None if relaxed is None else [max(0.0, -asked) for asked in relaxed.prices[-len(earlier) :]]
 
-    def bound(self, prices: Prices, tier: int, relax: Relax) -> int:
+    def bound(self, prices: Prices, tier: int, relaxer: Relaxer) -> int:
         """A lower bound, in parts of `FINENESS`, of the tier with the priced ones."""
         paid = [t for t, each in prices.items() if each]
-        model, terms = self._model([*paid, tier])
         weights = [*(prices[t] for t in paid), FINENESS]
+        if relaxer.over():
+            return self._least([*paid, tier], weights)
+        model, terms = self._model([*paid, tier])
         _sum(terms, weights).minimize(model)
-        relaxed = relax(model)
+        relaxed = relaxer.relax(model)
         return self._least([*paid, tier], weights) if relaxed is None else -(-relaxed.bound // UNIT)
 
     def _model(self, tiers: Sequence[int]) -> tuple[cp_model.CpModel, list[Term]]:
@@ -81,18 +93,18 @@ class PricedPart:
 
 
 def priced_bound(
-    parts: Sequence[PricedPart], values: Sequence[int], earlier: Sequence[int], tier: int, relax: Relax
+    parts: Sequence[PricedPart], values: Sequence[int], earlier: Sequence[int], tier: int, relaxer: Relaxer
 ) -> int:
     """A lower bound of a tier among the answers whose earlier tiers cost no more than these values."""
-    prices = _prices(parts, earlier, tier, relax)
-    total = sum(part.bound(prices, tier, relax) for part in parts)
+    prices = _prices(parts, earlier, tier, relaxer)
+    total = sum(part.bound(prices, tier, relaxer) for part in parts)
     return -((sum(each * values[t] for t, each in prices.items()) - total) // FINENESS)
 
 
-def _prices(parts: Sequence[PricedPart], earlier: Sequence[int], tier: int, relax: Relax) -> Prices:
+def _prices(parts: Sequence[PricedPart], earlier: Sequence[int], tier: int, relaxer: Relaxer) -> Prices:
     """The means of what some parts, spread over all, would pay."""
     samples = parts[:: -(-len(parts) // SAMPLES)] if earlier else ()
-    asked = [found for part in samples if (found := part.asked(earlier, tier, relax)) is not None]
+    asked = [found for part in samples if (found := part.asked(earlier, tier, relaxer)) is not None]
     return {t: round(FINENESS * fmean(each)) for t, each in zip(earlier, zip(*asked, strict=True), strict=False)}
 
 

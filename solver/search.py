@@ -108,6 +108,7 @@ class _Run:
         self.overlaps: Overlaps = ()
         self.crowds: Overlaps = ()
         self.candidates: Candidates = ()
+        self.parts: list[Part] = []
         self.has_windows = len(data.tasks) > WINDOWS_FROM and not data.budget
         self.best = stay_all(data)
         self.values = objective(data, self.best)
@@ -182,7 +183,9 @@ class _Run:
     def start(self, candidates: Candidates, hint: Solution | None) -> None:
         """Begin with a good answer: what the local search makes of the hint, or of nothing."""
         insertions = int(LOCAL_SHARE * self.work * INSERTIONS_PER_WORK)
-        effort = Effort(insertions, self.stopped)
+        seconds = self.share(1).seconds
+        until = None if seconds is None else self.seconds + LOCAL_SHARE * seconds
+        effort = Effort(insertions, lambda: self.stopped(until))
         problem = Problem(self.data, candidates, self.own, self.order)
         good_answer(problem, hint, self.limits.seed, effort, self.hear)
         self.work -= (insertions - effort.insertions) / INSERTIONS_PER_WORK
@@ -234,18 +237,11 @@ class _Run:
 
     def priced(self, position: int, share: Share) -> int:
         """A lower bound of a tier from parts, each relaxed alone."""
-        until = None if share.seconds is None else self.seconds + share.seconds
-        least_work = self.work - share.work
-
-        def relax_part(model: cp_model.CpModel) -> Relaxed | None:
-            left = None if until is None else until - self.seconds
-            if self.stopped() or self.work <= least_work or (left is not None and left <= 0):
-                return None
-            return self.relax(model, Share(self.work - least_work, left))
-
-        parts = Parts(self.data).alone(partition(self.data, PART_TASKS))
-        priced = [PricedPart.of(part, self.candidates, self.best.choices) for part in parts]
-        return priced_bound(priced, self.values, self.order[:position], self.order[position], relax_part)
+        if not self.parts:
+            self.parts = list(Parts(self.data).alone(partition(self.data, PART_TASKS)))
+        priced = [PricedPart.of(part, self.candidates, self.best.choices) for part in self.parts]
+        relaxer = _PartRelaxer(self, share)
+        return priced_bound(priced, self.values, self.order[:position], self.order[position], relaxer)
 
     def share(self, parts: int) -> Share:
         """One of so many equal parts of what is left of the limits."""
@@ -308,11 +304,13 @@ class _Run:
         if share.seconds is not None:
             parameters.max_time_in_seconds = share.seconds
 
-    def stopped(self) -> bool:
-        """Whether the clock has run out, or the caller has given up."""
-        late = self.limits.wall_s is not None and self.seconds >= self.limits.wall_s
-        self.limited |= late or (self.cancelled is not None and self.cancelled())
-        return self.limited
+    def stopped(self, until: float | None = None) -> bool:
+        """Whether the clock has run out, of the whole or of a share that ends then, or the caller has given up."""
+        until = self.limits.wall_s if until is None else until
+        late = until is not None and self.seconds >= until
+        stopped = late or (self.cancelled is not None and self.cancelled())
+        self.limited |= stopped
+        return stopped
 
     def tell(self, tier: int, bound: int) -> None:
         """Tell of the best answer so far."""
@@ -326,6 +324,27 @@ class _Run:
         faults += [f"{tier.name}: bound {tier.lower_bound} above {tier.value}" for tier in tiers if tier.gap < 0]
         if faults:
             raise SolverError("; ".join(faults))
+
+
+class _PartRelaxer:
+    """Relaxes parts one after the other within one share of the limits of a run."""
+
+    def __init__(self, run: _Run, share: Share) -> None:
+        self.run = run
+        self.least_work = run.work - share.work
+        self.until = None if share.seconds is None else run.seconds + share.seconds
+
+    def over(self) -> bool:
+        """Whether the share is used up."""
+        late = self.until is not None and self.run.seconds >= self.until
+        return late or self.run.work <= self.least_work or self.run.stopped()
+
+    def relax(self, model: cp_model.CpModel) -> Relaxed | None:
+        """Relax a model with what is left of the share."""
+        if self.over():
+            return None
+        seconds = None if self.until is None else max(ROUNDING, self.until - self.run.seconds)
+        return self.run.relax(model, Share(self.run.work - self.least_work, seconds))
 
 
 class _Watch(cp_model.CpSolverSolutionCallback):

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from benchmarks.instances import one_manager
-from benchmarks.weeks import measure, near, reached, score
+from benchmarks.weeks import measure, near, reached, score, with_new_busy_time
+from solver.check import violations
 from solver.limits import Limits, Progress
 from solver.search import solve
 from solver.solution import Result, Status, TierValue
@@ -54,3 +55,15 @@ def test_an_answer_that_is_not_what_it_says_is_refused() -> None:
     wrong = (replace(result.tiers[0], value=result.tiers[0].value + 1), *result.tiers[1:])
     with pytest.raises(AssertionError):
         score(data, replace(result, tiers=wrong))
+
+
+def test_reached_hears_of_all_tiers_at_once() -> None:
+    far, close = Progress("pattern", 250, 0, 1, (250, 996)), Progress("pattern", 200, 0, 2, (201, 996))
+    assert reached(DONE, [(1, far), (2, close), (3, close)], 9, 0.01) == 2
+
+
+def test_a_change_of_the_week_takes_a_place_of_the_last_answer() -> None:
+    data = one_manager(8, 1)
+    last = solve(data, limits=Limits(work=0.2)).solution
+    assert last
+    assert violations(with_new_busy_time(data, last), last)

@@ -1,19 +1,34 @@
+from dataclasses import dataclass
 from itertools import product
 from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
+from ortools.sat.python import cp_model
 
 from benchmarks.instances import company
-from solver.candidates import Choice, feasible_places, within
+from solver.candidates import Choice, feasible_places
 from solver.check import violations
-from solver.data import TIERS, ProblemData
+from solver.data import ProblemData
 from solver.parts import Part, Parts, partition
 from solver.pricing import PricedPart, priced_bound
-from solver.relaxation import relax
+from solver.relaxation import Relaxed, relax
 from solver.solution import Solution, objective, stay_all
 from tests.solver.given import at, person, problem, task
 from tests.solver.instances import small, solutions
+
+
+@dataclass
+class Relaxing:
+    """Relaxes whatever comes, or nothing."""
+
+    is_over: bool = False
+
+    def over(self) -> bool:
+        return self.is_over
+
+    def relax(self, model: cp_model.CpModel) -> Relaxed | None:
+        return relax(model, 10.0)
 
 
 def some_tasks(data: ProblemData, rng: Random) -> list[int]:
@@ -66,7 +81,7 @@ def test_no_answer_as_good_in_earlier_tiers_lies_below_the_priced_bound(seed: in
     values = objective(data, answers[len(answers) // 2])
     parts = Parts(data).alone(partition(data, 2))
     priced = [PricedPart.of(part, feasible_places(data), stay_all(data).choices) for part in parts]
-    bound = priced_bound(priced, values, range(tier), tier, lambda model: relax(model, 10.0) if relaxed else None)
+    bound = priced_bound(priced, values, range(tier), tier, Relaxing(is_over=not relaxed))
     found = (objective(data, solution) for solution in answers)
     assert all(bound <= value[tier] for value in found if all(value[t] <= values[t] for t in range(tier)))
 
@@ -85,14 +100,10 @@ def test_tasks_of_one_person_come_together() -> None:
     assert partition(problem(*tasks, people=(person("ana"), person("ben"))), 3) == [[0, 2, 4], [1, 3, 5]]
 
 
-def test_prices_let_a_tier_gain_from_earlier_ones_only_once() -> None:
-    def one(number: int) -> object:
-        return task(f"t{number}", at(0, pattern=1, focus=10), at(300, pattern=2), required=(number,), mailed=())
-
+def test_the_price_of_an_earlier_tier_keeps_all_parts_from_using_what_it_allows_once() -> None:
     people = tuple(person(f"p{n}") for n in range(4))
-    data = problem(*(one(n) for n in range(4)), people=people)  # type: ignore[arg-type]
-    values = (0, 0, 5, 0, 0, 30)
-    candidates = within(feasible_places(data), [])
-    parts = [PricedPart.of(part, candidates, (1, 0, 0, 0)) for part in Parts(data).alone(partition(data, 1))]
-    assert priced_bound(parts, values, [2], 5, lambda model: relax(model, 10.0)) > 0
-    assert len(TIERS) == len(values)
+    tasks = [task(f"t{n}", at(0, pattern=1, focus=10), at(300, pattern=2), required=(n,), mailed=()) for n in range(4)]
+    data = problem(*tasks, people=people)
+    parts = Parts(data).alone(partition(data, 1))
+    priced = [PricedPart.of(part, feasible_places(data), (1, 0, 0, 0)) for part in parts]
+    assert priced_bound(priced, (0, 0, 5, 0, 0, 30), [2], 5, Relaxing()) > 0
