@@ -69,12 +69,13 @@ class PricedPart:
         """A lower bound, in parts of `FINENESS`, of the tier with the priced ones."""
         paid = [t for t, each in prices.items() if each]
         weights = [*(prices[t] for t in paid), FINENESS]
-        if relaxer.over():
-            return self._least([*paid, tier], weights)
+        least, value = self._least([*paid, tier], weights), self._value([*paid, tier], weights)
+        if least == value or relaxer.over():
+            return least
         model, terms = self._model([*paid, tier])
         _sum(terms, weights).minimize(model)
         relaxed = relaxer.relax(model)
-        return self._least([*paid, tier], weights) if relaxed is None else -(-relaxed.bound // UNIT)
+        return least if relaxed is None else max(least, -(-relaxed.bound // UNIT))
 
     def _model(self, tiers: Sequence[int]) -> tuple[cp_model.CpModel, list[Term]]:
         data = self.part.data
@@ -82,6 +83,9 @@ class PricedPart:
         choices = ChoiceVars(model, data, self.candidates)
         add_constraints(model, data, choices, overlaps(data, self.candidates), crowds(data, self.candidates))
         return model, [tier_term(model, data, choices, tier) for tier in tiers]
+
+    def _value(self, tiers: Sequence[int], weights: Sequence[int]) -> int:
+        return sum(weight * self.values[tier] for weight, tier in zip(weights, tiers, strict=True))
 
     def _least(self, tiers: Sequence[int], weights: Sequence[int]) -> int:
         """The same without a model: the cheapest choice of each task."""
