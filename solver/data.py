@@ -6,6 +6,7 @@ smaller is better. Everything is validated when a `ProblemData` is made, and eve
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from itertools import pairwise
@@ -16,6 +17,20 @@ TIERS = ("conflicts", "free_days", "pattern", "disruption", "people", "focus")
 CELL_MINUTES = 15
 FOCUS_CELLS = 8
 COST_LIMIT = 1_000_000_000
+
+WEEK = 7 * 24 * 60
+MOST_WEEKS = 60
+MOST: dict[str, int] = {
+    "tasks": 50_000,
+    "resources": 50_000,
+    "relations": 100_000,
+    "places": 10_000_000,
+    "locations": 200,
+}
+"""Sizes of the whole problem: some three times the largest company that is measured, and what fits into memory."""
+MOST_SPANS, MOST_ATTENDEES, MOST_PLACES, MOST_OCCURRENCES = 10_000, 400, 5_000, 7 * MOST_WEEKS
+MOST_WAY, MOST_WEIGHT = 24 * 60, 1_000_000
+"""Spans of a resource, people and places of a task, occurrences, minutes on the way, a weight: beyond what is real."""
 
 
 class Span(NamedTuple):
@@ -170,7 +185,7 @@ class ProblemData:
     budget: Budget | None = None
     weights: Weights = Weights()
     day_starts: tuple[int, ...] = ()
-    counted_until: int = 7 * 24 * 60
+    counted_until: int = WEEK
     travel: tuple[tuple[int, ...], ...] = ()
 
     def __post_init__(self) -> None:
@@ -188,18 +203,32 @@ class InvalidProblemError(ValueError):
 
 
 def _problems(data: ProblemData) -> Iterator[str]:
-    """Every fault of the data, in words that name the culprit."""
+    """Every fault of the data, in words that name the culprit; of data that are too large only that."""
+    too_large = list(_size_problems(data))
+    if too_large:
+        yield from too_large
+        return
     locations = max(1, len(data.travel))
+    spans = _KnownSpans()
     for resource in data.resources:
-        yield from _resource_problems(resource, locations)
+        yield from _resource_problems(resource, locations, spans)
+    places = _KnownPlaces(len(data.resources), locations, spans)
     for task in data.tasks:
-        yield from _task_problems(task, len(data.resources), locations)
+        yield from (f"task {task.id}: {problem}" for problem in _task_problems(task, len(data.resources), places))
     for relation in data.relations:
         if not (0 <= relation.first < len(data.tasks) and 0 <= relation.second < len(data.tasks)):
             yield f"relation {relation.kind}: names a task that is not there"
         elif relation.first == relation.second:
             yield f"relation {relation.kind}: joins task {data.tasks[relation.first].id} with itself"
     yield from _whole_problems(data)
+
+
+def _size_problems(data: ProblemData) -> Iterator[str]:
+    sizes = {"tasks": len(data.tasks), "resources": len(data.resources), "relations": len(data.relations)}
+    sizes |= {"places": sum(len(task.places) for task in data.tasks), "locations": len(data.travel)}
+    for name, size in sizes.items():
+        if size > MOST[name]:
+            yield f"{size} {name}, and the limit is {MOST[name]}"
 
 
 def _whole_problems(data: ProblemData) -> Iterator[str]:
@@ -212,27 +241,28 @@ def _whole_problems(data: ProblemData) -> Iterator[str]:
     yield from _travel_problems(data.travel)
     for part in (data.weights, data.budget):
         for field in fields(part) if part else ():
-            if getattr(part, field.name) < 0:
-                yield f"{type(part).__name__.lower()}: {field.name} must not be below 0"
+            if not 0 <= getattr(part, field.name) <= MOST_WEIGHT:
+                yield f"{type(part).__name__.lower()}: {field.name} must be from 0 to {MOST_WEIGHT}"
 
 
 def _travel_problems(travel: tuple[tuple[int, ...], ...]) -> Iterator[str]:
     if any(len(row) != len(travel) for row in travel):
         yield "travel must have as many columns as rows"
         return
-    if any(minutes < 0 for row in travel for minutes in row):
-        yield "travel must not be below 0"
+    if any(not 0 <= minutes <= MOST_WAY for row in travel for minutes in row):
+        yield f"travel must be from 0 to {MOST_WAY} minutes"
     nowhere = (*travel[:1], tuple(row[0] for row in travel), tuple(row[n] for n, row in enumerate(travel)))
     if any(any(minutes) for minutes in nowhere):
         yield "travel must be 0 from location 0, to it, and from each location to itself"
 
 
-def _resource_problems(resource: Resource, locations: int) -> Iterator[str]:
+def _resource_problems(resource: Resource, locations: int, known: _KnownSpans) -> Iterator[str]:
     for name in ("hard_busy", "working", "closed", "load_days", "lunches"):
         spans: tuple[Span, ...] = getattr(resource, name)
-        if any(s.end <= s.start for s in spans) or any(a.end > b.start for a, b in pairwise(spans)):
-            yield f"resource {resource.id}: {name} must be sorted, disjoint and not empty"
-    if not all(any(d.start <= s.start and s.end <= d.end for d in resource.load_days) for s in resource.lunches):
+        if len(spans) > MOST_SPANS:
+            yield f"resource {resource.id}: {len(spans)} spans in {name}, and the limit is {MOST_SPANS}"
+        yield from (f"resource {resource.id}: {name} must {problem}" for problem in known.problems(spans))
+    if not all(_is_inside(span, resource.load_days) for span in resource.lunches):
         yield f"resource {resource.id}: each of lunches must lie inside a load day"
     if resource.seats is not None and resource.seats < 0:
         yield f"resource {resource.id}: seats must not be below 0"
@@ -244,30 +274,83 @@ def _resource_problems(resource: Resource, locations: int) -> Iterator[str]:
         yield f"resource {resource.id}: each of visits must lie inside hard_busy"
 
 
-def _task_problems(task: Task, resources: int, locations: int) -> Iterator[str]:
+def _task_problems(task: Task, resources: int, known: _KnownPlaces) -> Iterator[str]:
     people = (*task.required, *task.optional)
+    if len(people) > MOST_ATTENDEES:
+        yield f"{len(people)} people, and the limit is {MOST_ATTENDEES}"
+    if len(task.places) > MOST_PLACES:
+        yield f"{len(task.places)} places, and the limit is {MOST_PLACES}"
     if any(not 0 <= r < resources for r in (*people, *task.mailed)):
-        yield f"task {task.id}: names a resource that is not there"
+        yield "names a resource that is not there"
     if len(set(people)) < len(people):
-        yield f"task {task.id}: names a resource twice"
-    for place in task.options:
-        yield from _place_problems(task, place, resources, locations)
+        yield "names a resource twice"
+    yield from known.of_one(task.stay) if task.stay else ()
+    yield from known.problems(task.places)
+    taken = known.resources[id(task.places)].union(task.stay.resources if task.stay else ())
+    if not taken.isdisjoint(people):
+        yield "a place takes a resource that the task has"
     if len(set(task.mailed)) < len(task.mailed):
-        yield f"task {task.id}: mails a resource twice"
+        yield "mails a resource twice"
     if task.seats < 0:
-        yield f"task {task.id}: seats must not be below 0"
+        yield "seats must not be below 0"
     if task.stay is None and not 0 < task.unplaced_cost <= COST_LIMIT:
-        yield f"task {task.id}: a new task needs an unplaced_cost above 0, and at most {COST_LIMIT}"
+        yield f"a new task needs an unplaced_cost above 0, and at most {COST_LIMIT}"
 
 
-def _place_problems(task: Task, place: Place, resources: int, locations: int) -> Iterator[str]:
-    if not place.spans or any(s.end <= s.start for s in place.spans):
-        yield f"task {task.id}: a place needs occurrences that last"
-    if any(abs(cost) > COST_LIMIT for cost in place.costs):
-        yield f"task {task.id}: a cost lies beyond {COST_LIMIT}"
-    if any(not 0 <= r < resources for r in place.resources):
-        yield f"task {task.id}: a place takes a resource that is not there"
-    if len({*task.required, *task.optional, *place.resources}) < len(task.required + task.optional + place.resources):
-        yield f"task {task.id}: a place takes a resource twice"
-    if not 0 <= place.location < locations:
-        yield f"task {task.id}: a place has a location that is not there"
+class _KnownSpans:
+    """What is wrong with spans; looked at once, where several share them."""
+
+    def __init__(self) -> None:
+        self.found: dict[int, list[str]] = {}
+
+    def problems(self, spans: tuple[Span, ...]) -> list[str]:
+        """The faults of spans that should be sorted, and lie on the axis."""
+        if id(spans) not in self.found:
+            self.found[id(spans)] = list(_span_problems(spans))
+        return self.found[id(spans)]
+
+
+class _KnownPlaces:
+    """What is wrong with places, and which resources they take; looked at once, where several tasks share them."""
+
+    def __init__(self, resources: int, locations: int, spans: _KnownSpans) -> None:
+        self.count, self.locations, self.spans = resources, locations, spans
+        self.found: dict[int, list[str]] = {}
+        self.resources: dict[int, frozenset[int]] = {}
+
+    def problems(self, places: tuple[Place, ...]) -> list[str]:
+        """The faults of places, each said once."""
+        if id(places) not in self.found:
+            self.resources[id(places)] = frozenset(r for place in places for r in place.resources)
+            self.found[id(places)] = list(dict.fromkeys(p for place in places for p in self.of_one(place)))
+        return self.found[id(places)]
+
+    def of_one(self, place: Place) -> Iterator[str]:
+        """The faults of one place."""
+        if not place.spans:
+            yield "a place needs occurrences"
+        if len(place.spans) > MOST_OCCURRENCES:
+            yield f"{len(place.spans)} occurrences of a place, and the limit is {MOST_OCCURRENCES}"
+        for problem in self.spans.problems(place.spans):
+            yield f"occurrences must {problem}"
+        if max(place.costs) > COST_LIMIT or min(place.costs) < -COST_LIMIT:
+            yield f"a cost lies beyond {COST_LIMIT}"
+        if place.resources and any(not 0 <= r < self.count for r in place.resources):
+            yield "a place takes a resource that is not there"
+        if len(set(place.resources)) < len(place.resources):
+            yield "a place takes a resource twice"
+        if not 0 <= place.location < self.locations:
+            yield "a place has a location that is not there"
+
+
+def _is_inside(span: Span, others: tuple[Span, ...]) -> bool:
+    """Whether one of the sorted spans holds a span."""
+    before = bisect_right(others, (span.start, MOST_WEEKS * WEEK)) - 1
+    return before >= 0 and span.end <= others[before].end
+
+
+def _span_problems(spans: tuple[Span, ...]) -> Iterator[str]:
+    if any(s.end <= s.start for s in spans) or any(a.end > b.start for a, b in pairwise(spans)):
+        yield "be sorted, disjoint and not empty"
+    elif spans and (spans[0].start < -MOST_WEEKS * WEEK or spans[-1].end > MOST_WEEKS * WEEK):
+        yield f"lie within {MOST_WEEKS} weeks of the start of the axis"

@@ -109,7 +109,7 @@ CASES = (
     ),
     Case("at the earliest minute", problem(task("one", at(0), at(60), earliest=60)), chosen(1)),
     Case("too early", problem(task("one", at(0), at(60), earliest=61)), chosen(1), ("earliest",)),
-    Case("too early again", problem(task("one", at(0, 200), at(90, 60), earliest=70)), chosen(1), ("earliest",)),
+    Case("too early again", problem(task("one", at(0, 200), at(60, 90), earliest=70)), chosen(1), ("earliest",)),
     Case("stays too early", problem(task("one", at(0), earliest=61)), chosen(0)),
     Case("one after the other", two_at(90, 120), chosen(1, 1)),
     Case("two new places overlap", two_at(90, 119), chosen(1, 1), ("taken",)),

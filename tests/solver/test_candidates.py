@@ -48,7 +48,7 @@ def test_a_drop_names_who_cannot_get_there_in_time() -> None:
 
 
 def test_places_in_any_order_are_the_same_candidates() -> None:
-    data = problem(task("one", None, at(300, 90), at(60, 200), at(0, 110), at(40, 400)), people=(TWO[0],))
+    data = problem(task("one", None, at(90, 300), at(60, 200), at(0, 110), at(40, 400)), people=(TWO[0],))
     assert feasible_places(data) == ((None, 1, 3),)
 
 
