@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from app.domain.monthly import nth_weekday
@@ -16,8 +17,11 @@ from app.domain.person import Person
 from app.domain.timespan import IsoWeek, Timespan
 
 STEP_MINUTES = 15
+MOMENTS = 1 << 16
+"""So many wall times are remembered: those of a few weeks, on the quarter hours of many zones."""
 
 
+@lru_cache(maxsize=MOMENTS)
 def at(day: date, clock: time, zone: ZoneInfo) -> datetime:
     """The moment, in UTC, at which the wall clock of a zone shows a time on a day."""
     return datetime.combine(day, clock, tzinfo=zone).astimezone(UTC)

@@ -78,6 +78,8 @@ class Person:
     aliases: tuple[str, ...] = ()
     away: tuple[Absence, ...] = ()
     travel: tuple[Travel, ...] = ()
+    preferred_hours: tuple[WorkingHours, ...] = ()
+    meeting_free_days: tuple[Weekday, ...] = ()
     starts: date | None = None
     ends: date | None = None
 
@@ -107,6 +109,18 @@ class Person:
 
 
 @dataclass(frozen=True)
+class Carried:
+    """Minutes at bad hours that a person carried in past weeks, for the sake of people of other time zones."""
+
+    email: str
+    minutes: int
+
+    def __post_init__(self) -> None:
+        if self.minutes < 0:
+            raise ValueError(f"the minutes that {self.email} carried must not be below 0, and are {self.minutes}")
+
+
+@dataclass(frozen=True)
 class Group:
     """An address that stands for its members."""
 
@@ -125,6 +139,7 @@ class Team:
     room: tuple[Room, ...] = ()
     site: tuple[Site, ...] = ()
     distance: tuple[Distance, ...] = ()
+    ledger: tuple[Carried, ...] = ()
 
     def __post_init__(self) -> None:
         Premises(self.room, self.site, self.distance)
@@ -133,6 +148,14 @@ class Team:
     def premises(self) -> Premises:
         """The rooms and sites, and the ways between them."""
         return Premises(self.room, self.site, self.distance)
+
+    @cached_property
+    def carried(self) -> dict[str, int]:
+        """The minutes at bad hours that each person carried, by their main address; those named twice, in all."""
+        found: dict[str, int] = {}
+        for line in self.ledger:
+            found[self.canonical(line.email)] = found.get(self.canonical(line.email), 0) + line.minutes
+        return found
 
     @cached_property
     def _people(self) -> dict[str, Person]:

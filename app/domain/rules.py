@@ -14,6 +14,7 @@ ALL_TIERS: tuple[TierName, ...] = ("conflicts", "free_days", "pattern", "disrupt
 MOST = 10_000
 """The most that a count or a cost may be."""
 MOST_WEEKS = 26
+MINUTES_A_DAY = 24 * 60
 MOST_FREEZE_DAYS = 20
 COSTS = (
     "tolerance_minutes",
@@ -22,6 +23,15 @@ COSTS = (
     "optional_lost",
     "soft_busy",
     "lunch_minute",
+    "lunch_missed",
+    "preferred_minute",
+    "others_free_minute",
+    "bad_minute",
+    "optional_overlap",
+    "run_minutes",
+    "run_minute",
+    "ceiling_meetings",
+    "meeting_above",
     "unknown_person",
     "absent_person",
     "slack_minute",
@@ -130,13 +140,26 @@ class BudgetRule:
 
 @dataclass(frozen=True)
 class Lunch:
-    """A time of day in each person's zone that meetings had better leave free."""
+    """A time of day in each person's zone that meetings had better leave free: `minutes` of it in a row at least."""
 
     start: time = time(12, 0)
     end: time = time(13, 0)
+    minutes: int = 30
 
     def __post_init__(self) -> None:
         check_clock("lunch", self.start, self.end)
+        _check_range(self, "minutes", 0, MINUTES_A_DAY)
+
+
+@dataclass(frozen=True)
+class Fairness:
+    """Good hours, on everyone's own clock: who meets people of other time zones outside of them carries a bad hour."""
+
+    start: time = time(9, 0)
+    end: time = time(17, 0)
+
+    def __post_init__(self) -> None:
+        check_clock("fairness", self.start, self.end)
 
 
 @dataclass(frozen=True)
@@ -153,6 +176,15 @@ class Packing:
     optional_lost: int = 60
     soft_busy: int = 1
     lunch_minute: int = 1
+    lunch_missed: int = 30
+    preferred_minute: int = 1
+    others_free_minute: int = 1
+    bad_minute: int = 1
+    optional_overlap: int = 1
+    run_minutes: int = 120
+    run_minute: int = 1
+    ceiling_meetings: int = 8
+    meeting_above: int = 15
     unknown_person: int = 30
     absent_person: int = 60
     slack_minute: int = 1
@@ -186,7 +218,7 @@ class Suggestions:
 
     def __post_init__(self) -> None:
         _check_range(self, "most", 0, MOST)
-        _check_range(self, "minutes", 5, 24 * 60)
+        _check_range(self, "minutes", 5, MINUTES_A_DAY)
 
 
 @dataclass(frozen=True)
@@ -207,5 +239,6 @@ class Rules:
     pins: Pins = field(default_factory=Pins)
     budget: BudgetRule = field(default_factory=BudgetRule)
     lunch: Lunch = field(default_factory=Lunch)
+    fairness: Fairness = field(default_factory=Fairness)
     packing: Packing = field(default_factory=Packing)
     suggestions: Suggestions = field(default_factory=Suggestions)

@@ -1,4 +1,4 @@
-"""The places that a unit may get, and what each costs by itself in every tier."""
+"""By what places are judged, and the places that a unit may get."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from itertools import combinations
 from zoneinfo import ZoneInfo
 
 from app.domain.asked import ScopeOfMoves
-from app.domain.busy import Strength
 from app.domain.event import Partstat
 from app.domain.freeze import DayOff, freeze_ends
 from app.domain.grid import at, shifted, shifted_monthly, starts_between, week_later, weeks_span
@@ -24,9 +23,6 @@ from app.services.availability import PersonTime
 from app.services.units import Unit
 
 Spans = tuple[Timespan, ...]
-Costs = tuple[int, int, int, int, int, int]
-NEEDLESS = 1
-"""Minutes of clashes that a move must end to be worth it where only a clash allows one: of one-offs and stand-ups."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +53,8 @@ class Setting:
     day_off: DayOff
     moves: ScopeOfMoves = "all"
     premises: Premises = field(default_factory=Premises)
+    carried: Mapping[str, int] = field(default_factory=dict)
+    """Minutes of bad hours that each person carried in past weeks."""
     others: Mapping[str, Setting] = field(default_factory=dict)
     """Where several managers are planned together: what the others' places are judged by."""
 
@@ -196,65 +194,3 @@ def starts_on(day: date, length: timedelta, setting: Setting) -> Iterator[dateti
 def rsvps_reset(meeting: Meeting, manager: str) -> tuple[str, ...]:
     """Whose answer is lost by a new time (RFC 6638 §3.2.8): those who said anything, but the manager."""
     return tuple(p.email for p in meeting.people if p.email != manager and p.partstat != Partstat.NEEDS_ACTION)
-
-
-def costs(unit: Unit, spot: Spot, *, moved: bool, setting: Setting) -> Costs:
-    """What a place costs by itself in each tier, in the planned week; clashes, load and focus are the solver's.
-
-    A series that begins a week later is judged by its first occurrence there: a new one is only taken where that gains
-    something, and one that changes its weeks pays for it.
-    """
-    packing = setting.rules.packing
-    now = spot.spans[: len(unit.meetings)]
-    week = setting.week_of(now[0])
-    own = block_spans(setting, unit.kind, week)
-    one_off = unit.movable and not unit.recurring and setting.pattern.meeting_free_days.applies_to == "all"
-    free_days = sum(minutes_on_free_days(s, setting) for s in now) if unit.governed or one_off else 0
-    outside = sum(minutes_outside(s, own, packing.tolerance_minutes) for s in now) if unit.governed else 0
-    people = sum(_people_cost(unit, s, moved, setting) + _reaching_out(s, own) for s in now)
-    if not moved:
-        return 0, free_days, outside, 0, people, 0
-    letters = len(unit.mailed)
-    charge = packing.mailed_charge * letters
-    outside += len(spot.left_out) * (packing.exception_charge + charge)
-    disruption = len(spot.left_out) * (1 + letters)
-    if unit.wish:
-        return 0, free_days, outside, disruption + int(week != setting.week), people, 0
-    needless = 0 if unit.governed or one_off else NEEDLESS
-    outside += packing.move_charge + charge + (packing.parity_charge if week != setting.week else 0)
-    disruption += packing.room_change * (spot.rooms != unit.rooms)
-    disruption += 1 + letters + len(rsvps_reset(unit.lead, setting.manager))
-    distance = sum(abs((new.start - old.start).total_seconds()) for new, old in zip(now, unit.spans, strict=False))
-    return needless, free_days, outside, disruption, people, packing.distance_hour * int(distance // 3600)
-
-
-def _people_cost(unit: Unit, span: Timespan, moved: bool, setting: Setting) -> int:
-    """Optional attendees lost, focus time and lunch taken, people who are away or whose time is not known."""
-    packing = setting.rules.packing
-    cost = 0
-    for email in unit.optional:
-        busy = any(e.span.overlaps(span) and e.key not in _keys(unit) for e in setting.time[email].of(Strength.HARD))
-        cost += packing.optional_lost if busy else 0
-    for email in unit.required:
-        time = setting.time[email]
-        soft = sum(e.span.overlap_minutes(span) for e in time.of(Strength.SOFT) if e.key not in _keys(unit))
-        cost += packing.soft_busy * soft + packing.lunch_minute * _lunch_minutes(span, time.zone, setting)
-        cost += packing.absent_person if time.is_away(span) else 0
-        cost += packing.unknown_person if moved and time.availability == "unknown" else 0
-    return cost
-
-
-def _reaching_out(span: Timespan, blocks: Sequence[Timespan]) -> int:
-    """Minutes by which a meeting in one of its blocks reaches out of it: what is tolerated is not as good."""
-    inside = sum(span.overlap_minutes(b) for b in blocks)
-    return span.minutes - inside if inside else 0
-
-
-def _keys(unit: Unit) -> set[tuple[str, str]]:
-    return {m.key for m in unit.meetings}
-
-
-def _lunch_minutes(span: Timespan, zone: ZoneInfo, setting: Setting) -> int:
-    day = span.start.astimezone(zone).date()
-    lunch = setting.rules.lunch
-    return span.overlap_minutes(Timespan(at(day, lunch.start, zone), at(day, lunch.end, zone), zone))

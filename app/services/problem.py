@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from itertools import combinations
 
 from app.domain.busy import Strength
-from app.domain.grid import Axis, day_span, weeks_span, working_spans
+from app.domain.grid import Axis, at, day_span, weeks_span, working_spans
 from app.domain.person import Cadence
 from app.domain.rules import Rules
 from app.domain.timespan import Timespan
 from app.services.availability import PersonTime
-from app.services.places import Setting, Spot, costs
+from app.services.costing import Costing, Costs
+from app.services.places import Setting, Spot
 from app.services.rooms import seats_wanted
 from app.services.units import Unit, busy_beside
 from solver.candidates import union
@@ -108,6 +109,13 @@ def _weights(rules: Rules) -> Weights:
         ceiling_minutes=int(packing.ceiling_hours * 60),
         ceiling=packing.ceiling_minute,
         fragment=packing.fragment_cell,
+        lunch_minutes=rules.lunch.minutes,
+        lunch=packing.lunch_missed,
+        run_minutes=packing.run_minutes,
+        breaks=packing.run_minute,
+        ceiling_meetings=packing.ceiling_meetings,
+        meeting=packing.meeting_above,
+        optional=packing.optional_overlap,
     )
 
 
@@ -128,7 +136,19 @@ def _person(time: PersonTime, frame: _Frame) -> Resource:
         working=frame.joined(working),
         closed=frame.joined(day_span(d, setting.zone) for d in free),
         load_days=frame.joined(load),
+        lunches=tuple(_lunches(load, time, frame)),
     )
+
+
+def _lunches(load: Sequence[Timespan], time: PersonTime, frame: _Frame) -> Iterator[Span]:
+    """The windows in which somebody wants to have lunch: as much of them as lies in the working time of a day."""
+    lunch = frame.setting.rules.lunch
+    for day in frame.joined(load):
+        zone, local = time.zone, frame.axis.moment(day.start).astimezone(time.zone).date()
+        window = frame.span(Timespan(at(local, lunch.start, zone), at(local, lunch.end, zone), zone))
+        span = Span(max(day.start, window.start), min(day.end, window.end))
+        if span.end - span.start >= lunch.minutes:
+            yield span
 
 
 def _room(address: str, frame: _Frame) -> Resource:
@@ -154,13 +174,14 @@ def _visits(units: Iterable[Unit], frame: _Frame) -> dict[str, tuple[Visit, ...]
 
 def _task(unit: Unit, spots: Sequence[Spot], frame: _Frame) -> Task:
     setting, index = frame.setting.of(unit.manager), frame.index
-    today, *new = (_place(unit, spot, n > 0, frame) if spot.spans else None for n, spot in enumerate(spots))
+    costing = Costing(unit, setting)
+    today, *new = spots
     return Task(
         unit.id,
         required=tuple(index[e] for e in unit.required),
         optional=tuple(index[e] for e in unit.optional),
-        stay=today,
-        places=tuple(place for place in new if place),
+        stay=None if unit.wish else _place(today, costing.stay(today), frame),
+        places=tuple(_place(spot, costing.new(spot), frame) for spot in new),
         earliest=_earliest(unit, frame),
         mailed=tuple(index[e] for e in unit.mailed),
         clashes=bool(unit.clashes),
@@ -174,19 +195,19 @@ def _earliest(unit: Unit, frame: _Frame) -> int:
     return frame.axis.ceil(frame.setting.of(unit.manager).freeze_ends(unit.required))
 
 
-def _place(unit: Unit, spot: Spot, moved: bool, frame: _Frame) -> Place:
-    return Place(
-        tuple(frame.span(span) for span in spot.spans),
-        costs(unit, spot, moved=moved, setting=frame.setting.of(unit.manager)),
-        tuple(frame.index[room] for room in spot.rooms),
-        frame.location[spot.site],
-    )
-
-
 def _unplaced_cost(unit: Unit, setting: Setting) -> int:
     packing = setting.rules.packing
     own = unit.kind.kind == "one_on_one" and unit.kind.relation == "report"
     return packing.unplaced_one_on_one if own else packing.unplaced
+
+
+def _place(spot: Spot, costs: Costs, frame: _Frame) -> Place:
+    return Place(
+        tuple(frame.span(span) for span in spot.spans),
+        costs,
+        tuple(frame.index[room] for room in spot.rooms),
+        frame.location[spot.site],
+    )
 
 
 def _relations(units: Sequence[Unit], setting: Setting) -> Iterable[Relation]:

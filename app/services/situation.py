@@ -157,6 +157,7 @@ def _setting(request: Request, reading: Reading, team: Team, meetings: Sequence[
         day_off=day_off,
         moves=request.moves,
         premises=team.premises,
+        carried=team.carried,
     )
 
 
