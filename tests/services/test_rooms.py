@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import time
 
 import pytest
@@ -10,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.rooms import Distance, Room, Site
+from app.services.packing import Limits
+from app.services.plan_week import plan_week
 from tests.services.valid import problems
 from tests.services.weeks import DANA, Office, codes, office, only, random_office
 
@@ -142,7 +145,7 @@ def test_two_meetings_that_move_leave_the_time_between_their_sites() -> None:
     assert [only(plan, title).in_block for title in ("1:1", "Visit")].count(True) == 1
 
 
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=12, deadline=None, derandomize=True)
 @given(seed=st.integers(0, 10**6))
 def test_any_random_week_with_rooms_and_sites_gives_a_valid_plan(seed: int) -> None:
     made, rng = random_office(seed), random.Random(seed)
@@ -162,4 +165,5 @@ def test_any_random_week_with_rooms_and_sites_gives_a_valid_plan(seed: int) -> N
         made.events[room] = []
         for number in range(rng.randint(0, 6)):
             made.block(room, rng.randrange(5), time(rng.randint(9, 16)), 60, week=number)
-    assert problems(made.plan(), made.request()) == []
+    request = replace(made.request(), limits=Limits(work=0.2))
+    assert problems(plan_week(request).plan, request) == []
