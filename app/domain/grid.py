@@ -88,26 +88,40 @@ def starts_between(day: date, earliest: time, latest: time, zone: ZoneInfo) -> I
                 yield moment
 
 
-def shifted(
-    occurrences: Sequence[Timespan], starts: Mapping[int, datetime], zone: ZoneInfo
-) -> tuple[Timespan, ...] | None:
-    """The occurrences of a series at a new place, each in its own ISO week.
+class Shift:
+    """The occurrences of a series, to be put at new places, each in its own ISO week.
 
-    Days and weeks are those of `zone`, the manager's. `starts` gives for each weekday (0 is Monday) on which the series
-    occurs today the new start in one of the weeks. Every other week gets the same weekday, and the same wall time in
-    the series' own zone. Lengths are kept. None if an occurrence falls on a weekday that `starts` does not name.
+    Days and weeks are those of `zone`, the manager's.
     """
-    spans: list[Timespan] = []
-    for old in occurrences:
-        today = old.in_zone(zone).local_start.date()
-        moment = starts.get(today.weekday())
-        if moment is None:
-            return None
-        wanted, own = moment.astimezone(zone), moment.astimezone(old.zone)
-        day = IsoWeek.of(today).monday + timedelta(days=wanted.weekday()) + (own.date() - wanted.date())
-        start = at(day, own.time(), old.zone)
-        spans.append(Timespan(start, start + (old.end - old.start), old.zone))
-    return tuple(spans)
+
+    def __init__(self, occurrences: Sequence[Timespan], zone: ZoneInfo) -> None:
+        self.zone = zone
+        days = (old.in_zone(zone).local_start.date() for old in occurrences)
+        self.parts = [
+            (day.weekday(), IsoWeek.of(day).monday, old.zone, old.end - old.start)
+            for day, old in zip(days, occurrences, strict=True)
+        ]
+
+    def to(self, starts: Mapping[int, datetime]) -> tuple[Timespan, ...] | None:
+        """The occurrences at a new place, with their lengths; None if one falls on a weekday without a start.
+
+        `starts` gives for each weekday (0 is Monday) on which the series occurs today the new start in one of the
+        weeks. Every other week gets the same weekday, and the same wall time in the series' own zone.
+        """
+        clocks = {(day, zone): self._clock(starts[day], zone) for day, _, zone, _ in self.parts if day in starts}
+        spans: list[Timespan] = []
+        for weekday, monday, zone, length in self.parts:
+            if (weekday, zone) not in clocks:
+                return None
+            days, clock = clocks[weekday, zone]
+            start = at(monday + days, clock, zone)
+            spans.append(Timespan(start, start + length, zone))
+        return tuple(spans)
+
+    def _clock(self, moment: datetime, zone: ZoneInfo) -> tuple[timedelta, time]:
+        """The days after Monday, and the wall time, that a moment is in the zone of a series."""
+        wanted, own = moment.astimezone(self.zone), moment.astimezone(zone)
+        return timedelta(days=wanted.weekday()) + (own.date() - wanted.date()), own.time()
 
 
 def shifted_monthly(occurrences: Sequence[Timespan], start: datetime, nth: int, zone: ZoneInfo) -> tuple[Timespan, ...]:

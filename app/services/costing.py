@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import cached_property
 
 from app.domain.timespan import IsoWeek, Timespan
@@ -22,6 +23,7 @@ class Costing:
         self.unit, self.setting, self.packing = unit, setting, setting.rules.packing
         self.comfort = Comfort(unit, setting)
         self.blocks: dict[IsoWeek, tuple[Timespan, ...]] = {}
+        self.seen: dict[tuple[datetime, ...], tuple[int, int, int]] = {}
         everything = setting.pattern.meeting_free_days.applies_to == "all"
         self.one_off = unit.movable and not unit.recurring and everything
 
@@ -60,9 +62,18 @@ class Costing:
         return len(rsvps_reset(self.unit.lead, self.setting.manager))
 
     def _there(self, spot: Spot) -> tuple[int, int, int]:
-        """Minutes on meeting-free days, minutes out of the blocks, and what the time costs the people."""
+        """Minutes on meeting-free days, minutes out of the blocks, and what the time costs the people.
+
+        It is looked at once for all rooms: a unit is equally long everywhere.
+        """
+        now = spot.spans[: len(self.unit.meetings)]
+        starts = tuple(span.start for span in now)
+        if starts not in self.seen:
+            self.seen[starts] = self._at(now)
+        return self.seen[starts]
+
+    def _at(self, now: Sequence[Timespan]) -> tuple[int, int, int]:
         unit, setting = self.unit, self.setting
-        now = spot.spans[: len(unit.meetings)]
         own = self._blocks_in(setting.week_of(now[0]))
         counts = unit.governed or self.one_off
         free_days = sum(minutes_on_free_days(s, setting) for s in now) if counts else 0

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from app.domain.asked import ScopeOfMoves
 from app.domain.event import Partstat
 from app.domain.freeze import DayOff, freeze_ends
-from app.domain.grid import at, shifted, shifted_monthly, starts_between, week_later, weeks_span
+from app.domain.grid import Shift, at, shifted_monthly, starts_between, week_later, weeks_span
 from app.domain.meeting import Classified, Meeting
 from app.domain.monthly import is_nth
 from app.domain.pattern import Block, Pattern
@@ -160,12 +160,13 @@ def _weekly_places(
     length = unit.lead.span.end - unit.lead.span.start
     allowed = [week.days[n] for n in weekdays] if unit.keeps_days else setting.open_days_of(week)
     by_day = {day: tuple(starts_on(day, length, setting)) for day in allowed}
+    series = Shift(occurrences, setting.zone)
     for days in combinations(by_day, len(weekdays)):
         for first in by_day[days[0]]:
             clock = first.astimezone(setting.zone).time()
             starts = tuple(s for d in days for s in by_day[d] if s.astimezone(setting.zone).time() == clock)
             if len(starts) == len(days):
-                spans = shifted(occurrences, dict(zip(weekdays, starts, strict=True)), setting.zone)
+                spans = series.to(dict(zip(weekdays, starts, strict=True)))
                 if spans is not None:
                     yield spans
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.grid import Axis, at, day_span, shifted, starts_between, weeks_span, working_spans
+from app.domain.grid import Axis, Shift, at, day_span, starts_between, weeks_span, working_spans
 from app.domain.person import Person, Travel, WorkingHours
 from app.domain.timespan import IsoWeek, Timespan
 
@@ -73,7 +73,7 @@ def test_a_shifted_series_keeps_weeks_lengths_and_the_wall_clock(
         start = at(first + timedelta(weeks=number), time(10), zone)
         olds.append(Timespan(start, start + timedelta(minutes=45), zone))
     target = at(IsoWeek.of(first).monday + timedelta(days=to), clock.replace(second=0, microsecond=0), zone)
-    spans = shifted(olds, {first.weekday(): target}, zone)
+    spans = Shift(olds, zone).to({first.weekday(): target})
     assert spans is not None
     for old, new in zip(olds, spans, strict=True):
         assert IsoWeek.of(new.local_start.date()) == IsoWeek.of(old.local_start.date())
@@ -89,7 +89,7 @@ def test_a_place_on_one_wall_clock_is_kept_on_the_series_own_clock() -> None:
         start = at(date(2027, 3, 9) + timedelta(weeks=number), time(10), NEW_YORK)
         olds.append(Timespan(start, start + timedelta(minutes=30), NEW_YORK))
     monday_in_berlin = at(date(2027, 3, 8), time(15), BERLIN)
-    spans = shifted(olds, {1: monday_in_berlin}, BERLIN)
+    spans = Shift(olds, BERLIN).to({1: monday_in_berlin})
     assert spans is not None
     assert [s.in_zone(BERLIN).local_start.hour for s in spans] == [15, 14, 14, 15]
     assert {s.local_start.time() for s in spans} == {time(9)}
@@ -104,7 +104,7 @@ def test_a_place_on_another_day_of_the_series_own_clock_stays_in_the_managers_we
         olds.append(Timespan(start, start + timedelta(minutes=30), angeles))
     assert {s.in_zone(tokyo).local_start.weekday() for s in olds} == {1}
     wanted = at(date(2027, 2, 8), time(9), tokyo)
-    spans = shifted(olds, {1: wanted}, tokyo)
+    spans = Shift(olds, tokyo).to({1: wanted})
     assert spans is not None
     assert spans[0].start == wanted
     for old, new in zip(olds, spans, strict=True):
@@ -116,4 +116,4 @@ def test_a_place_on_another_day_of_the_series_own_clock_stays_in_the_managers_we
 
 def test_a_weekday_without_a_new_start_cannot_be_shifted() -> None:
     start = at(date(2026, 12, 1), time(10), BERLIN)
-    assert shifted([Timespan(start, start + timedelta(hours=1), BERLIN)], {0: start}, BERLIN) is None
+    assert Shift([Timespan(start, start + timedelta(hours=1), BERLIN)], BERLIN).to({0: start}) is None
