@@ -72,9 +72,6 @@ public final class WeekPlanner {
             search.withMoveSelectorConfig(new ChangeMoveSelectorConfig());
         } else if (args[3].equals("tabu")) {
             search.withLocalSearchType(LocalSearchType.TABU_SEARCH);
-        } else if (args[3].equals("diverse")) {
-            search.withLocalSearchType(LocalSearchType.SIMULATED_ANNEALING);
-            search.withMoveSelectorConfig(withRuin(5));
         }
         SolverConfig config = new SolverConfig()
                 .withSolutionClass(Week.class)
@@ -153,6 +150,7 @@ public final class WeekPlanner {
         int end;
         boolean[] busy;
         int busyMinutes;
+        int busySpans;
     }
 
     static final class Problem {
@@ -167,7 +165,6 @@ public final class WeekPlanner {
         int ceilingMeetings;
         int meeting;
         int optional;
-        int busyCount;
         int cells;
         int[] order = new int[TIERS];
         Day[][] days;
@@ -190,6 +187,11 @@ public final class WeekPlanner {
             ceiling = next();
             fragment = next();
             focusCells = next();
+            runMinutes = next();
+            breaks = next();
+            ceilingMeetings = next();
+            meeting = next();
+            optional = next();
             cells = next();
             order = list();
             days = new Day[next()][];
@@ -215,6 +217,7 @@ public final class WeekPlanner {
             day.start = next();
             day.end = next();
             day.busyMinutes = next();
+            day.busySpans = next();
             day.busy = new boolean[day.end - day.start];
             for (int cell : list()) {
                 day.busy[cell] = true;
@@ -261,6 +264,7 @@ public final class WeekPlanner {
         private int[][] fresh;
         private int[][] kept;
         private int[][] maybe;
+        private int[][] meetings;
         private long[][] people;
         private long[][] focus;
         private long hard;
@@ -274,11 +278,13 @@ public final class WeekPlanner {
             fresh = new int[resources][problem.cells];
             kept = new int[resources][problem.cells];
             maybe = new int[resources][problem.cells];
+            meetings = new int[resources][];
             people = new long[resources][];
             focus = new long[resources][];
             hard = 0;
             tiers = new long[TIERS];
             for (int resource = 0; resource < resources; resource++) {
+                meetings[resource] = new int[problem.days[resource].length];
                 people[resource] = new long[problem.days[resource].length];
                 focus[resource] = new long[problem.days[resource].length];
                 for (int day = 0; day < people[resource].length; day++) {
@@ -354,7 +360,7 @@ public final class WeekPlanner {
                     invite(resource, choice.starts[i], choice.ends[i], sign);
                 }
                 for (int resource : task.required) {
-                    valueDays(resource, choice.starts[i], choice.ends[i]);
+                    valueDays(resource, choice.starts[i], choice.ends[i], sign);
                 }
             }
         }
@@ -398,10 +404,11 @@ public final class WeekPlanner {
             return relation.order ? one.ends[0] > other.starts[0] : one.day == other.day;
         }
 
-        private void valueDays(int resource, int start, int end) {
+        private void valueDays(int resource, int start, int end, int sign) {
             Day[] days = problem.days[resource];
             for (int day = 0; day < days.length; day++) {
                 if (start < days[day].end && days[day].start < end) {
+                    meetings[resource][day] += sign;
                     valueDay(resource, day);
                 }
             }
@@ -411,22 +418,31 @@ public final class WeekPlanner {
         private void valueDay(int resource, int number) {
             Day day = problem.days[resource][number];
             int taken = day.busyMinutes;
-            int run = 0;
+            int free = 0;
+            int busy = 0;
             int scattered = 0;
+            int tired = 0;
             for (int cell = 0; cell < day.busy.length; cell++) {
                 int count = fresh[resource][day.start + cell] + kept[resource][day.start + cell];
                 taken += CELL * count;
                 if (count == 0 && !day.busy[cell]) {
-                    run++;
+                    tired += Math.max(0, CELL * busy - problem.runMinutes);
+                    busy = 0;
+                    free++;
                 } else {
-                    scattered += 1 + (run < problem.focusCells ? run : 0);
-                    run = 0;
+                    scattered += 1 + (free < problem.focusCells ? free : 0);
+                    free = 0;
+                    busy++;
                 }
             }
-            scattered += run < problem.focusCells ? run : 0;
-            int free = CELL * day.busy.length - taken;
-            long load = (long) problem.slack * Math.max(0, problem.slackMinutes - free)
-                    + (long) problem.ceiling * Math.max(0, taken - problem.ceilingMinutes);
+            scattered += free < problem.focusCells ? free : 0;
+            tired += Math.max(0, CELL * busy - problem.runMinutes);
+            int slack = CELL * day.busy.length - taken;
+            int many = meetings[resource][number] + day.busySpans - problem.ceilingMeetings;
+            long load = (long) problem.slack * Math.max(0, problem.slackMinutes - slack)
+                    + (long) problem.ceiling * Math.max(0, taken - problem.ceilingMinutes)
+                    + (long) problem.meeting * Math.max(0, many)
+                    + (long) problem.breaks * tired;
             long fragments = (long) problem.fragment * scattered;
             tiers[PEOPLE] += load - people[resource][number];
             tiers[FOCUS] += fragments - focus[resource][number];

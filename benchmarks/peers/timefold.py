@@ -7,6 +7,7 @@ Java's start and the reading of the problem are not counted as its time.
 
 from __future__ import annotations
 
+import re
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -16,10 +17,10 @@ from pathlib import Path
 
 from solver.candidates import Candidates, feasible_places
 from solver.data import CELL_MINUTES, CONFLICTS, FOCUS_CELLS, TIERS, Place, ProblemData, Span, Task
-from solver.solution import Solution
+from solver.solution import Solution, objective
 
 SOURCE = Path(__file__).with_name("WeekPlanner.java")
-SEARCH, START = "ruin5", "stay"
+SEARCH, START = "ruin15", "construct"
 """What was best of what was tried; benchmarks/README.md says what that was."""
 PATIENCE_S = 60.0
 
@@ -38,9 +39,13 @@ def timefold(data: ProblemData, seconds: float, seed: int, *, search: str = SEAR
         classes, jars = compiled()
         command = ["java", "-cp", f"{classes}:{jars}", "WeekPlanner", *arguments]
         printed = _run(command, seconds + PATIENCE_S)
-    chosen, _score = printed.strip().splitlines()[-2:]
+    chosen, score = printed.strip().splitlines()[-2:]
     indexes = map(int, chosen.split())
-    return Solution(tuple(choices[index] for choices, index in zip(candidates, indexes, strict=True)))
+    solution = Solution(tuple(choices[index] for choices, index in zip(candidates, indexes, strict=True)))
+    said = [-int(value) for value in re.findall(r"-?\d+", score)]
+    if said != [0, *objective(data, solution)]:
+        raise TimefoldError(f"Timefold counted {score}, which is not {objective(data, solution)}")
+    return solution
 
 
 @cache
@@ -70,8 +75,11 @@ def lines(data: ProblemData, candidates: Candidates) -> Iterator[Sequence[int]]:
     """
     if data.budget or any(span.end > data.counted_until for span in _spans(data)):
         raise TimefoldError("a budget, or weeks beyond the planned one, are unknown to the peer")
+    if data.travel or any(resource.lunches or resource.seats is not None for resource in data.resources):
+        raise TimefoldError("rooms, ways and lunches are unknown to the peer")
     weights = data.weights
     yield weights.slack_minutes, weights.slack, weights.ceiling_minutes, weights.ceiling, weights.fragment, FOCUS_CELLS
+    yield weights.run_minutes, weights.breaks, weights.ceiling_meetings, weights.meeting, weights.optional
     yield max(_cell(span.end) for span in _spans(data)), len(TIERS), *range(len(TIERS))
     yield (len(data.resources),)
     for resource in data.resources:
@@ -102,7 +110,8 @@ def _cell(minute: int) -> int:
 def _day(day: Span, hard_busy: Sequence[Span]) -> Iterator[Sequence[int]]:
     busy = [Span(max(day.start, span.start), min(day.end, span.end)) for span in hard_busy if day.overlap(span)]
     cells = sorted({cell - _cell(day.start) for span in busy for cell in range(_cell(span.start), _cell(span.end))})
-    yield _cell(day.start), _cell(day.end), sum(span.end - span.start for span in busy), len(cells), *cells
+    minutes = sum(span.end - span.start for span in busy)
+    yield _cell(day.start), _cell(day.end), minutes, len(busy), len(cells), *cells
 
 
 def _choice(data: ProblemData, task: Task, place: Place | None, *, stays: bool) -> Iterator[Sequence[int]]:

@@ -87,10 +87,10 @@ def test_highs_refuses_a_constraint_that_is_no_row() -> None:
 def test_timefold_gets_resources_tasks_and_relations_in_quarter_hours() -> None:
     ana = Resource("ana", hard_busy=(Span(15, 30),), working=(DAY,), load_days=(Span(0, 60),))
     data = ProblemData((ana,), (_task("one", 0, 60),), day_starts=(0,))
-    head, ends, resources, days, day, tasks, people, *choices, relations = lines(data, feasible_places(data))
+    head, _, ends, resources, days, day, tasks, people, *choices, relations = lines(data, feasible_places(data))
     assert (ends, resources, days, tasks, relations) == ((6, 6, 0, 1, 2, 3, 4, 5), (1,), (1,), (1,), (0,))
     assert head[0] == data.weights.slack_minutes
-    assert day == (0, 4, 15, 1, 1)
+    assert day == (0, 4, 15, 1, 1, 1)
     assert people == (1, 0, 0, 2)
     stays, new = [0, 0, 30, 0, 0, 0], [0, 0, 0, 0, 0, 0]
     stays[0] = 15
