@@ -6,11 +6,15 @@ and a load day is valued anew only where something on it has changed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from random import Random
 
+import numpy as np
+
+from solver.attendance import Attendance
 from solver.candidates import Candidates, OwnCosts
+from solver.columns import MANY, Rooms, columns_of
 from solver.data import CONFLICTS, PEOPLE, ProblemData, Resource, Span
 from solver.days import day_value
 from solver.guards import Guards
@@ -46,7 +50,12 @@ class Board:
     """
 
     def __init__(
-        self, data: ProblemData, candidates: Candidates, own: Sequence[OwnCosts], order: Sequence[int]
+        self,
+        data: ProblemData,
+        candidates: Candidates,
+        own: Sequence[OwnCosts],
+        order: Sequence[int],
+        many: int = MANY,
     ) -> None:
         self.data = data
         self.scale = Scale(order)
@@ -66,13 +75,18 @@ class Board:
         self.loaded = [[r for r in required if data.resources[r].load_days] for required in self.required]
         self.company: list[dict[int, int]] = [{}] * len(data.tasks)
         self.looks_at_days = False
-        self._numbers = offers.axis.day_numbers
+        self._axis = offers.axis
+        self.rooms = Rooms(self.new, len(offers.axis.ends) - 1)
+        self.columns = columns_of(self.new, self.scale, self.rooms, many)
+        self.attendance: Attendance | None = None
 
     def look_at_days(self) -> None:
         """Count what the load days cost, and optional attendees in two tasks at once, too, from now on."""
         self.company = self._company()
         self.value += sum(map(self._lost, range(len(self.at)), self.at)) // 2
-        self.days = [self._days(resource, self._numbers) for resource in self.data.resources]
+        if any(columns for columns in self.columns):
+            self._look_at_attendance()
+        self.days = [self._days(resource, self._axis.day_numbers) for resource in self.data.resources]
         self.load = [[self.days[r] for r in loaded] for loaded in self.loaded]
         self.looks_at_days = True
         self.value += sum(day.value for days in self.days for day in days.values())
@@ -91,6 +105,7 @@ class Board:
             if offer.is_new:
                 self.fresh[resource] |= offer.mask
             self.present[resource][task] = None
+        self._attend(task, offer, 1)
         if offer.is_new:
             self.tally.move(task)
         for day, share in self._shares(task, offer):
@@ -108,6 +123,7 @@ class Board:
                 self.fresh[resource] ^= offer.mask
             elif task in self.clashes:
                 self._take_again(resource)
+        self._attend(task, offer, -1)
         if offer.is_new:
             self.tally.undo(task)
         for day, share in self._shares(task, offer):
@@ -131,15 +147,24 @@ class Board:
         first = self.first[task]
         if not first.mask & (taken if first.is_new else fresh) and not (guarded and self.is_forbidden(task, first)):
             least, best = first.own + self.joint(task, first), first
-        for own, mask, offer in self.new[task] if self.tally.allows(task) else ():
+        for own, offer in self._free(task, taken, random) if self.tally.allows(task) else ():
             if own >= least:
                 break
-            if mask & taken or (guarded and self.is_forbidden(task, offer)) or (blink and random.random() < blink):
+            if (guarded and self.is_forbidden(task, offer)) or (blink and random.random() < blink):
                 continue
-            total = own + self.joint(task, offer)
+            total = offer.own + self.joint(task, offer)
             if total < least:
                 least, best = total, offer
         return least, best
+
+    def _free(self, task: int, taken: int, random: Random) -> Iterable[tuple[int, Offer]]:
+        """New offers at a time that nothing takes, and what they cost at least, the cheapest first."""
+        columns = self.columns[task]
+        if columns is None:
+            return ((own, offer) for own, mask, offer in self.new[task] if not mask & taken)
+        none = np.zeros(len(columns.first), dtype=np.int64)
+        shared = self.attendance.costs(task, columns.first, columns.last) if self.attendance else none
+        return columns.cheapest_first(taken, shared, random)
 
     def is_forbidden(self, task: int, offer: Offer) -> bool:
         """Whether a rule other than the time of required people forbids an offer."""
@@ -147,7 +172,8 @@ class Board:
 
     def blockers(self, task: int, offer: Offer) -> dict[int, None]:
         """The tasks that must leave for an offer, each once; the budget aside."""
-        found = (other for resource in self.required[task] for other in self.guards.meeting(task, offer, resource))
+        people = (resource for resource in self.required[task] if self.taken[resource] & offer.mask)
+        found = (other for resource in people for other in self.guards.meeting(task, offer, resource))
         return dict.fromkeys((*found, *self.guards.forbid(task, offer)))
 
     def joint(self, task: int, offer: Offer) -> int:
@@ -174,12 +200,26 @@ class Board:
 
     def _lost(self, task: int, offer: Offer) -> int:
         """What it costs that people who are in two tasks at once are optional in one of them."""
+        if self.attendance:
+            return self.attendance.cost(task, offer) * self.scale.units[PEOPLE]
         lost = 0
         for other, cost in self.company[task].items():
             there = self.at[other]
             if there.mask & offer.mask:
                 lost += cost * self._counted_overlap(offer.spans, there.spans)
-        return lost
+        return lost * self.scale.units[PEOPLE]
+
+    def _look_at_attendance(self) -> None:
+        """Keep at hand what each piece of time would cost each task, as so many places need it."""
+        self.attendance = Attendance(self.company, self._axis, self.data.counted_until)
+        for task, offer in enumerate(self.at):
+            self.attendance.change(task, offer, 1)
+
+    def _attend(self, task: int, offer: Offer, by: int) -> None:
+        """Count where a task is for those that choose among many places."""
+        self.rooms.change(offer, by)
+        if self.attendance:
+            self.attendance.change(task, offer, by)
 
     def _load(self, task: int, offer: Offer) -> list[dict[int, Day]]:
         if not offer.extra:
@@ -248,7 +288,7 @@ class Board:
             for resource in task.optional if self.data.weights.optional else ():
                 optional.setdefault(resource, []).append(index)
         company: list[dict[int, int]] = [{} for _ in self.at]
-        price = self.data.weights.optional * self.scale.units[PEOPLE]
+        price = self.data.weights.optional
         for resource, tasks in optional.items():
             pairs = {frozenset((one, other)) for one in tasks for other in attending[resource] if one != other}
             for one, other in map(sorted, pairs):

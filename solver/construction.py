@@ -76,7 +76,16 @@ def _by_choice(board: Board) -> Callable[[int], tuple[int, int]]:
     """Who chooses first: who gains most where moves are counted, else who has the fewest places, with more people."""
     if board.data.budget:
         return lambda task: (_gain(board, task, board.new[task][0][2]) if board.new[task] else 0, 0)
+    if board.attendance:
+        return lambda task: (-_size(board, task), 0)
     return lambda task: (len(board.new[task]), -len(board.required[task]))
+
+
+def _size(board: Board, task: int) -> int:
+    """The time of people that a task takes, those included who may be missing."""
+    one = board.data.tasks[task]
+    people = len(one.required) + len(one.optional)
+    return people * sum(span.end - span.start for offer in board.new[task][:1] for span in offer[2].spans)
 
 
 def _gain(board: Board, task: int, offer: Offer) -> int:

@@ -6,6 +6,7 @@ these come down, and in the end in none.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
@@ -24,7 +25,7 @@ PER_TASK = 120
 AGAIN = 0.25
 """The share of them for an answer that is only repaired."""
 BLINK = 0.02
-PUSHES, PUSHES_BY_DAY = 0.5, 0.15
+PUSHES, PUSHES_BY_DAY, ANYWHERE = 0.5, 0.15, 0.5
 MOST_EJECTED, MOST_RUINED = 4, 5
 PARTS = 1 << 10
 POLL = 32
@@ -34,12 +35,17 @@ POLL = 32
 class Phase:
     """A part of the search: its share of the work, and how much worse an answer may get on average, by tier.
 
-    Worse by less than one means worse in the tiers after it only.
+    Worse by less than one means worse in the tiers after it only. If the slack is `cooled` it shrinks by and by.
     """
 
     share: float
     tier: int
     slack: float
+    cooled: float = 1.0
+
+    def slack_at(self, share: float) -> float:
+        """The slack when a share of the phase is over."""
+        return self.slack * float(self.cooled**share)
 
 
 PHASES = (
@@ -50,6 +56,10 @@ PHASES = (
     Phase(0.2, FOCUS, CELL_MINUTES / 2),
 )
 LAST = Phase(0.15, FOCUS, 0.0)
+HOT, COOLED = 5 * CELL_MINUTES, 0.1
+"""How a tier is deepened: a mean slack in minutes, and the share of it that is left in the end."""
+PER_ROUND = 600
+"""Insertions for each task that can move, from hot to cold once."""
 
 
 @dataclass(slots=True)
@@ -83,6 +93,7 @@ class LocalSearch:
         self.effort = effort
         self.movable = [bool(new) for new in board.new]
         self.tasks = [task for task, movable in enumerate(self.movable) if movable]
+        self.tier = FOCUS
         self.best = board.value
         self.since_best: dict[int, Offer] = {}
         self.before: dict[int, Offer] = {}
@@ -90,9 +101,11 @@ class LocalSearch:
     def run(self, phase: Phase, insertions: int) -> None:
         """Search for a better answer; the best that was seen is on the board in the end."""
         left = self.effort.insertions - insertions
-        slack = self.board.scale.units[phase.tier] * int(phase.slack * PARTS) // PARTS
-        turn = 0
+        self.tier, turn, slack = phase.tier, 0, 0
         while self.effort.insertions > left and not (turn % POLL == 0 and self.effort.over()):
+            if turn % POLL == 0:
+                parts = int(PARTS * phase.slack_at(1 - (self.effort.insertions - left) / insertions))
+                slack = self.board.scale.units[phase.tier] * parts // PARTS
             turn += 1
             self._try(slack)
         self._restore(self.since_best)
@@ -119,17 +132,12 @@ class LocalSearch:
             self.since_best = {}
 
     def _push(self) -> bool:
-        """Give a task one of its cheaper places, and those that are in the way another one."""
-        board, random = self.board, self.random
-        task = random.choice(self.tasks)
-        now, better = board.at[task].own, 0
-        for own, _, _ in board.new[task]:
-            if own >= now:
-                break
-            better += 1
-        if not better:
+        """Give a task another place, and those that are in the way another one."""
+        board = self.board
+        task = self.random.choice(self.tasks)
+        offer = self._other_place(task)
+        if offer is NOTHING:
             return False
-        offer = board.new[task][int(random.random() ** 2 * better)][2]
         self._take(task)
         others = board.blockers(task, offer)
         others |= self._in_budget(task, others)
@@ -141,6 +149,16 @@ class LocalSearch:
             return False
         board.put(task, offer)
         return self._put_back(others)
+
+    def _other_place(self, task: int) -> Offer:
+        """A cheaper place; or, where it counts who else is there, any that is as good in the tiers before."""
+        board, random, now = self.board, self.random, self.board.at[task].own
+        new = board.new[task]
+        if board.attendance and board.company[task] and random.random() < ANYWHERE:
+            count = bisect_left(new, board.scale.worse_before(self.tier, now), key=_own)
+            return new[random.randrange(count)][2] if count else NOTHING
+        better = bisect_left(new, now, key=_own)
+        return new[int(random.random() ** 2 * better)][2] if better else NOTHING
 
     def _in_budget(self, task: int, leaving: dict[int, None]) -> dict[int, None]:
         """Moves that could be given up for that of a task."""
@@ -199,6 +217,8 @@ def good_answer(
     """Find a good answer, from a hint if there is one; `tell` hears of the first one and of that of each phase."""
     board = Board(problem.data, problem.candidates, problem.own, problem.order)
     random = Random(seed)  # noqa: S311 - the same seed gives the same answer
+    if any(board.columns):
+        board.look_at_days()
     if hint is None:
         construct(board, random, effort.stopped)
     else:
@@ -217,6 +237,27 @@ def good_answer(
     return board.solution()
 
 
+def deepen(problem: Problem, answer: Solution, tier: int, seed: int, effort: Effort) -> Solution:
+    """Make a tier of an answer smaller, and none before it larger: in rounds, until the effort is over.
+
+    The first round begins with the answer, each other one anew: what is large hardly moves any more once it lies.
+    """
+    board = Board(problem.data, problem.candidates, problem.own, problem.order)
+    random = Random(seed)  # noqa: S311 - the same seed gives the same answer
+    repair(board, answer)
+    board.look_at_days()
+    best, least = answer, board.value
+    while any(board.new) and not effort.over():
+        search = LocalSearch(board, random, effort)
+        search.run(Phase(1.0, tier, HOT, COOLED), PER_ROUND * len(search.tasks))
+        if board.value < least:
+            best, least = board.solution(), board.value
+        for task in range(len(board.at)):
+            board.remove(task)
+        construct(board, random, effort.stopped)
+    return best
+
+
 def _in_order(order: Sequence[int]) -> list[Phase]:
     """The phases in the order of the tiers."""
     return [*sorted(PHASES, key=lambda phase: order.index(phase.tier)), LAST]
@@ -225,3 +266,7 @@ def _in_order(order: Sequence[int]) -> list[Phase]:
 def _reaches_days(order: Sequence[int], phase: Phase) -> bool:
     """Whether a phase looks at a tier to which load days count."""
     return phase is LAST or order.index(phase.tier) >= min(order.index(PEOPLE), order.index(FOCUS))
+
+
+def _own(ranked: tuple[int, int, Offer]) -> int:
+    return ranked[0]

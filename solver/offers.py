@@ -8,7 +8,7 @@ from random import Random
 from typing import NamedTuple
 
 from solver.candidates import Candidates, Choice, OwnCosts, price
-from solver.data import TIERS, Place, ProblemData, Span
+from solver.data import TIERS, Place, ProblemData, Span, Task
 
 TIER_BITS = 64
 HALF = 1 << (TIER_BITS - 1)
@@ -33,6 +33,11 @@ class Scale:
             found = self.known[values] = sum(value * unit for value, unit in zip(values, self.units, strict=True))
         return found
 
+    def worse_before(self, tier: int, total: int) -> int:
+        """The least number that is worse in a tier before this one."""
+        bits = TIER_BITS * (len(TIERS) - self.order.index(tier))
+        return (((total + (1 << bits - 1)) >> bits) + 1 << bits) - (1 << bits - 1)
+
     def values(self, total: int) -> Values:
         """The values of the tiers that a number stands for."""
         values = [0] * len(TIERS)
@@ -51,7 +56,10 @@ class Share(NamedTuple):
 
 
 class Offer(NamedTuple):
-    """A choice of a task: what it costs by itself, when it is, and what it takes."""
+    """A choice of a task: what it costs by itself, when it is, and what it takes.
+
+    `pieces` are its spans as the numbers of the first piece of time and of that after the last one.
+    """
 
     own: int
     mask: int
@@ -61,6 +69,7 @@ class Offer(NamedTuple):
     spans: tuple[Span, ...] = ()
     extra: tuple[int, ...] = ()
     location: int = 0
+    pieces: tuple[tuple[int, int], ...] = ()
 
 
 Ranked = list[tuple[int, int, Offer]]
@@ -75,7 +84,8 @@ class Axis:
         ends = sorted({minute for spans in found for span in spans for minute in span})
         position = {minute: index for index, minute in enumerate(ends)}
         self.ends = ends
-        self.masks = {spans: _mask(position, spans) for spans in found}
+        self.pieces = {spans: tuple((position[start], position[end]) for start, end in spans) for spans in found}
+        self.masks = {spans: _mask(pieces) for spans, pieces in self.pieces.items()}
         self.days = sorted({day for resource in data.resources for day in resource.load_days})
         self.day_numbers = {day: number for number, day in enumerate(self.days)}
         self.longest = max((day.end - day.start for day in self.days), default=0)
@@ -111,10 +121,10 @@ def _distinct(data: ProblemData) -> Iterable[tuple[Place, ...]]:
     return [*shared.values(), tuple(task.stay for task in data.tasks if task.stay)]
 
 
-def _mask(position: dict[int, int], spans: Iterable[Span]) -> int:
+def _mask(pieces: Iterable[tuple[int, int]]) -> int:
     mask = 0
-    for start, end in spans:
-        mask |= (1 << position[end]) - (1 << position[start])
+    for first, last in pieces:
+        mask |= (1 << last) - (1 << first)
     return mask
 
 
@@ -127,14 +137,22 @@ class Offers:
         self.first: list[Offer] = []
         self.new: list[Ranked] = []
         self._ranked: dict[tuple[int, bool], Ranked] = {}
+        self._chosen: dict[tuple[int, bool, tuple[Choice, ...]], Ranked] = {}
         for index, task in enumerate(data.tasks):
             choice, *others = candidates[index]
             costs = tuple(price(own[tier][index], choice) for tier in range(len(TIERS)))
             place = None if choice is None else task.options[choice]
             self.first.append(self._offer(place, choice, costs, is_new=task.stay is None and place is not None))
+            self.new.append(self._allowed(task, tuple(others)) if others else [])
+
+    def _allowed(self, task: Task, others: tuple[Choice, ...]) -> Ranked:
+        """The new places among these choices; tasks that have the same choices share the list."""
+        key = (id(task.places), task.stay is not None, others)
+        if key not in self._chosen:
             allowed = set(others)
-            ranked = self._rank(task.places, task.stay is not None) if allowed else []
-            self.new.append([one for one in ranked if one[2].choice in allowed])
+            ranked = self._rank(task.places, task.stay is not None)
+            self._chosen[key] = [one for one in ranked if one[2].choice in allowed]
+        return self._chosen[key]
 
     def _rank(self, places: tuple[Place, ...], has_stay: bool) -> Ranked:
         """All places of a task by their cost; tasks that share their places share the list."""
@@ -149,7 +167,8 @@ class Offers:
         if place is None:
             return Offer(own, 0, choice)
         axis, spans = self.axis, place.spans
-        return Offer(own, axis.masks[spans], choice, is_new, axis.shares[spans], spans, place.resources, place.location)
+        mask, shares, pieces = axis.masks[spans], axis.shares[spans], axis.pieces[spans]
+        return Offer(own, mask, choice, is_new, shares, spans, place.resources, place.location, pieces)
 
 
 def _own(ranked: tuple[int, int, Offer]) -> int:

@@ -7,7 +7,7 @@ from itertools import chain, pairwise
 from typing import TypeVar
 
 from solver.candidates import Candidates, Choice
-from solver.data import Place, ProblemData, Span
+from solver.data import CELL_MINUTES, Place, ProblemData, Span, Task
 from solver.travel import too_near
 
 Chosen = tuple[int, Choice]
@@ -15,6 +15,9 @@ Chosen = tuple[int, Choice]
 
 Taker = tuple[int, Choice, Place]
 """A task and one of its choices, with the place."""
+
+DENSE, DENSE_TASK = 1_000_000, 10_000
+"""Literals in the rows of a model, together and a task on average, above which a problem is dense."""
 
 Overlaps = tuple[tuple[Chosen, ...], ...]
 """Sets of choices of which an answer has at most one: new places with at most one place that stays."""
@@ -36,6 +39,21 @@ def overlaps(data: ProblemData, candidates: Candidates) -> Overlaps:
                 if new and len({task for task, _ in row}) > 1:
                     found[row] = None
     return tuple(tuple(sorted(row, key=_by_number)) for row in found)
+
+
+def is_dense(data: ProblemData, candidates: Candidates) -> bool:
+    """Whether no model would be built and relaxed in time: too many choices share too much time of too many people."""
+    total = sum(_rows(*pair) for pair in zip(data.tasks, candidates, strict=True))
+    return total > max(DENSE, DENSE_TASK * len(data.tasks))
+
+
+def _rows(task: Task, choices: tuple[Choice, ...]) -> int:
+    """About how often the choices of a task stand in a row: for each person and cell of time once."""
+    place = next((task.options[choice] for choice in choices[1:] if choice is not None), None)
+    if place is None:
+        return 0
+    people = len(task.required) + len(task.optional) + len(place.resources)
+    return len(choices) * people * sum(span.end - span.start for span in place.spans) // CELL_MINUTES
 
 
 def crowds(data: ProblemData, candidates: Candidates) -> Overlaps:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from math import ceil
+from math import ceil, inf
 from time import perf_counter
 from typing import NamedTuple
 
@@ -15,9 +15,9 @@ from solver.check import violations
 from solver.constraints import add_constraints
 from solver.data import TIERS, ProblemData
 from solver.limits import Limits, OnProgress, Progress
-from solver.local_search import INSERTIONS_PER_WORK, Effort, Problem, good_answer
+from solver.local_search import INSERTIONS_PER_WORK, Effort, Problem, deepen, good_answer
 from solver.objective import tier_term
-from solver.overlaps import Overlaps, crowds, overlaps
+from solver.overlaps import Overlaps, crowds, is_dense, overlaps
 from solver.parts import Part, Parts, partition
 from solver.pricing import PricedPart, priced_bound
 from solver.relaxation import Relaxed, relax, work_of
@@ -27,7 +27,7 @@ from solver.variables import ChoiceVars
 
 __all__ = ["Cancelled", "Limits", "OnProgress", "Progress", "SolverError", "solve", "step_towards"]
 
-LOCAL_SHARE = 0.3
+LOCAL_SHARE, DEEP_SHARE = 0.3, 0.9
 WINDOWS_FROM, WINDOW_TASKS, WINDOW_WORK = 300, (48, 96), 0.3
 """Larger problems are searched by windows, of so many tasks and with so much work each at least."""
 WHOLE, PART_TASKS = 300, 60
@@ -118,6 +118,8 @@ class _Run:
         candidates = beside_fixed(self.data, candidates)
         self.candidates = candidates
         self.start(candidates, hint)
+        if is_dense(self.data, candidates):
+            return self.ended([self.deepen_tier(tier) for tier in self.order])
         if len(self.data.tasks) <= WHOLE:
             self.find_overlaps()
         bounds: list[int] = []
@@ -127,6 +129,10 @@ class _Run:
                 return Result(Status.INVALID, None, (), self.seconds)
             bounds.append(bound)
             self.tell(tier, bound)
+        return self.ended(bounds)
+
+    def ended(self, bounds: Sequence[int]) -> Result:
+        """The best answer with the lower bounds of its tiers, checked."""
         tiers = tuple(TierValue(TIERS[t], self.values[t], bound) for t, bound in zip(self.order, bounds, strict=True))
         proven = all(tier.value == tier.lower_bound for tier in tiers)
         self.check(tiers)
@@ -180,6 +186,11 @@ class _Run:
         """Seconds since the start."""
         return perf_counter() - self.started
 
+    @property
+    def seconds_left(self) -> float:
+        """Seconds until the clock runs out."""
+        return inf if self.limits.wall_s is None else max(0.0, self.limits.wall_s - self.seconds)
+
     def start(self, candidates: Candidates, hint: Solution | None) -> None:
         """Begin with a good answer: what the local search makes of the hint, or of nothing."""
         insertions = int(LOCAL_SHARE * self.work * INSERTIONS_PER_WORK)
@@ -189,6 +200,19 @@ class _Run:
         problem = Problem(self.data, candidates, self.own, self.order)
         good_answer(problem, hint, self.limits.seed, effort, self.hear)
         self.work -= (insertions - effort.insertions) / INSERTIONS_PER_WORK
+
+    def deepen_tier(self, tier: int) -> int:
+        """Spend most of what is left on the local search of a tier; return its lower bound, that of choices alone."""
+        bound = least(self.own[tier], self.candidates)
+        if bound < self.values[tier] and not self.stopped():
+            until = self.seconds + DEEP_SHARE * self.seconds_left
+            insertions = int(DEEP_SHARE * self.work * INSERTIONS_PER_WORK)
+            effort = Effort(insertions, lambda: self.stopped() or self.seconds >= until)
+            problem = Problem(self.data, self.candidates, self.own, self.order)
+            self.keep(deepen(problem, self.best, tier, self.limits.seed, effort))
+            self.work -= (insertions - effort.insertions) / INSERTIONS_PER_WORK
+        self.tell(tier, bound)
+        return bound
 
     def hear(self, solution: Solution) -> None:
         """Keep an answer of the local search, and tell of it."""
@@ -245,7 +269,7 @@ class _Run:
 
     def share(self, parts: int) -> Share:
         """One of so many equal parts of what is left of the limits."""
-        seconds = None if self.limits.wall_s is None else max(0.0, self.limits.wall_s - self.seconds) / parts
+        seconds = None if self.limits.wall_s is None else self.seconds_left / parts
         return Share(max(ROUNDING, self.work / parts), seconds)
 
     def relax(self, model: cp_model.CpModel, share: Share) -> Relaxed | None:

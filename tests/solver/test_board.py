@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from solver.board import NOTHING, Board
 from solver.candidates import feasible_places, own_costs
 from solver.check import violations
+from solver.columns import MANY
 from solver.construction import construct, repair, settle
 from solver.data import Budget, ProblemData, Span
 from solver.solution import Solution, objective
@@ -16,8 +17,8 @@ from tests.solver.instances import small
 seeds = st.integers(0, 100_000)
 
 
-def board_of(data: ProblemData, order: tuple[int, ...] = (0, 1, 2, 3, 4, 5)) -> Board:
-    board = Board(data, feasible_places(data), [own_costs(data, tier) for tier in range(6)], order)
+def board_of(data: ProblemData, order: tuple[int, ...] = (0, 1, 2, 3, 4, 5), many: int = MANY) -> Board:
+    board = Board(data, feasible_places(data), [own_costs(data, tier) for tier in range(6)], order, many)
     board.look_at_days()
     return board
 
@@ -34,12 +35,12 @@ def repaired(data: ProblemData, hint: Solution) -> Solution:
     return board.solution()
 
 
-@given(seeds, st.booleans(), st.permutations(range(6)))
+@given(seeds, st.booleans(), st.permutations(range(6)), st.sampled_from([1, MANY]))
 def test_value_is_the_objective_and_the_cheapest_offer_breaks_no_rule(
-    seed: int, budget: bool, order: list[int]
+    seed: int, budget: bool, order: list[int], many: int
 ) -> None:
     data, rng = small(seed, budget=budget), Random(seed)
-    board = board_of(data, tuple(order))
+    board = board_of(data, tuple(order), many)
     settle(board, range(len(data.tasks)))
     for _ in range(10):
         assert board.scale.values(board.value) == objective(data, board.solution())
@@ -52,10 +53,10 @@ def test_value_is_the_objective_and_the_cheapest_offer_breaks_no_rule(
         assert offer is NOTHING or board.value == without + added
 
 
-@given(seeds, st.booleans())
-def test_cheapest_offer_is_the_best_of_all_choices(seed: int, budget: bool) -> None:
+@given(seeds, st.booleans(), st.sampled_from([1, MANY]))
+def test_cheapest_offer_is_the_best_of_all_choices(seed: int, budget: bool, many: int) -> None:
     data = small(seed, budget=budget)
-    board = board_of(data)
+    board = board_of(data, many=many)
     settle(board, range(len(data.tasks)))
     board.remove(0)
     _, offer = board.cheapest(0, Random(0))
