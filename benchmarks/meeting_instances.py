@@ -94,7 +94,7 @@ def generate(meetings: int, rooms: int, seed: int) -> Instance:
     """An instance of any size by the rules of the family: as many grains as all meetings at their longest need."""
     rng = Random(seed)
     sizes = [rng.choice(ATTENDANCES) for _ in range(meetings)]
-    persons = sum(sizes) * rooms * 3 // (4 * meetings)
+    persons = max(*sizes, sum(sizes) * rooms * 3 // (4 * meetings))
     grains = meetings * LENGTHS[-1] // rooms
     whole, rest = divmod(grains, DAY_GRAINS)
     return Instance(
