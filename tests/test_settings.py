@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import fields
 from datetime import date, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -9,10 +11,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from app.domain.pattern import Pattern
-from app.domain.person import Team
+from app.domain.person import Absence, Carried, Group, Person, Team, Travel, WorkingHours
+from app.domain.rooms import Distance, Room, Site
 from app.domain.rules import ALL_TIERS, Rules
 from app.errors import ConfigError, NotFoundError
-from app.settings import MAX_CONFIG_BYTES, Settings, load_pattern, load_rules, load_team, parse, parse_rules
+from app.settings import MAX_CONFIG_BYTES, Settings, load_pattern, load_rules, load_team, packaged, parse, parse_rules
 
 
 @pytest.fixture(autouse=True)
@@ -37,6 +40,24 @@ def test_the_packaged_rules_are_the_defaults_of_the_code() -> None:
     assert packaged.pins == coded.pins
     assert packaged.lunch == coded.lunch
     assert packaged.packing.tiers == ALL_TIERS
+    assert packaged.fairness == coded.fairness
+    assert packaged.suggestions == coded.suggestions
+
+
+def test_the_example_of_a_team_file_shows_every_key() -> None:
+    path = packaged("team.example.toml")
+    assert load_team(path).premises.minutes("Mitte", "Adlershof") == 40
+    keys = set(re.findall(r"(\w+)\s*=|\[\[(\w+)\]\]|`(\w+)`", path.read_text(encoding="utf-8")))
+    shown = {name for found in keys for name in found}
+    for shape in (Team, Group, Person, WorkingHours, Absence, Travel, Carried, Room, Site, Distance):
+        assert {field.name.rstrip("_") for field in fields(shape)} <= shown
+
+
+@pytest.mark.parametrize("key", ["room_change", "max_exceptions", "bad_minute", "unplaced", "run_minutes"])
+def test_every_cost_of_the_rules_is_written_down(key: str) -> None:
+    assert f"\n{key} = " in packaged("rules.toml").read_text(encoding="utf-8")
+    with pytest.raises(ConfigError, match=f"{key} must be from [01] to 10000, not -1"):
+        parse_rules(f"[packing]\n{key} = -1", "rules.toml")
 
 
 def test_a_folder_of_ones_own_comes_before_what_is_packaged(tmp_path: Path) -> None:
