@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -12,11 +13,16 @@ from typing import TYPE_CHECKING, TypeVar
 from app.adapters.ics_calendar import IcsCalendar
 from app.adapters.ics_source import is_url, read_source
 from app.adapters.public_holidays import PublicHolidays
+from app.domain.asked import PlanScope
 from app.domain.pattern import Pattern
 from app.domain.person import Team
+from app.domain.plan import Plans
 from app.errors import ConfigError, InputError
-from app.services.plan_week import plan_week
+from app.services.child import in_child
+from app.services.packing import Watch
+from app.services.plan_week import Request, plan_week
 from app.services.reading import Source
+from app.services.together import plan_together
 from app.settings import Settings, load_pattern, load_rules, load_team, parse, parse_rules
 
 if TYPE_CHECKING:
@@ -27,6 +33,7 @@ __all__ = [
     "IcsCalendar",
     "PublicHolidays",
     "Settings",
+    "apart",
     "api_parts",
     "load_pattern",
     "load_rules",
@@ -46,6 +53,7 @@ def api_parts(settings: Settings) -> ApiParts:
 
     return ApiParts(
         plan=plan_week,
+        plan_together=apart,
         read_calendar=IcsCalendar.read,
         parse_team=_uploaded(lambda text, name: parse(text, name, Team)),
         parse_pattern=_uploaded(lambda text, name: parse(text, name, Pattern)),
@@ -56,6 +64,11 @@ def api_parts(settings: Settings) -> ApiParts:
         now=lambda: datetime.now(UTC),
         version=VERSION,
     )
+
+
+def apart(request: Request, scope: PlanScope, watch: Watch) -> Plans:
+    """Several managers' weeks, planned in a process of its own."""
+    return in_child(partial(plan_together, request, scope), watch)
 
 
 def _uploaded(read: Callable[[str, str], T]) -> Callable[[str, bytes], T]:

@@ -12,8 +12,8 @@ from fastapi import FastAPI
 from app.api.examples import CALENDAR_EXAMPLE, REFUSAL_EXAMPLES, TEAM_EXAMPLE
 from app.api.parts import ApiLimits
 from app.api.problems import MEDIA_TYPE, Problem, ProblemError, problem_of
-from app.api.schemas import OPTIONS_EXAMPLE, PlanOptions
-from app.render.document import json_schema
+from app.api.schemas import OPTIONS_EXAMPLE, WHAT_IF_EXAMPLE, PlanOptions
+from app.render.document import json_schema, plans_schema
 
 Json = dict[str, Any]
 
@@ -89,6 +89,18 @@ PLAN_BODY: Json = {
                     "summary": "With the people of the team",
                     "value": {"calendars": [CALENDAR_EXAMPLE], "options": OPTIONS_EXAMPLE, "team": TEAM_EXAMPLE},
                 },
+                "what_if": {
+                    "summary": "What if there were a new meeting",
+                    "value": {"calendars": [CALENDAR_EXAMPLE], "options": WHAT_IF_EXAMPLE, "team": TEAM_EXAMPLE},
+                },
+                "team_scope": {
+                    "summary": "With the managers who report to the manager",
+                    "value": {
+                        "calendars": [CALENDAR_EXAMPLE],
+                        "options": {**OPTIONS_EXAMPLE, "scope": "team"},
+                        "team": TEAM_EXAMPLE,
+                    },
+                },
             },
         }
     },
@@ -112,19 +124,20 @@ def _schemas() -> Json:
     found: Json = {}
     for name, schema in (
         ("Plan", json_schema(_SCHEMAS)),
+        ("Plans", plans_schema(_SCHEMAS)),
         ("PlanOptions", PlanOptions.model_json_schema(ref_template=_SCHEMAS)),
         ("Problem", Problem.model_json_schema(ref_template=_SCHEMAS)),
     ):
-        found |= schema.pop("$defs", {})
+        found |= {key: each for key, each in schema.pop("$defs", {}).items() if key not in found}
         found[name] = schema
     return found
 
 
 def _plan_answer() -> Json:
     example = json.loads(files("app.api").joinpath("example_plan.json").read_text(encoding="utf-8"))
-    schema = {"$ref": _SCHEMAS.format(model="Plan")}
+    schema = {"oneOf": [{"$ref": _SCHEMAS.format(model=name)} for name in ("Plan", "Plans")]}
     return {
-        "description": "The plan document, `clearweek.plan/1`.",
+        "description": "The plan document, `clearweek.plan/1`; with a `scope` beyond one manager, `clearweek.plans/1`.",
         "headers": {"Cache-Control": {"description": "Plans are never cached.", "schema": {"const": "no-store"}}},
         "content": {"application/json": {"schema": schema, "example": example}},
     }

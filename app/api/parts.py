@@ -10,10 +10,13 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from app.api.turns import Turns
+from app.domain.asked import PlanScope
 from app.domain.pattern import Pattern
 from app.domain.person import Team
+from app.domain.plan import Plans
 from app.domain.rules import Rules
 from app.ports import CalendarSource, HolidayCalendar
+from app.services.packing import Watch
 from app.services.plan_week import Planned
 from app.services.plan_week import Request as PlanRequest
 
@@ -32,13 +35,14 @@ class ApiLimits:
 
 @dataclass(frozen=True)
 class ApiParts:
-    """The use case and what it needs.
+    """The use cases and what they need; `plan_together` keeps the interpreter free for other requests.
 
     `read_calendar` and the `parse_…` functions take a file's name, for errors, and its bytes. They raise `ParseError`
     and `ConfigError`. `pattern` and `rules` are the defaults of requests that bring none.
     """
 
-    plan: Callable[[PlanRequest], Planned]
+    plan: Callable[[PlanRequest, Watch], Planned]
+    plan_together: Callable[[PlanRequest, PlanScope, Watch], Plans]
     read_calendar: Callable[[str, bytes], CalendarSource]
     parse_team: Callable[[str, bytes], Team]
     parse_pattern: Callable[[str, bytes], Pattern]

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Response
+from fastapi import Request as HttpRequest
+from starlette.concurrency import run_in_threadpool
 
 from app.api.form import PlanForm, PlanFormDep
 from app.api.openapi import PLAN_ANSWER, PLAN_BODY, refusals
 from app.api.parts import ApiParts, PartsDep, TurnsDep
 from app.api.problems import CALENDAR, Fault, fault, refused
 from app.api.schemas import PlanOptions
+from app.api.turns import Turns
 from app.domain.person import Team
 from app.domain.timespan import IsoWeek
 from app.domain.what_if import WhatIf
 from app.errors import ConfigError, InputError, ParseError
-from app.render.document import to_json
-from app.services.packing import Limits
+from app.render.document import plans_to_json, to_json
+from app.services.packing import Limits, Watch
 from app.services.plan_week import Request
 from app.services.reading import Source
 
@@ -30,18 +35,37 @@ T = TypeVar("T")
 @router.post(
     "",
     operation_id="createPlan",
-    summary="Plan a manager's week",
+    summary="Plan a manager's week, or those of several managers",
     response_description="The plan document.",
     openapi_extra={"requestBody": PLAN_BODY},
     responses={200: PLAN_ANSWER, **refusals(400, 413, 415, 422, 500, 503)},
     response_class=Response,
 )
-def create_plan(form: PlanFormDep, parts: PartsDep, turns: TurnsDep) -> Response:
+async def create_plan(asked: HttpRequest, form: PlanFormDep, parts: PartsDep, turns: TurnsDep) -> Response:
     """Read the calendars, pack the movable meetings into the weekly pattern, and answer what would move, and why.
 
     An event that cannot be read is left out, with a warning in the plan that names the file, the line and the UID; a
-    file that cannot be read at all is an error. Private events count as busy, and their titles appear nowhere.
+    file that cannot be read at all is an error. Private events count as busy, and their titles appear nowhere. Who
+    hangs up stops the solver.
     """
+    gone = threading.Event()
+    listening = asyncio.create_task(_listen(asked, gone))
+    try:
+        text = await run_in_threadpool(_planned, form, parts, turns, Watch(cancelled=gone.is_set))
+    finally:
+        listening.cancel()
+    return Response(text, headers={"Cache-Control": "no-store"}, media_type="application/json")
+
+
+async def _listen(asked: HttpRequest, gone: threading.Event) -> None:
+    """Note that the client has hung up; its form has been read, so that nothing else can come."""
+    while (await asked.receive())["type"] != "http.disconnect":
+        pass
+    gone.set()
+
+
+def _planned(form: PlanForm, parts: ApiParts, turns: Turns, watch: Watch) -> str:
+    """The document that answers the form."""
     team = _config(form, "team", parts.parse_team)
     pattern = _config(form, "pattern", parts.parse_pattern)
     rules = _config(form, "rules", parts.parse_rules)
@@ -49,6 +73,7 @@ def create_plan(form: PlanFormDep, parts: PartsDep, turns: TurnsDep) -> Response
     what_if = _questions(options)
     now = options.now or parts.now()
     with turns.turn():
+        watch.check()
         request = Request(
             sources=_sources(form, parts, team),
             manager=options.manager,
@@ -65,8 +90,9 @@ def create_plan(form: PlanFormDep, parts: PartsDep, turns: TurnsDep) -> Response
             moves=options.scope_of_moves,
             what_if=what_if,
         )
-        text = to_json(parts.plan(request).plan)
-    return Response(text, headers={"Cache-Control": "no-store"}, media_type="application/json")
+        if options.scope == "manager":
+            return to_json(parts.plan(request, watch).plan)
+        return plans_to_json(parts.plan_together(request, options.scope, watch))
 
 
 def _questions(options: PlanOptions) -> tuple[WhatIf, ...]:
@@ -78,6 +104,8 @@ def _questions(options: PlanOptions) -> tuple[WhatIf, ...]:
             found.append(asked.question())
         except InputError as error:
             faults.append(fault(str(error), "options", "what_if", number))
+    if options.scope != "manager" and (found or options.explain):
+        faults.append(fault("explain and what_if ask about one manager's week: leave scope out", "options", "scope"))
     if faults:
         raise refused(faults)
     return tuple(found)

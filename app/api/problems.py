@@ -17,7 +17,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from app.errors import AppError, InputError, NotFoundError, ParseError, UnavailableError
+from app.errors import AppError, CancelledError, InputError, NotFoundError, ParseError, UnavailableError
 
 MEDIA_TYPE = "application/problem+json"
 MAX_FAULTS = 50
@@ -155,6 +155,8 @@ def _as_problem(error: Exception) -> ProblemError:
             return ProblemError(NOT_FOUND, str(error))
         case UnavailableError():
             return ProblemError(BUSY, str(error), headers={"Retry-After": str(error.retry_after_s or 60)})
+        case CancelledError():  # nobody is there to read it
+            return ProblemError(BUSY, str(error), headers={"Retry-After": "1"})
         case RequestValidationError():
             return refused(faults_of(error.errors()))
         case HTTPException():

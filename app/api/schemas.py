@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, PlainValidator, WithJsonSchema
 
-from app.domain.asked import ScopeOfMoves
+from app.domain.asked import PlanScope, ScopeOfMoves
 from app.domain.pattern import Weekday
 from app.domain.timespan import IsoWeek
 from app.domain.what_if import LONGEST, MOST_PEOPLE, SHORTEST, FreeDay, MadeOptional, NewMeeting, WhatIf
@@ -117,12 +117,17 @@ OPTIONS_EXAMPLE: dict[str, JsonValue] = {
     "now": "2026-11-26T09:00:00+01:00",
 }
 
+WHAT_IF_EXAMPLE: dict[str, JsonValue] = {
+    **OPTIONS_EXAMPLE,
+    "what_if": [{"new": {"people": ["ana@example.com"], "minutes": 30, "often": "weekly"}}, {"free": "wednesday"}],
+}
+
 
 class PlanOptions(BaseModel):
     """Whose week is planned, which week, and as of when."""
 
     model_config = ConfigDict(
-        extra="forbid", strict=True, frozen=True, json_schema_extra={"examples": [OPTIONS_EXAMPLE]}
+        extra="forbid", strict=True, frozen=True, json_schema_extra={"examples": [OPTIONS_EXAMPLE, WHAT_IF_EXAMPLE]}
     )
 
     manager: Email = Field(description="The address of the manager whose week is planned.")
@@ -151,8 +156,13 @@ class PlanOptions(BaseModel):
     what_if: list[WhatIfNew | WhatIfFree | WhatIfOptional] = Field(
         default_factory=list,
         max_length=5,
-        examples=[[{"new": {"people": ["ana@example.com"], "minutes": 30, "often": "weekly"}}, {"free": "wednesday"}]],
+        examples=[WHAT_IF_EXAMPLE["what_if"]],
         description="Plan a week that is different; `what_if` of the plan compares it with the plan without.",
+    )
+    scope: PlanScope = Field(
+        default="manager",
+        description="Whose weeks are planned: the manager's alone; `team` adds those of their reports who manage "
+        "someone, `company` everyone in `team` who does. Beyond one manager the answer is `clearweek.plans/1`.",
     )
     scope_of_moves: ScopeOfMoves = Field(
         default="all",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -17,10 +16,8 @@ from app.cli.progress import watched
 from app.domain.asked import PlanScope
 from app.domain.what_if import parse_what_if
 from app.errors import UnavailableError
-from app.services.child import in_child
 from app.services.packing import Limits
 from app.services.plan_week import Request, plan_week
-from app.services.together import plan_together
 
 WORK = 8.0
 """Work of the solver, about as many seconds: the same question gets the same answer on every machine."""
@@ -101,8 +98,7 @@ def plan(
         moves=moves_of(series=series, occurrence=occurrence),
     )
     if scope != "manager":
-        together = partial(plan_together, request, scope)
-        plans = watched(lambda watch: in_child(together, watch))
+        plans = watched(lambda watch: wiring.apart(request, scope, watch))
         shown = Path("out") if chosen is Format.TEXT else None
         output.show_all(plans, chosen, output.write_all(plans, folder) if (folder := out or shown) else [])
         return

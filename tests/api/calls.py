@@ -63,7 +63,8 @@ def check_documented(description: Mapping[str, Any], method: str, response: Resp
 def parts(plan: Callable[[Request], Planned] | None = None, limits: ApiLimits | None = None, **more: Any) -> ApiParts:
     """The real parts, with some of them exchanged."""
     real = wiring.api_parts(wiring.Settings(config_dir=None))
-    return replace(real, plan=plan or real.plan, limits=limits or ApiLimits(), **more)
+    planner = real.plan if plan is None else lambda request, _: plan(request)
+    return replace(real, plan=planner, limits=limits or ApiLimits(), **more)
 
 
 def client(made: ApiParts | None = None) -> Client:
