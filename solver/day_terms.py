@@ -14,7 +14,7 @@ from solver.data import ProblemData, Span, Weights
 from solver.load_days import LoadDay
 from solver.overlaps import elementary, largest_sets
 from solver.terms import Term
-from solver.variables import ChoiceVars
+from solver.variables import ChoiceVars, LongRun
 
 
 def load_days_term(model: cp_model.CpModel, data: ProblemData, choices: ChoiceVars) -> Term:
@@ -77,6 +77,9 @@ def breaks_term(model: cp_model.CpModel, weights: Weights, choices: ChoiceVars, 
         beyond = model.new_bool_var("beyond")
         model.add_bool_or([beyond, *(free[number] for number in run)])
         term.add(beyond, weights.breaks * minutes)
+        if run:
+            parts = tuple((cells[number].span.start, free[number]) for number in run)
+            choices.long_runs.setdefault(day, []).append(LongRun(beyond, parts))
     return term
 
 

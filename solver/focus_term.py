@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from itertools import combinations
 from typing import NamedTuple
@@ -11,9 +10,9 @@ from ortools.sat.python import cp_model
 
 from solver.data import CELL_MINUTES, FOCUS_CELLS, ProblemData, Span
 from solver.days import cells
-from solver.load_days import Taken
+from solver.load_days import LoadDay, Taken
 from solver.terms import Term
-from solver.variables import ChoiceVars
+from solver.variables import ChoiceVars, LongRun
 
 
 class Touch(NamedTuple):
@@ -37,23 +36,42 @@ def fragmentation_term(model: cp_model.CpModel, data: ProblemData, choices: Choi
     the truth.
     """
     term = Term()
-    different: Counter[tuple[tuple[bool, ...], Touches]] = Counter()
-    for cell_day, days in _cell_days(choices):
-        different[cell_day] += days
-    for (free, touches), days in different.items():
-        weight = days * data.weights.fragment
+    for (free, touches), days in _cell_days(choices).items():
+        weight = data.weights.fragment * sum(choices.load_days[day] for day in days)
         term.constant += weight * len(free)
-        for saved in _saved_cells(model, choices, free, touches) if weight else ():
-            term.add(saved, -weight)
+        if weight:
+            saved, begins = _saved_cells(model, choices, free, touches)
+            for literal in saved.values():
+                term.add(literal, -weight)
+            for run in (run for day in days for run in choices.long_runs.get(day, ())):
+                _end_runs(model, run, saved, begins)
     return term
 
 
-def _cell_days(choices: ChoiceVars) -> Iterator[tuple[tuple[tuple[bool, ...], Touches], int]]:
-    """For each load day which cells are free whatever is chosen, which cells each choice touches, and their number."""
-    for day, days in choices.load_days.items():
+def _end_runs(
+    model: cp_model.CpModel, run: LongRun, saved: dict[int, cp_model.IntVar], begins: dict[int, cp_model.IntVar]
+) -> None:
+    """A run of meetings ends in a short break, or where a saved run begins, or a saved one covers its first part.
+
+    This follows from the other rows, but not in their relaxation: there the same free time would be both many short
+    breaks and a long saved run.
+    """
+    cells = [start // CELL_MINUTES for start, _ in run.parts]
+    ends = [run.beyond, *(free for _, free in run.parts)]
+    ends += [begins[cell] for cell in range(cells[0] + 1, cells[-1] + 1) if cell in begins]
+    long = [saved[cell] for cell in cells[1:] if cell in saved]
+    model.add(cp_model.LinearExpr.sum(ends) - cp_model.LinearExpr.sum(long) >= 1)
+
+
+def _cell_days(choices: ChoiceVars) -> dict[tuple[tuple[bool, ...], Touches], list[LoadDay]]:
+    """The load days by the cells that are free whatever is chosen, and those that each choice touches."""
+    found: dict[tuple[tuple[bool, ...], Touches], list[LoadDay]] = {}
+    for day in choices.load_days:
         grid = cells(Span(0, day.length))
         free = tuple(not any(cell.overlap(span) for span in day.busy) for cell in grid)
-        yield (free, tuple(sorted({_touch(taken, len(grid)) for taken in day.taken}))), days
+        touches = tuple(sorted({_touch(taken, len(grid)) for taken in day.taken}))
+        found.setdefault((free, touches), []).append(day)
+    return found
 
 
 def _touch(taken: Taken, cell_count: int) -> Touch:
@@ -65,8 +83,8 @@ def _touch(taken: Taken, cell_count: int) -> Touch:
 
 def _saved_cells(
     model: cp_model.CpModel, choices: ChoiceVars, free: tuple[bool, ...], touches: Touches
-) -> Iterator[cp_model.IntVar]:
-    """A literal for each cell of a day that can lie in a free run of `FOCUS_CELLS` cells or more.
+) -> tuple[dict[int, cp_model.IntVar], dict[int, cp_model.IntVar]]:
+    """A literal for each cell that can lie in a free run of `FOCUS_CELLS` cells or more, and one where a run can begin.
 
     A run that begins saves its cells: the rows are those of minimum up times, whose relaxation is exact for one day.
     """
@@ -83,7 +101,7 @@ def _saved_cells(
         recent = [begins[start] for start in range(cell - FOCUS_CELLS + 1, cell + 1) if start in begins]
         model.add_at_most_one([*recent, literal.negated()])
         _keep_free(model, choices, touches, cell, literal)
-    yield from saved.values()
+    return saved, begins
 
 
 def _keep_free(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from typing import NamedTuple
 
 from ortools.sat.python import cp_model
 
@@ -13,6 +14,16 @@ from solver.data import Place, ProblemData, Span
 from solver.load_days import LoadDay, Taken, load_days
 from solver.overlaps import takers
 from solver.solution import Solution
+
+
+class LongRun(NamedTuple):
+    """The literal of minutes beyond a long run of meetings, and the parts of it that may be free.
+
+    `parts` are their first minutes on the load day, each with a literal that is false if the part is taken.
+    """
+
+    beyond: cp_model.IntVar
+    parts: tuple[tuple[int, cp_model.IntVar], ...]
 
 
 class ChoiceVars:
@@ -28,6 +39,7 @@ class ChoiceVars:
         )
         self.pairs: dict[tuple[int, int], cp_model.IntVar] = {}
         self.literals = {literal.index: literal for literals in self.x for literal in literals.values()}
+        self.long_runs: dict[LoadDay, list[LongRun]] = {}
         self.takers = takers(data, candidates)
         self.stays = frozenset(self.x[n][0].index for n, task in enumerate(data.tasks) if task.stay and 0 in self.x[n])
 
