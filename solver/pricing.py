@@ -13,7 +13,7 @@ from typing import Protocol, Self
 
 from ortools.sat.python import cp_model
 
-from solver.candidates import Candidates, Choice, own_costs, price
+from solver.candidates import Candidates, Choice, OwnCosts, least, price
 from solver.constraints import add_constraints
 from solver.objective import tier_term
 from solver.overlaps import crowds, overlaps
@@ -42,17 +42,19 @@ class Relaxer(Protocol):
 
 @dataclass(slots=True)
 class PricedPart:
-    """A part, its candidates, and what each tier costs in its share of the answer."""
+    """A part, its candidates, what they cost by themselves in each tier, and the values of its share of the answer."""
 
     part: Part
     candidates: Candidates
+    own: Sequence[OwnCosts]
     values: Sequence[int]
 
     @classmethod
-    def of(cls, part: Part, candidates: Candidates, choices: Sequence[Choice]) -> Self:
-        """A part with its share of what the whole can choose, and has chosen."""
+    def of(cls, part: Part, candidates: Candidates, own: Sequence[OwnCosts], choices: Sequence[Choice]) -> Self:
+        """A part with its share of what the whole can choose, what that costs, and what is chosen."""
         chosen = Solution(tuple(part.choices(choices)))
-        return cls(part, part.candidates(candidates), objective(part.data, chosen))
+        costs = [tuple(whole[task] for task in part.tasks) for whole in own]
+        return cls(part, part.candidates(candidates), costs, objective(part.data, chosen))
 
     def asked(self, earlier: Sequence[int], tier: int, relaxer: Relaxer) -> list[float] | None:
         """What this part would pay in a tier for a unit more of each earlier one."""
@@ -69,13 +71,13 @@ class PricedPart:
         """A lower bound, in parts of `FINENESS`, of the tier with the priced ones."""
         paid = [t for t, each in prices.items() if each]
         weights = [*(prices[t] for t in paid), FINENESS]
-        least, value = self._least([*paid, tier], weights), self._value([*paid, tier], weights)
-        if least == value or relaxer.over():
-            return least
+        cheapest, value = self._least([*paid, tier], weights), self._value([*paid, tier], weights)
+        if cheapest == value or relaxer.over():
+            return cheapest
         model, terms = self._model([*paid, tier])
         _sum(terms, weights).minimize(model)
         relaxed = relaxer.relax(model)
-        return least if relaxed is None else max(least, -(-relaxed.bound // UNIT))
+        return cheapest if relaxed is None else max(cheapest, -(-relaxed.bound // UNIT))
 
     def _model(self, tiers: Sequence[int]) -> tuple[cp_model.CpModel, list[Term]]:
         data = self.part.data
@@ -89,7 +91,9 @@ class PricedPart:
 
     def _least(self, tiers: Sequence[int], weights: Sequence[int]) -> int:
         """The same without a model: the cheapest choice of each task."""
-        own = [own_costs(self.part.data, tier) for tier in tiers]
+        own = [self.own[tier] for tier in tiers]
+        if len(own) == 1:
+            return weights[0] * least(own[0], self.candidates)
         return sum(
             min(sum(w * price(costs[task], c) for w, costs in zip(weights, own, strict=True)) for c in choices)
             for task, choices in enumerate(self.candidates)

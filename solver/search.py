@@ -261,10 +261,12 @@ class _Run:
 
     def priced(self, position: int, share: Share) -> int:
         """A lower bound of a tier from parts, each relaxed alone."""
+        relaxer = _PartRelaxer(self, share)
         if not self.parts:
             self.parts = list(Parts(self.data).alone(partition(self.data, PART_TASKS)))
-        priced = [PricedPart.of(part, self.candidates, self.best.choices) for part in self.parts]
-        relaxer = _PartRelaxer(self, share)
+        if relaxer.over():
+            return NO_BOUND
+        priced = [PricedPart.of(part, self.candidates, self.own, self.best.choices) for part in self.parts]
         return priced_bound(priced, self.values, self.order[:position], self.order[position], relaxer)
 
     def share(self, parts: int) -> Share:

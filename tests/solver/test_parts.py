@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from ortools.sat.python import cp_model
 
 from benchmarks.instances import company
-from solver.candidates import Choice, feasible_places
+from solver.candidates import Choice, feasible_places, own_costs
 from solver.check import violations
 from solver.data import ProblemData
 from solver.parts import Part, Parts, partition
@@ -80,7 +80,8 @@ def test_no_answer_as_good_in_earlier_tiers_lies_below_the_priced_bound(seed: in
     answers = sorted(valid(data), key=lambda solution: objective(data, solution))
     values = objective(data, answers[len(answers) // 2])
     parts = Parts(data).alone(partition(data, 2))
-    priced = [PricedPart.of(part, feasible_places(data), stay_all(data).choices) for part in parts]
+    own = [own_costs(data, number) for number in range(6)]
+    priced = [PricedPart.of(part, feasible_places(data), own, stay_all(data).choices) for part in parts]
     bound = priced_bound(priced, values, range(tier), tier, Relaxing(is_over=not relaxed))
     found = (objective(data, solution) for solution in answers)
     assert all(bound <= value[tier] for value in found if all(value[t] <= values[t] for t in range(tier)))
@@ -105,5 +106,6 @@ def test_the_price_of_an_earlier_tier_keeps_all_parts_from_using_what_it_allows_
     tasks = [task(f"t{n}", at(0, pattern=1, focus=10), at(300, pattern=2), required=(n,), mailed=()) for n in range(4)]
     data = problem(*tasks, people=people)
     parts = Parts(data).alone(partition(data, 1))
-    priced = [PricedPart.of(part, feasible_places(data), (1, 0, 0, 0)) for part in parts]
+    own = [own_costs(data, number) for number in range(6)]
+    priced = [PricedPart.of(part, feasible_places(data), own, (1, 0, 0, 0)) for part in parts]
     assert priced_bound(priced, (0, 0, 5, 0, 0, 30), [2], 5, Relaxing()) > 0
