@@ -83,8 +83,10 @@ def _code(people: Sequence[Member], others: Sequence[Member]) -> str:
 
 def relaxation(it: Occurrence) -> Relaxation | None:
     """The smallest change of the manager's own rules that frees it; None if it needs none, or nothing small helps."""
-    needed = it.unit.governed and (it.packed.waits(it.number) or any(it.score(it.packed.goal[it.number])))
-    return it.outcome.relaxations.of(it.number) if needed else None
+    unit = it.unit
+    is_about = unit.governed or (unit.pinned is not None and unit.recurring and not unit.keeps_days)
+    lacks = it.packed.waits(it.number) or any(it.score(it.packed.goal[it.number]))
+    return it.outcome.relaxations.of(it.number) if is_about and lacks else None
 
 
 def alternatives(it: Occurrence) -> Iterator[Alternative]:

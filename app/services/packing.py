@@ -18,7 +18,7 @@ from app.services.places import Setting, Spans, Spot
 from app.services.problem import eased, problem
 from app.services.spots import spots_of
 from app.services.units import Unit
-from solver.candidates import feasible_places
+from solver.candidates import beside_fixed, feasible_places
 from solver.data import Budget, ProblemData
 from solver.diagnose import Conflict, Member, conflict
 from solver.easing import best_swap, carried, settled
@@ -227,9 +227,9 @@ class Packed:
         return conflict(self.data, self._wanted, unit, limits=limits)
 
     def possible(self, unit: int, wanted: Collection[int]) -> bool:
-        """Whether one of the wanted places breaks no rule by itself, whoever else may be there now."""
+        """Whether one of the wanted places breaks no rule if whoever else is there, and may move, makes way."""
         picks = {place - self._first(unit) for place in wanted}
-        return bool(picks & set(feasible_places(self.data)[unit]))
+        return bool(picks & set(beside_fixed(self.data, feasible_places(self.data))[unit]))
 
     def stepped(self, rule: BudgetRule, limits: Limits, cancelled: Cancelled | None = None) -> Packed:
         """The same with the best step towards the target that a budget allows."""

@@ -86,6 +86,12 @@ class Case:
         """Whether one of the free places would be right under other rules."""
         return self.has_place and any(self.fits(spans, setting=setting) for spans in self.free)
 
+    def meets(self, other: Unit) -> bool:
+        """Whether another unit takes time of its people at a place that it should have."""
+        shared = set(self.unit.required) & set(other.required)
+        wanted = (spans for spans in self.packed.places[self.number] if shared and self.fits(spans))
+        return any(a.overlaps(b) for spans in wanted for a in spans for b in other.spans)
+
     def alone(self, code: str, condition: str, unit: Unit) -> Change:
         """A change of the unit itself."""
         return Change(code, condition, self.setting, {self.number: unit}, frozenset())
@@ -99,8 +105,9 @@ class Case:
 
 
 def changes(case: Case) -> Iterator[Change]:
-    """Everything that could be given up for a unit, the smallest first."""
-    return (change for kind in CHANGES for change in kind(case))
+    """Everything that could be given up for a unit, the smallest first; of what is pinned, first of all its pin."""
+    kinds = CHANGES if case.unit.movable else (_unpinned, _shorter_notice)
+    return (change for kind in kinds for change in kind(case))
 
 
 def _shorter(case: Case) -> Iterator[Change]:
@@ -175,6 +182,27 @@ def _optional(case: Case) -> Iterator[Change]:
         yield case.alone("optional", f"if {name} were optional", _with_optional(case.unit, email))
 
 
+def _unpinned(case: Case) -> Iterator[Change]:
+    """The unit itself, or others that are where it should be, let go."""
+    if case.unit.unpin:
+        yield _let_go(case, case.unit, case.unit.unpin)
+    for other in case.packed.units if case.unit.movable else ():
+        if other.unpin and case.meets(other):
+            yield _let_go(case, other, f"if {other.lead.event.title} might move, {other.unpin}")
+
+
+def _let_go(case: Case, unit: Unit, condition: str) -> Change:
+    """A pin that is gone; a rule that pins several is gone for all of them."""
+    alike = (
+        (n, u)
+        for n, u in enumerate(case.packed.units)
+        if u.id == unit.id or (u.unpin == unit.unpin and u.pinned and u.pinned.code != "pinned_uid")
+    )
+    units = {n: replace(u, pinned=None, unpin=None) for n, u in alike}
+    units = {n: u.by_occurrence() if u.clashes_once and _is_placed(u, case.setting) else u for n, u in units.items()}
+    return Change("unpin", condition, case.setting, units, frozenset())
+
+
 def _longer_day(case: Case) -> Iterator[Change]:
     me = case.setting.time[case.setting.manager]
     for minutes in LONGER_DAYS:
@@ -203,6 +231,7 @@ CHANGES: tuple[Callable[[Case], Iterator[Change]], ...] = (
     _shorter_notice,
     _own_entry,
     _optional,
+    _unpinned,
     _longer_day,
     _given_day,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,7 @@ from app.domain.person import Person, Team
 from app.domain.plan import PlanWarning
 from app.domain.rules import Rules
 from app.domain.timespan import IsoWeek
+from app.domain.unpinning import unpinning
 from app.domain.what_if import WhatIf
 from app.domain.wish import Wish
 from app.ports import HolidayCalendar
@@ -116,7 +117,7 @@ def situate(request: Request, reading: Reading) -> Situation:
         setting,
         team,
         guessed,
-        (*units, *drafts),
+        (*(replace(unit, unpin=_unpin(unit, setting, team)) for unit in units), *drafts),
         missing=missing_one_on_ones(taking_part, happening, kinds, team, setting),
         skipped=_skipped([m for m in taking_part if m not in happening], kinds, setting, team),
         meetings=[m for m in taking_part if _in_week(m, setting)],
@@ -210,6 +211,22 @@ def _pins(
         away = Reason("manager_away", "you are away three days or more this week, so nothing is moved")
         return {m.key: away for m in meetings}
     return {m.key: _pin(m, kinds[m.key], setting, team) for m in meetings}
+
+
+def _unpin(unit: Unit, setting: Setting, team: Team) -> str | None:
+    """The condition under which a pinned unit might move."""
+    if unit.pinned is None or not unit.rule_fits:
+        return None
+    return unpinning(
+        unit.lead,
+        unit.kind,
+        setting.manager,
+        team,
+        setting.rules.pins,
+        now=setting.now,
+        zone=setting.zone,
+        day_off=setting.day_off,
+    )
 
 
 def _pin(meeting: Meeting, kind: Classified, setting: Setting, team: Team) -> Reason | None:

@@ -30,7 +30,7 @@ class Unit:
     there is just one, and nothing later. `rule_fits` says whether a rule of one weekday pattern can carry a move of
     the series. `clashes` are the other things at the same time that some required person is in; `clash_recurs` says
     that there is one in later weeks too. What does not exist yet has the `wish` that it comes from: its meetings are
-    drafts without a time of their own.
+    drafts without a time of their own. `unpin` is the condition under which a pinned one might move, if there is one.
     """
 
     id: str
@@ -44,6 +44,7 @@ class Unit:
     clashes: tuple[str, ...] = ()
     clash_recurs: bool = False
     wish: Wish | None = None
+    unpin: str | None = None
 
     @property
     def lead(self) -> Meeting:

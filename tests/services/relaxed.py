@@ -75,6 +75,15 @@ def _notice(request: Request, meeting: PlanMeeting, days: str) -> Request:
     return replace(request, rules=replace(request.rules, pins=pins))
 
 
+def _pins(request: Request, **keys: Any) -> Request:
+    return replace(request, rules=replace(request.rules, pins=replace(request.rules.pins, **keys)))
+
+
+def _without(request: Request, meeting: PlanMeeting, title: str | None, value: str, key: str) -> Request:
+    value = title or meeting.title if value == "its UID" else value  # the UIDs here are the titles
+    return _pins(request, **{key: tuple(v for v in getattr(request.rules.pins, key) if v != value)})
+
+
 def _hours(request: Request, meeting: PlanMeeting, verb: str, clock: str) -> Request:
     assert request.team
     dana = request.team.find(DANA)
@@ -124,6 +133,9 @@ CHANGES: tuple[tuple[str, Change], ...] = (
         r"if a move had to gain nothing \(move_charge and mailed_charge = 0\)",
         lambda r, m: _packing(r, m, move_charge=0, mailed_charge=0),
     ),
+    (r"(?:if (.+) might move, )?without (.+) in pins\.(\w+)", _without),
+    (r"(?:if .+ might move, )?with pins\.(\w+) = false", lambda r, _, key: _pins(r, **{key: False})),
+    (r"(?:if .+ might move, )?with pins\.over_people = (\d+)", lambda r, _, n: _pins(r, over_people=int(n))),
     (r"with freeze_working_days = (\d+)", _notice),
     (r"without your own entry of (.+)", _own_entry),
     (r"if (.+) were optional", _optional),

@@ -166,6 +166,35 @@ def test_somebody_who_need_not_come() -> None:
     assert found.text.startswith("if Ana were optional, it would be well placed on Wednesday 11:")
 
 
+def test_a_pin_of_ones_own() -> None:
+    rules = ONE_WEEK + '\n[pins]\nuids = ["1:1"]'
+    found = offered(one_on_one(30), block(), rules)
+    assert found is not None
+    assert found.text.startswith("without its UID in pins.uids, it would be well placed on Monday 13:")
+
+
+def test_a_pinned_kind_a_pinned_person_and_one_too_many() -> None:
+    conditions = {
+        'kinds = ["one_on_one"]': "without one_on_one in pins.kinds",
+        f'with_people = ["{ANA}"]': f"without {ANA} in pins.with_people",
+        "over_people = 1": "with pins.over_people = 2",
+    }
+    for pins, condition in conditions.items():
+        found = offered(one_on_one(30), block(), f"{ONE_WEEK}\n[pins]\n{pins}")
+        assert found is not None
+        assert found.text.startswith(f"{condition}, it would be well placed on Monday 13:")
+
+
+def test_a_pinned_meeting_in_the_way_of_another() -> None:
+    made = with_hours(office("ana", "ben", "cleo"), time(13), time(15))
+    made.meeting("1:1", [DANA, ANA], THURSDAY, time(13), 60, weeks=[0])
+    made.meeting("Team", [DANA, BEN, "cleo@example.com"], MONDAY, time(13), 60, weeks=[0])
+    made.block(ANA, MONDAY, time(14), 60)
+    found = offered(made, block(), ONE_WEEK + '\n[pins]\nuids = ["Team"]')
+    condition = "if Team might move, without its UID in pins.uids"
+    assert found == Relaxation("unpin", f"{condition}, it would be well placed on Monday 13:00")
+
+
 def test_longer_hours_of_the_managers_own() -> None:
     made = one_on_one(30, end=13)
     made.block(ANA, MONDAY, time(11), 120)
