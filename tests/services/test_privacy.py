@@ -59,11 +59,11 @@ def test_no_reason_relaxation_or_diagnosis_tells_what_is_private() -> None:
     kind = Classified("team_sync", Reason("asked", "you asked for it"))
     wish = Wish("Kick-off", (ANA, BEN, EVE), 180, kind, "once", kind.reason)
     texts = []
-    for seed in range(12):
+    for seed in range(4):
         request = replace(private_week(seed).request(pattern=PATTERN, rules="[packing]\nweeks = 1"), wishes=(wish,))
         texts += [(meeting.title, text) for meeting, text in said(plan_week(request).plan)]
     assert [each for each in texts if SECRET.search(each[1])] == []
-    assert sum("it would" in text for _, text in texts) > 5
+    assert sum("it would" in text for _, text in texts) > 2
     assert any("no time of the week suits" in text or "it fits nowhere" in text for _, text in texts)
 
 
