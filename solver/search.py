@@ -197,9 +197,15 @@ class _Run:
         seconds = self.share(1).seconds
         until = None if seconds is None else self.seconds + LOCAL_SHARE * seconds
         effort = Effort(insertions, lambda: self.stopped(until))
-        problem = Problem(self.data, candidates, self.own, self.order)
+        problem = Problem(self.data, self.with_stays(candidates), self.own, self.order)
         good_answer(problem, hint, self.limits.seed, effort, self.hear)
         self.work -= (insertions - effort.insertions) / INSERTIONS_PER_WORK
+
+    def with_stays(self, candidates: Candidates) -> Candidates:
+        """The candidates with today's places first, priced out or not: what stands may stay, which the search needs."""
+        stays = stay_all(self.data).choices
+        pairs = zip(stays, candidates, strict=True)
+        return tuple(c if c[0] == stay else (stay, *(x for x in c if x != stay)) for stay, c in pairs)
 
     def deepen_tier(self, tier: int) -> int:
         """Spend most of what is left on the local search of a tier; return its lower bound, that of choices alone."""

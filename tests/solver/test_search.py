@@ -256,3 +256,11 @@ def test_large_problems_are_searched_by_windows_and_relaxed_in_parts(
     for tier in range(6):
         if values(result)[:tier] == best[:tier]:
             assert result.tiers[tier].lower_bound <= best[tier]
+
+
+def test_a_step_keeps_its_budget_however_few_choices_are_left() -> None:
+    data = month(1)
+    target = solve(data, limits=Limits(work=2.0)).solution
+    assert target
+    limited = replace(data, budget=Budget(4, 2, 20))
+    assert_sound(limited, step_towards(limited, target, limits=Limits(work=2.0)))
