@@ -117,6 +117,12 @@ def _shorter(case: Case) -> Iterator[Change]:
             yield case.alone("length", f"with {minutes} minutes instead of {whole}", _shortened(case.unit, minutes))
 
 
+def _without_room(case: Case) -> Iterator[Change]:
+    """Another room of the same site needs nothing to be given up: it is part of the answer."""
+    if case.unit.rooms:
+        yield case.alone("room", "without a room", _online(case.unit))
+
+
 def _tolerant(case: Case) -> Iterator[Change]:
     now = case.setting.rules.packing.tolerance_minutes
     for minutes in (now + more for more in TOLERANCES):
@@ -224,6 +230,7 @@ def _given_day(case: Case) -> Iterator[Change]:
 
 CHANGES: tuple[Callable[[Case], Iterator[Change]], ...] = (
     _shorter,
+    _without_room,
     _tolerant,
     _longer_block,
     _other_block,
@@ -307,6 +314,12 @@ def _shortened(unit: Unit, minutes: int) -> Unit:
 
     wish = replace(unit.wish, minutes=minutes) if unit.wish else None
     return replace(unit, meetings=tuple(map(cut, unit.meetings)), later=tuple(map(cut, unit.later)), wish=wish)
+
+
+def _online(unit: Unit) -> Unit:
+    """The unit with no room, and nowhere to go."""
+    meetings, later = (tuple(replace(m, rooms=(), site="") for m in some) for some in (unit.meetings, unit.later))
+    return replace(unit, meetings=meetings, later=later)
 
 
 def _with_optional(unit: Unit, email: str) -> Unit:

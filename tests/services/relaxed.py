@@ -31,6 +31,13 @@ def _shorter(request: Request, meeting: PlanMeeting, minutes: str, _: str) -> Re
     return _with_events(request, lambda event: cut(event) if event.ref.uid == meeting.uid else event)
 
 
+def _online(request: Request, meeting: PlanMeeting) -> Request:
+    def without(event: Event) -> Event:
+        return replace(event, attendees=tuple(a for a in event.attendees if not a.is_room), location="")
+
+    return _with_events(request, lambda event: without(event) if event.ref.uid == meeting.uid else event)
+
+
 def _optional(request: Request, meeting: PlanMeeting, name: str) -> Request:
     assert request.team
     email = next(p.email for p in request.team.person if p.name == name)
@@ -125,6 +132,7 @@ def _with_events(request: Request, change: Callable[[Event], Event | None], only
 Change = Callable[..., Request]
 CHANGES: tuple[tuple[str, Change], ...] = (
     (r"with (\d+) minutes instead of (\d+)", _shorter),
+    (r"without a room", _online),
     (r"with tolerance_minutes = (\d+)", lambda r, m, n: _packing(r, m, tolerance_minutes=int(n))),
     (r"if your working hours (ended|began) at (\d\d:\d\d)", _hours),
     (r"if (.+) (ended|began) at (\d\d:\d\d)", _block),

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, time
 
 from app.domain.person import WorkingHours
 from app.domain.plan import PlanMeeting, Relaxation
+from app.domain.rooms import Room
 from app.services.plan_week import Request, plan_week
 from tests.services.relaxed import relaxed
 from tests.services.weeks import DANA, NOW, Office, codes, office, only
@@ -118,6 +119,15 @@ def test_no_meeting_is_cut_to_almost_nothing() -> None:
     rules = ONE_WEEK + "\ntolerance_minutes = 0"
     found = offered(one_on_one(15, MONDAY, start=13), block(end="13:10"), rules)
     assert found == Relaxation("tolerance", "with tolerance_minutes = 5, it would be well placed on Monday 13:00")
+
+
+def test_no_room_rather_than_another_time() -> None:
+    made = with_hours(office("ana", "ben", "cleo"), time(13), time(14))
+    made.room = (Room("small@example.com", "Small", 4),)
+    made.meeting("1:1", [DANA, ANA], THURSDAY, time(13), 60, weeks=[0], rooms=["small@example.com"])
+    made.meeting("Theirs", [BEN, "cleo@example.com"], MONDAY, time(13), 60, weeks=[0], rooms=["small@example.com"])
+    found = offered(made, block())
+    assert found == Relaxation("room", "without a room, it would be well placed on Monday 13:00")
 
 
 def test_a_longer_block() -> None:
