@@ -87,8 +87,10 @@ def test_a_room_that_is_too_small_is_not_taken() -> None:
     made.meeting("Sync", [DANA, ANA, BEN, "cleo@example.com"], TUESDAY, time(14), rooms=[LARGE])
     made.events[LARGE] = []
     made.block(LARGE, MONDAY, time(13), 60)
-    moved = only(made.plan(), "Sync")
-    assert moved.rooms.to in ((LARGE,), (HUGE,))
+    pattern = ONE_HOUR.replace('"one_on_one"', '"team_sync"')
+    moved = only(made.plan(pattern=pattern, rules=EXACT), "Sync")
+    assert moved.in_block
+    assert moved.rooms.to == (HUGE,)
 
 
 def test_two_meetings_do_not_get_one_room_at_a_time() -> None:

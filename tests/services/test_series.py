@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 
 from app.services.exceptions import TAKEN, TAKEN_ALWAYS
 from tests.services.valid import problems
-from tests.services.weeks import DANA, WEEK, Office, office, only
+from tests.services.weeks import DANA, NOW, WEEK, Office, office, only
 
 ANA, BEN = "ana@example.com", "ben@example.com"
 MONDAY, TUESDAY, WEDNESDAY, FRIDAY = 0, 1, 2, 4
@@ -58,7 +58,7 @@ def test_a_few_occurrences_need_not_follow_their_series(taken: tuple[int, ...]) 
     [
         ((3, 4, 5), "exception_charge = 5"),
         ((3,), "max_exceptions = 0"),
-        ((0,), "exception_charge = 5"),
+        ((0,), "exception_charge = 0\nparity_charge = 0\nmove_charge = 0"),
         ((3,), "exception_charge = 1000"),
     ],
 )
@@ -67,6 +67,8 @@ def test_more_exceptions_than_allowed_or_dear_ones_keep_a_series_out_of_a_place(
 ) -> None:
     moved = only(one_on_one(*taken).plan(pattern=MONDAY_ONLY, rules=EXACT + rules), "1:1")
     assert not moved.in_block
+    assert moved.to is not None
+    assert moved.to.start.date() in WEEK.days
 
 
 def test_a_place_that_is_free_in_all_weeks_is_better_than_one_with_an_exception() -> None:
@@ -93,7 +95,7 @@ def test_two_exceptions_do_not_get_the_same_time() -> None:
     made.meeting("Ana", [DANA, ANA], TUESDAY, time(10))
     made.meeting("Ben", [DANA, BEN], TUESDAY, time(11))
     pattern = MONDAY_ONLY.replace("13:30", "14:00")
-    made.block(DANA, MONDAY, time(13), 60, week=3)
+    made.block(DANA, MONDAY, time(9), 5 * 60, week=3)
     for day in (WEDNESDAY, FRIDAY):
         made.block(DANA, day, time(9), 8 * 60 + 30, week=3)
     plan = made.plan(pattern=pattern, rules=EXACT)
@@ -124,6 +126,16 @@ def test_a_monthly_series_keeps_its_weekday_of_the_month() -> None:
     assert moved.series is not None
     assert moved.series.after.startswith("monthly, the first Wednesday ")
     assert moved.series.occurrences_checked == 2
+
+
+def test_the_second_of_a_weekday_does_not_become_the_first() -> None:
+    """In the week of 7 December the Tuesday is the second of the month, and the Monday the first."""
+    made = office("ana", week=WEEK.plus(1), now=NOW + timedelta(days=7))
+    made.meeting("1:1", [DANA, ANA], TUESDAY, time(10), weeks=[0, 5], rrule="FREQ=MONTHLY;BYDAY=2TU")
+    moved = only(made.plan(pattern=MONDAY_ONLY, rules=EXACT), "1:1")
+    assert moved.scope == "series"
+    assert moved.to is not None
+    assert moved.to.start.weekday() != MONDAY
 
 
 def test_a_series_every_other_week_may_change_its_weeks_only_if_told_so() -> None:
