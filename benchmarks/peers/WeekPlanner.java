@@ -34,7 +34,8 @@ import java.util.stream.IntStream;
 /**
  * A week of meetings, planned by Timefold: {@code WeekPlanner PROBLEM SECONDS SEED SEARCH START}.
  *
- * <p>Reads what timefold.py writes, and prints the choice of each task (its index), then the score. Hard: broken rules;
+ * <p>Reads what timefold.py writes, and prints the choice of each task (its index), then the score; or "none" if its
+ * construction did not end in time. Hard: broken rules;
  * soft: the tiers in their order. The score is worked out incrementally, by cells of a quarter hour.
  */
 public final class WeekPlanner {
@@ -58,6 +59,10 @@ public final class WeekPlanner {
         week.meetings.sort((a, b) -> Integer.compare(problem.tasks[b.id].weight(), problem.tasks[a.id].weight()));
         Solver<Week> solver = SolverFactory.<Week>create(config(args)).buildSolver();
         Week best = solver.solve(week);
+        if (best.meetings.stream().anyMatch(meeting -> meeting.choice == null)) {
+            System.out.println("none");
+            return;
+        }
         int[] chosen = new int[problem.tasks.length];
         best.meetings.forEach(meeting -> chosen[meeting.id] = meeting.choice);
         System.out.println(Arrays.toString(chosen).replaceAll("[\\[\\],]", ""));

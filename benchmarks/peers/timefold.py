@@ -17,7 +17,7 @@ from pathlib import Path
 
 from solver.candidates import Candidates, feasible_places
 from solver.data import CELL_MINUTES, CONFLICTS, FOCUS_CELLS, TIERS, Place, ProblemData, Span, Task
-from solver.solution import Solution, objective
+from solver.solution import Solution, objective, stay_all
 
 SOURCE = Path(__file__).with_name("WeekPlanner.java")
 SEARCH, START = "ruin15", "construct"
@@ -30,7 +30,7 @@ class TimefoldError(Exception):
 
 
 def timefold(data: ProblemData, seconds: float, seed: int, *, search: str = SEARCH, start: str = START) -> Solution:
-    """The best week that Timefold finds in so many seconds."""
+    """The best week that Timefold finds in so many seconds; the week as it is, if its construction takes longer."""
     candidates = feasible_places(data)
     with tempfile.TemporaryDirectory() as folder:
         problem = Path(folder) / "problem.txt"
@@ -39,6 +39,8 @@ def timefold(data: ProblemData, seconds: float, seed: int, *, search: str = SEAR
         classes, jars = compiled()
         command = ["java", "-cp", f"{classes}:{jars}", "WeekPlanner", *arguments]
         printed = _run(command, seconds + PATIENCE_S)
+    if printed.strip().endswith("none"):
+        return stay_all(data)
     chosen, score = printed.strip().splitlines()[-2:]
     indexes = map(int, chosen.split())
     solution = Solution(tuple(choices[index] for choices, index in zip(candidates, indexes, strict=True)))
