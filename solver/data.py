@@ -28,7 +28,7 @@ MOST: dict[str, int] = {
     "locations": 200,
 }
 """Sizes of the whole problem: some three times the largest company that is measured, and what fits into memory."""
-MOST_SPANS, MOST_ATTENDEES, MOST_PLACES, MOST_OCCURRENCES = 10_000, 400, 5_000, 7 * MOST_WEEKS
+MOST_SPANS, MOST_ATTENDEES, MOST_PLACES, MOST_OCCURRENCES = 10_000, 400, 20_000, 7 * MOST_WEEKS
 MOST_WAY, MOST_WEIGHT = 24 * 60, 1_000_000
 """Spans of a resource, people and places of a task, occurrences, minutes on the way, a weight: beyond what is real."""
 

@@ -25,7 +25,7 @@ PER_TASK = 120
 AGAIN = 0.25
 """The share of them for an answer that is only repaired."""
 BLINK = 0.02
-PUSHES, PUSHES_BY_DAY, ANYWHERE = 0.5, 0.15, 0.5
+PUSHES, PUSHES_BY_DAY, ANYWHERE = 0.5, 0.15, 0.8
 MOST_EJECTED, MOST_RUINED = 4, 5
 PARTS = 1 << 10
 POLL = 32
@@ -56,9 +56,9 @@ PHASES = (
     Phase(0.2, FOCUS, CELL_MINUTES / 2),
 )
 LAST = Phase(0.15, FOCUS, 0.0)
-HOT, COOLED = 5 * CELL_MINUTES, 0.1
+HOT, COOLED = 6 * CELL_MINUTES, 0.08
 """How a tier is deepened: a mean slack in minutes, and the share of it that is left in the end."""
-PER_ROUND = 600
+PER_ROUND = 1_000
 """Insertions for each task that can move, from hot to cold once."""
 
 
@@ -119,7 +119,7 @@ class LocalSearch:
     def _try(self, slack: int) -> None:
         value = self.board.value
         self.before = {}
-        pushes = PUSHES_BY_DAY if self.board.looks_at_days else PUSHES
+        pushes = PUSHES_BY_DAY if self.board.looks_at_days and not self.board.attendance else PUSHES
         done = self._push() if self.random.random() < pushes else self._ruin()
         allowed = slack * int(self.random.expovariate(1) * PARTS) // PARTS if slack else 0
         if not done or self.board.value > value + allowed:

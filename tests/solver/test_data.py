@@ -84,7 +84,7 @@ SIZES = [
     (lambda: problem(travel=((0, 0), (0, 1441))), "travel must be from 0 to 1440 minutes"),
     (lambda: problem(weights=Weights(breaks=1_000_001)), "weights: breaks must be from 0 to 1000000"),
     (lambda: problem(task("one", at(0), required=range(401))), "task one: 401 people, and the limit is 400"),
-    (lambda: problem(task("one", at(0), *(at(0),) * 5001)), "task one: 5001 places, and the limit is 5000"),
+    (lambda: problem(task("one", at(0), *(at(0),) * 20_001)), "task one: 20001 places, and the limit is 20000"),
     (
         lambda: problem(task("one", at(*range(0, 42_100, 100)))),
         "421 occurrences of a place, and the limit is 420",
