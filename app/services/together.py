@@ -16,10 +16,11 @@ from app.errors import InputError
 from app.services import wording
 from app.services.availability import PersonTime, retimed
 from app.services.managers import Key, Owned, key_of, managers_of, owned_units
-from app.services.packing import Limits, Watch, pack, pack_towards, suggest
+from app.services.packing import Limits, Watch, pack, suggest
 from app.services.places import Setting, Spot
 from app.services.plan_document import Week, build_plan
 from app.services.situation import Request, Situation, read_week, situate
+from app.services.steps import pack_towards
 from app.services.units import Unit
 
 JOINT_SHARE = 0.6

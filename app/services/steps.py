@@ -1,0 +1,66 @@
+"""The step of one manager towards a target that was found for several."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from app.services.packing import Limits, Packed, Watch
+from app.services.places import Setting, Spot
+from app.services.problem import problem
+from app.services.spots import spots_of
+from app.services.units import Unit
+from solver.data import Budget, ProblemData
+from solver.solution import Result, Solution, Status, TierValue, in_order
+
+EACH_S = 0.3
+"""Seconds that are left to explain the plan of one of several managers."""
+
+
+def pack_towards(
+    units: Sequence[Unit],
+    setting: Setting,
+    target: Packed,
+    goal: Mapping[str, Spot],
+    limits: Limits,
+    watch: Watch,
+    after: Mapping[str, Spot] | None = None,
+) -> Packed:
+    """The step of one manager towards a target found for several, whose status it shares.
+
+    `goal` says where units, by their ids, are at that target; all others stay. If it is said too where they are
+    `after` the step, the step is that one, and only its tiers are worked out.
+    """
+    from solver.search import step_towards  # noqa: PLC0415 - OR-Tools takes a second to import
+
+    spots = spots_of(units, setting, {})
+    rule, data = setting.rules.budget, problem(units, spots, setting, {})
+    budget = None if rule.mode == "none" else Budget(rule.max_moves, rule.max_moves_per_person, rule.max_people_mailed)
+    wanted = _at(units, spots, goal)
+    aim = wanted if after is None else _at(units, spots, after)
+    step = step_towards(replace(data, budget=budget), aim, limits=limits, cancelled=watch.cancelled, order=target.order)
+    watch.check()
+    if after is not None:
+        step = _valued(data, step, aim, target.order)
+    found = replace(target.target, solution=wanted, tiers=(), wall_time_s=0.0)
+    left = limits if limits.wall_s is None else replace(limits, wall_s=min(EACH_S, limits.wall_s))
+    return Packed(data, tuple(units), spots, found, step, target.order, left)
+
+
+def _at(units: Sequence[Unit], spots: Sequence[Sequence[Spot]], places: Mapping[str, Spot]) -> Solution:
+    """The answer in which units are at these places in the planned week; what has none, or cannot get it, stays."""
+    return Solution(tuple(_choice(u, own, places.get(u.id)) for u, own in zip(units, spots, strict=True)))
+
+
+def _choice(unit: Unit, spots: Sequence[Spot], wanted: Spot | None) -> int:
+    week = len(unit.meetings)
+    alike = (n for n, spot in enumerate(spots) if wanted and spot.spans[:week] == wanted.spans[:week])
+    return min(alike, key=lambda n: spots[n] != wanted, default=0)
+
+
+def _valued(data: ProblemData, found: Result, solution: Solution, order: Sequence[str]) -> Result:
+    """The result for an answer, proven if a found one is no better; its tiers are never below 0."""
+    values = in_order(data, solution, order)
+    if values == [tier.value for tier in found.tiers]:
+        return replace(found, solution=solution)
+    return Result(Status.FEASIBLE, solution, tuple(map(TierValue, order, values, [0] * len(order))), found.wall_time_s)
