@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import random
 from dataclasses import replace
 from datetime import time
 
@@ -10,7 +11,7 @@ import pytest
 
 from app.domain.asked import PlanScope
 from app.domain.person import Person
-from app.domain.plan import Plan, Plans
+from app.domain.plan import Plan, Plans, When
 from app.errors import CancelledError, InputError
 from app.services.packing import Watch
 from app.services.plan_week import plan_week
@@ -146,3 +147,38 @@ def test_who_gives_up_gets_no_plans() -> None:
     made.meeting("Dana / Ben", [DANA, BEN], 1, time(10, 0))
     with pytest.raises(CancelledError):
         plan_together(made.request(), "team", Watch(cancelled=lambda: True))
+
+
+def random_managers(seed: int) -> Office:
+    """A few series of Dana's and Ana's, with people of both, at any time of the week."""
+    rng = random.Random(seed)
+    made = two_managers()
+    for number in range(rng.randint(4, 8)):
+        who = rng.choice([DANA, ANA])
+        others = rng.sample([e for e in (DANA, ANA, BEN, CLEO, DEV) if e != who], rng.randint(1, 2))
+        clock = time(rng.randint(9, 16), rng.choice([0, 30]))
+        made.meeting(f"S{number}", [who, *others], rng.randrange(5), clock, rng.choice([30, 60]), organizer=who)
+    for number in range(3):
+        made.block(rng.choice([BEN, CLEO, DEV]), rng.randrange(5), time(9 + number), rng.choice([60, 180]))
+    return made
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("budget", [False, True], ids=["at once", "in steps"])
+def test_no_move_of_any_plan_puts_somebody_in_two_places(seed: int, budget: bool) -> None:
+    made = random_managers(seed)
+    plans = planned(made, budget=budget).values()
+    moved = {m.title: m.to for plan in plans for m in plan.moves}
+    places = {m.title: moved.get(m.title) or m.from_ for plan in plans for m in plan.meetings if m.action != "suggest"}
+    people = {m.title: {a.email for a in m.attendees} for plan in plans for m in plan.meetings}
+    own = [(e.span, owner) for owner, events in made.events.items() for e in events if len(e.attendees) == 0]
+    for title, to in moved.items():
+        assert to is not None
+        assert to.start.weekday() not in (1, 3)
+        for other, when in places.items():
+            assert other == title or not when or not people[title] & people[other] or apart(to, when), (title, other)
+        assert all(owner not in people[title] or apart(to, When(span.start, span.end)) for span, owner in own)
+
+
+def apart(one: When, other: When) -> bool:
+    return one.end <= other.start or other.end <= one.start
