@@ -98,12 +98,12 @@ class Packed:
     @cached_property
     def after(self) -> tuple[Spans, ...]:
         """Where each unit is after this step."""
-        return self._spans(self._chosen)
+        return tuple(spot.spans for spot in self.spots_after)
 
     @cached_property
     def goal(self) -> tuple[Spans, ...]:
         """Where each unit is at the target."""
-        return self._spans(self._wanted)
+        return tuple(spot.spans for spot in self.spots_at_goal)
 
     @property
     def status(self) -> PlanStatus:
@@ -155,10 +155,6 @@ class Packed:
         """The rule that keeps a unit from the wanted places, in the target."""
         options = [place - self._first(unit) for place in wanted]
         return binding(self.data, self._wanted, unit, options, order=self.order)
-
-    def placed(self, unit: int) -> bool:
-        """Whether a unit has a place after this step: all but some that do not exist yet."""
-        return self._chosen.choices[unit] is not None
 
     def others_free(self, unit: int, most: int) -> list[tuple[Spans, int]]:
         """The best other new places of a unit that break no rule beside the rest of this step.
@@ -271,9 +267,6 @@ class Packed:
     def spots_after(self) -> tuple[Spot, ...]:
         """Where each unit is after this step, with its rooms."""
         return tuple(self._spot(self._chosen, unit) for unit in range(len(self.units)))
-
-    def _spans(self, solution: Solution) -> tuple[Spans, ...]:
-        return tuple(self._spot(solution, unit).spans for unit in range(len(self.units)))
 
     def _spot(self, solution: Solution, unit: int) -> Spot:
         choice = solution.choices[unit]
