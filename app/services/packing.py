@@ -98,12 +98,12 @@ class Packed:
     @cached_property
     def after(self) -> tuple[Spans, ...]:
         """Where each unit is after this step."""
-        return tuple(spot.spans for spot in self.spots_after)
+        return self._spans(self._chosen)
 
     @cached_property
     def goal(self) -> tuple[Spans, ...]:
         """Where each unit is at the target."""
-        return tuple(spot.spans for spot in self.spots_at_goal)
+        return self._spans(self._wanted)
 
     @property
     def status(self) -> PlanStatus:
@@ -267,6 +267,9 @@ class Packed:
     def spots_after(self) -> tuple[Spot, ...]:
         """Where each unit is after this step, with its rooms."""
         return tuple(self._spot(self._chosen, unit) for unit in range(len(self.units)))
+
+    def _spans(self, solution: Solution) -> tuple[Spans, ...]:
+        return tuple(self._spot(solution, unit).spans for unit in range(len(self.units)))
 
     def _spot(self, solution: Solution, unit: int) -> Spot:
         choice = solution.choices[unit]
