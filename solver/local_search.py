@@ -16,17 +16,19 @@ from solver.candidates import Candidates, OwnCosts
 from solver.construction import construct, repair
 from solver.data import CELL_MINUTES, DISRUPTION, FOCUS, PATTERN, PEOPLE, ProblemData
 from solver.offers import Offer
+from solver.rearrange import rearranged
 from solver.solution import Solution
 
 INSERTIONS_PER_WORK = 20_000
 """So many insertions are a unit of work: about what a core does in a second."""
-PER_TASK = 120
-"""Insertions for each task that can move."""
+AT_LEAST, PER_TASK = 1200, 120
+"""Insertions in all, and for each task that can move."""
 AGAIN = 0.25
 """The share of them for an answer that is only repaired."""
 BLINK = 0.02
-PUSHES, PUSHES_BY_DAY, ANYWHERE = 0.5, 0.15, 0.8
-MOST_EJECTED, MOST_RUINED = 4, 5
+REARRANGED, PUSHES, PUSHES_BY_DAY, PUSHES_AMONG_MANY, ANYWHERE = 0.4, 0.3, 0.15, 0.5, 0.8
+STEPS_PER_INSERTION = 10
+MOST_EJECTED, MOST_RUINED, MOST_REARRANGED = 4, 5, 6
 PARTS = 1 << 10
 POLL = 32
 
@@ -49,13 +51,13 @@ class Phase:
 
 
 PHASES = (
-    Phase(0.2, PATTERN, 0.5),
+    Phase(0.3, PATTERN, 0.5),
     Phase(0.1, DISRUPTION, 0.5),
     Phase(0.1, PEOPLE, 0.5),
-    Phase(0.25, FOCUS, 2 * CELL_MINUTES),
+    Phase(0.2, FOCUS, 2 * CELL_MINUTES),
     Phase(0.2, FOCUS, CELL_MINUTES / 2),
 )
-LAST = Phase(0.15, FOCUS, 0.0)
+LAST = Phase(0.1, FOCUS, 0.0)
 HOT, COOLED = 6 * CELL_MINUTES, 0.08
 """How a tier is deepened: a mean slack in minutes, and the share of it that is left in the end."""
 PER_ROUND = 1_000
@@ -119,10 +121,9 @@ class LocalSearch:
     def _try(self, slack: int) -> None:
         value = self.board.value
         self.before = {}
-        pushes = PUSHES_BY_DAY if self.board.looks_at_days and not self.board.attendance else PUSHES
-        done = self._push() if self.random.random() < pushes else self._ruin()
+        self.effort.insertions -= 1
         allowed = slack * int(self.random.expovariate(1) * PARTS) // PARTS if slack else 0
-        if not done or self.board.value > value + allowed:
+        if not self._change(allowed) or self.board.value > value + allowed:
             self._restore(self.before)
             return
         for task, offer in self.before.items():
@@ -130,6 +131,16 @@ class LocalSearch:
         if self.board.value < self.best:
             self.best = self.board.value
             self.since_best = {}
+
+    def _change(self, allowed: int) -> bool:
+        """Change something; False if that came to no whole answer."""
+        drawn = self.random.random()
+        if self.board.looks_at_days:
+            pushes = PUSHES_AMONG_MANY if self.board.attendance else PUSHES_BY_DAY
+            return self._push() if drawn < pushes else self._ruin()
+        if drawn < REARRANGED:
+            return self._rearrange(allowed)
+        return self._push() if drawn < REARRANGED + PUSHES else self._ruin()
 
     def _push(self) -> bool:
         """Give a task another place, and those that are in the way another one."""
@@ -139,15 +150,11 @@ class LocalSearch:
         if offer is NOTHING:
             return False
         self._take(task)
-        others = board.blockers(task, offer)
+        others = self.board.blockers(task, offer)
         others |= self._in_budget(task, others)
-        if len(others) > MOST_EJECTED or not all(self.movable[other] for other in others):
+        if not self._take_all(others, MOST_EJECTED) or not self.board.tally.allows(task):
             return False
-        for other in others:
-            self._take(other)
-        if not board.tally.allows(task):
-            return False
-        board.put(task, offer)
+        self.board.put(task, offer)
         return self._put_back(others)
 
     def _other_place(self, task: int) -> Offer:
@@ -159,6 +166,49 @@ class LocalSearch:
             return new[random.randrange(count)][2] if count else NOTHING
         better = bisect_left(new, now, key=_own)
         return new[int(random.random() ** 2 * better)][2] if better else NOTHING
+
+    def _rearrange(self, allowed: int) -> bool:
+        """Arrange what is around a cheaper place of a task as well as can be, if it costs no more than allowed."""
+        task = self.random.choice(self.tasks)
+        offer = self._other_place(task)
+        if offer is NOTHING or not self.board.required[task]:
+            return False
+        person = self.random.choice(self.board.loaded[task] or self.board.required[task])
+        self._take(task)
+        others = list(self.board.guards.meeting(task, offer, person))
+        near = sorted(self._near(person), key=lambda other: _distance(self.board.at[other].mask, offer.mask))
+        around = dict.fromkeys((*others, *near[: self.random.randint(2, MOST_REARRANGED - 1)]))
+        if not self._take_all(around, MOST_REARRANGED):
+            return False
+        most = sum(before.own for before in self.before.values()) + allowed
+        found, steps = rearranged(self.board, list(self.before), most)
+        self.effort.insertions -= len(self.before) + steps // STEPS_PER_INSERTION
+        return bool(found) and self._put_all(found)
+
+    def _put_all(self, offers: dict[int, Offer]) -> bool:
+        """Put offers on the board that are free of each other; False if another rule forbids one."""
+        for task, offer in offers.items():
+            if self.board.guards.bind[task] and self.board.is_forbidden(task, offer):
+                return False
+            if offer.is_new and not self.board.tally.allows(task):
+                return False
+            self.board.put(task, offer)
+        return True
+
+    def _near(self, person: int) -> list[int]:
+        """The tasks of a person that can move, in random order."""
+        near = [task for task in self.board.present[person] if self.movable[task]]
+        self.random.shuffle(near)
+        return near
+
+    def _take_all(self, tasks: Iterable[int], most: int) -> bool:
+        """Take tasks off the board, if all can move and are no more than so many."""
+        leaving = list(tasks)
+        if len(leaving) > most or not all(self.movable[task] for task in leaving):
+            return False
+        for task in leaving:
+            self._take(task)
+        return True
 
     def _in_budget(self, task: int, leaving: dict[int, None]) -> dict[int, None]:
         """Moves that could be given up for that of a task."""
@@ -173,16 +223,13 @@ class LocalSearch:
 
     def _ruin(self) -> bool:
         """Put some tasks of one person back on the board: at random, or those next to each other in time."""
-        board, random = self.board, self.random
-        task = random.choice(self.tasks)
-        people = board.loaded[task] or board.required[task]
-        near = [other for other in board.present[random.choice(people)] if self.movable[other]] if people else [task]
-        if random.random() < 0.5:
-            mask = board.at[task].mask
-            near.sort(key=lambda other: (board.at[other].mask ^ mask).bit_length())
-        else:
-            random.shuffle(near)
-        tasks = near[: random.randint(1, MOST_RUINED)]
+        task = self.random.choice(self.tasks)
+        people = self.board.loaded[task] or self.board.required[task]
+        near = self._near(self.random.choice(people)) if people else [task]
+        if self.random.random() < 0.5:
+            mask = self.board.at[task].mask
+            near.sort(key=lambda other: (self.board.at[other].mask ^ mask).bit_length())
+        tasks = near[: self.random.randint(1, MOST_RUINED)]
         for one in tasks:
             self._take(one)
         return self._put_back(tasks)
@@ -191,7 +238,7 @@ class LocalSearch:
         """Give each task its cheapest free place, in any order; False if one finds none."""
         waiting = list(tasks)
         self.random.shuffle(waiting)
-        self.effort.insertions -= 1 + len(waiting)
+        self.effort.insertions -= len(waiting)
         for task in waiting:
             _, offer = self.board.cheapest(task, self.random, BLINK)
             if offer is NOTHING:
@@ -226,7 +273,7 @@ def good_answer(
         board.look_at_days()
     tell(board.solution())
     search = LocalSearch(board, random, effort)
-    total = min(effort.insertions, int(PER_TASK * len(search.tasks) * (AGAIN if hint else 1)))
+    total = min(effort.insertions, int((AT_LEAST + PER_TASK * len(search.tasks)) * (AGAIN if hint else 1)))
     for phase in _in_order(problem.order) if search.tasks else ():
         if effort.over():
             break
@@ -256,6 +303,15 @@ def deepen(problem: Problem, answer: Solution, tier: int, seed: int, effort: Eff
             board.remove(task)
         construct(board, random, effort.stopped)
     return best
+
+
+def _distance(one: int, other: int) -> int:
+    """How far two times lie apart, roughly."""
+    return min(abs(one.bit_length() - _first(other)), abs(_first(one) - other.bit_length()))
+
+
+def _first(mask: int) -> int:
+    return (mask & -mask).bit_length()
 
 
 def _in_order(order: Sequence[int]) -> list[Phase]:
