@@ -66,10 +66,14 @@ PER_ROUND = 1_000
 
 @dataclass(slots=True)
 class Effort:
-    """Insertions that a search may do, and whether it has to stop at once."""
+    """Insertions that a search may do, and whether it has to stop at once.
+
+    `late` says whether the clock is past a share of the time for what follows the first answer.
+    """
 
     insertions: int
     stopped: Callable[[], bool]
+    late: Callable[[float], bool] = lambda _share: False
 
     def over(self) -> bool:
         """Whether nothing more may be done."""
@@ -100,13 +104,17 @@ class LocalSearch:
         self.since_best: dict[int, Offer] = {}
         self.before: dict[int, Offer] = {}
 
-    def run(self, phase: Phase, insertions: int) -> None:
-        """Search for a better answer; the best that was seen is on the board in the end."""
-        left = self.effort.insertions - insertions
+    def run(self, phase: Phase, insertions: int, share: float = 1.0) -> None:
+        """Search for a better answer; the best that was seen is on the board in the end.
+
+        `share` is that of the time in which it is to end.
+        """
+        effort = self.effort
+        left = effort.insertions - insertions
         self.tier, turn, slack = phase.tier, 0, 0
-        while self.effort.insertions > left and not (turn % POLL == 0 and self.effort.over()):
+        while effort.insertions > left and not (turn % POLL == 0 and (effort.over() or effort.late(share))):
             if turn % POLL == 0:
-                parts = int(PARTS * phase.slack_at(1 - (self.effort.insertions - left) / insertions))
+                parts = int(PARTS * phase.slack_at(1 - (effort.insertions - left) / insertions))
                 slack = self.board.scale.units[phase.tier] * parts // PARTS
             turn += 1
             self._try(slack)
@@ -144,7 +152,6 @@ class LocalSearch:
 
     def _push(self) -> bool:
         """Give a task another place, and those that are in the way another one."""
-        board = self.board
         task = self.random.choice(self.tasks)
         offer = self._other_place(task)
         if offer is NOTHING:
@@ -274,12 +281,14 @@ def good_answer(
     tell(board.solution())
     search = LocalSearch(board, random, effort)
     total = min(effort.insertions, int((AT_LEAST + PER_TASK * len(search.tasks)) * (AGAIN if hint else 1)))
+    share = 0.0
     for phase in _in_order(problem.order) if search.tasks else ():
         if effort.over():
             break
+        share += phase.share
         if not board.looks_at_days and _reaches_days(problem.order, phase):
             search.look_at_days()
-        search.run(phase, int(phase.share * total))
+        search.run(phase, int(phase.share * total), share)
         tell(board.solution())
     return board.solution()
 

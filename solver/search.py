@@ -105,6 +105,7 @@ class _Run:
         self.started = perf_counter()
         self.work = limits.work
         self.limited = False
+        self.local_from: float | None = None
         self.overlaps: Overlaps = ()
         self.crowds: Overlaps = ()
         self.candidates: Candidates = ()
@@ -194,9 +195,8 @@ class _Run:
     def start(self, candidates: Candidates, hint: Solution | None) -> None:
         """Begin with a good answer: what the local search makes of the hint, or of nothing."""
         insertions = int(LOCAL_SHARE * self.work * INSERTIONS_PER_WORK)
-        seconds = self.share(1).seconds
-        until = None if seconds is None else self.seconds + LOCAL_SHARE * seconds
-        effort = Effort(insertions, lambda: self.stopped(until))
+        self.local_from = None
+        effort = Effort(insertions, self.stopped, self.is_late)
         problem = Problem(self.data, self.with_stays(candidates), self.own, self.order)
         good_answer(problem, hint, self.limits.seed, effort, self.hear)
         self.work -= (insertions - effort.insertions) / INSERTIONS_PER_WORK
@@ -220,8 +220,17 @@ class _Run:
         self.tell(tier, bound)
         return bound
 
+    def is_late(self, share: float) -> bool:
+        """Whether the clock is past a share of what the local search has of it, from its first answer on."""
+        if self.limits.wall_s is None or self.local_from is None:
+            return False
+        late = self.seconds >= self.local_from + share * LOCAL_SHARE * (self.limits.wall_s - self.local_from)
+        self.limited |= late
+        return late
+
     def hear(self, solution: Solution) -> None:
         """Keep an answer of the local search, and tell of it."""
+        self.local_from = self.seconds if self.local_from is None else self.local_from
         self.keep(solution)
         first = self.order[0]
         self.tell(first, least(self.own[first], self.candidates))
@@ -336,10 +345,9 @@ class _Run:
         if share.seconds is not None:
             parameters.max_time_in_seconds = share.seconds
 
-    def stopped(self, until: float | None = None) -> bool:
-        """Whether the clock has run out, of the whole or of a share that ends then, or the caller has given up."""
-        until = self.limits.wall_s if until is None else until
-        late = until is not None and self.seconds >= until
+    def stopped(self) -> bool:
+        """Whether the clock has run out, or the caller has given up."""
+        late = self.limits.wall_s is not None and self.seconds >= self.limits.wall_s
         stopped = late or (self.cancelled is not None and self.cancelled())
         self.limited |= stopped
         return stopped

@@ -107,3 +107,20 @@ def test_what_is_deepened_breaks_no_rule_and_is_never_worse(seed: int, tier: int
 
 def _never() -> bool:
     return False
+
+
+def test_without_time_left_a_first_answer_is_all() -> None:
+    data = month(7, tasks=12, people=5, weeks=2, places=60)
+    shares: list[float] = []
+
+    def late(share: float) -> bool:
+        shares.append(share)
+        return True
+
+    effort = Effort(3000, lambda: False, late)
+    asked = Problem(data, feasible_places(data), [own_costs(data, tier) for tier in range(6)], ORDER)
+    answer = good_answer(asked, None, 1, effort, lambda _told: None)
+    assert objective(data, answer) < objective(data, stay_all(data))
+    assert effort.insertions == 3000
+    assert shares == sorted(set(shares))
+    assert round(shares[-1], 6) == 1
