@@ -25,13 +25,16 @@ def in_child(work: Callable[[Watch], T], watch: Watch) -> T:
     whoever watches has given up, and `UnavailableError` if the process ends without an answer.
     """
     context = get_context("spawn")
-    ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_run, args=(theirs, work), daemon=True)
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_run, args=(theirs,), daemon=True)
     with _deaf_to_ctrl_c():
         process.start()
     theirs.close()
     try:
+        ours.send(work)  # not with the start: if this process ends meanwhile, the other sees no more than an end
         result: T = _result(ours, watch)
+    except (EOFError, ConnectionError):
+        raise UnavailableError("the process that plans has ended without an answer; try a smaller scope") from None
     finally:
         process.kill()
         process.join()
@@ -44,10 +47,7 @@ def _result(ours: Connection, watch: Watch) -> Any:
         watch.check()
         if not ours.poll(POLL_S):
             continue
-        try:
-            kind, value = ours.recv()
-        except EOFError:
-            raise UnavailableError("the process that plans has ended without an answer; try a smaller scope") from None
+        kind, value = ours.recv()
         if kind == "progress" and watch.on_progress:
             watch.on_progress(value)
         elif kind == "error":
@@ -67,13 +67,17 @@ def _deaf_to_ctrl_c() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _run(theirs: Connection, work: Callable[[Watch], object]) -> None:
-    """What the new process does; it ends with its parent."""
+def _run(theirs: Connection) -> None:
+    """What the new process does: the work that it is sent; it ends with its parent."""
     Thread(target=_end_with_parent, daemon=True).start()
 
     def tell(step: Progress) -> None:
         theirs.send(("progress", step))
 
+    try:
+        work: Callable[[Watch], object] = theirs.recv()
+    except (EOFError, OSError):
+        return
     try:
         theirs.send(("result", work(Watch(tell))))
     except Exception as error:  # noqa: BLE001 - whoever waits for the result gets it
