@@ -31,4 +31,4 @@ def _alternatives(outcome: Outcome, uids: Collection[str]) -> Iterator[tuple[str
         for nth, meeting in enumerate(unit.meetings):
             if meeting.event.ref.uid in uids:
                 occurrence = Occurrence(outcome, number, nth)
-                yield outcome.ids(number)[nth], explaining.explain(occurrence).alternatives
+                yield outcome.ids(number)[nth], tuple(explaining.alternatives(occurrence))

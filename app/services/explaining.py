@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from app.domain.meeting import Reason
 from app.domain.plan import Alternative, Relaxation
@@ -22,20 +21,6 @@ CODES: dict[str, set[str]] = {
     "meeting_free_day": {"closed"},
 }
 """What a conflict is called by the rules in it; `busy` and `working` are those of rooms, beside people's time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """All that can be said of one meeting: each reason, and the relaxation, with a stable code and one sentence."""
-
-    reasons: tuple[Reason, ...]
-    relaxation: Relaxation | None
-    alternatives: tuple[Alternative, ...]
-
-
-def explain(occurrence: Occurrence) -> Explanation:
-    """Say why a meeting is where it is, the smallest change that would free it, and the best other places."""
-    return Explanation(tuple(reasons(occurrence)), relaxation(occurrence), tuple(alternatives(occurrence)))
 
 
 def reasons(it: Occurrence) -> Iterator[Reason]:
