@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,6 +37,35 @@ def test_model_and_recomputation_agree_in_every_tier(seed: int, rng: object) -> 
     solution = rng.choice(valid)  # type: ignore[attr-defined]
     values = objective(data, solution)
     assert [model_value(data, solution, tier) for tier in range(len(TIERS))] == list(values)
+
+
+def focus_beside_breaks(data: ProblemData, solution: Solution) -> int:
+    """What the model says that a solution costs in tier `focus`, where breaks are held at what they cost."""
+    model = cp_model.CpModel()
+    choices = ChoiceVars(model, data, feasible_places(data))
+    for index, choice in enumerate(solution.choices):
+        choices.fix(index, choice)
+    tier_term(model, data, choices, PEOPLE).add_at_most(model, objective(data, solution)[PEOPLE])
+    tier_term(model, data, choices, FOCUS).minimize(model)
+    solver = cp_model.CpSolver()
+    assert solver.solve(model) == cp_model.OPTIMAL
+    return round(solver.objective_value)
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_focus_beside_breaks_is_what_it_is_alone(seed: int) -> None:
+    data = small(seed)
+    data = replace(data, weights=only(fragment=1, breaks=1, run_minutes=data.weights.run_minutes))
+    for solution in [solution for solution in solutions(data) if not violations(data, solution)][::9]:
+        assert focus_beside_breaks(data, solution) == objective(data, solution)[FOCUS]
+
+
+@pytest.mark.parametrize("choices", [(0, 0), (0, 1), (1, 0), (1, 1)])
+def test_a_run_ends_where_saved_time_begins(choices: tuple[int, int]) -> None:
+    one, two = (task(f"t{n}", at(15 * n, length=15), at(300 + 60 * n, length=15)) for n in range(2))
+    day = person(load_days=(Span(0, HORIZON),))
+    data = problem(one, two, people=(day,), weights=only(run_minutes=15, breaks=1, fragment=1))
+    assert focus_beside_breaks(data, chosen(*choices)) == objective(data, chosen(*choices))[FOCUS]
 
 
 CLASH = problem(
