@@ -9,12 +9,12 @@ from ortools.sat.python import cp_model
 from benchmarks.instances import company
 from solver.candidates import Choice, feasible_places, own_costs
 from solver.check import violations
-from solver.data import ProblemData
+from solver.data import ProblemData, Relation
 from solver.parts import Part, Parts, partition
 from solver.pricing import PricedPart, priced_bound
 from solver.relaxation import Relaxed, relax
 from solver.solution import Solution, objective, stay_all
-from tests.solver.given import at, person, problem, task
+from tests.solver.given import at, chosen, person, problem, task
 from tests.solver.instances import small, solutions
 
 
@@ -109,3 +109,12 @@ def test_the_price_of_an_earlier_tier_keeps_all_parts_from_using_what_it_allows_
     own = [own_costs(data, number) for number in range(6)]
     priced = [PricedPart.of(part, feasible_places(data), own, (1, 0, 0, 0)) for part in parts]
     assert priced_bound(priced, (0, 0, 5, 0, 0, 30), [2], 5, Relaxing()) > 0
+
+
+def test_a_window_holds_what_its_tasks_must_keep_apart_from() -> None:
+    people = (person("ana"), person("ben"))
+    tasks = (task("one", at(0), at(300)), task("two", at(60), required=(1,), mailed=()))
+    data = problem(*tasks, people=people, relations=(Relation("order", 0, 1),))
+    part = Parts(data).window([0], (0, 0))
+    assert violations(part.data, inside(part, chosen(1, 0)))
+    assert not violations(part.data, inside(part, chosen(0, 0)))
