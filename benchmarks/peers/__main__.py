@@ -84,9 +84,10 @@ def table(runs: Sequence[Run]) -> Iterator[str]:
     yield "| " + " | ".join(["managers", "meetings", "s", *solvers]) + " |"
     yield "|" + "---|" * (3 + len(solvers))
     for managers, limit_s in dict.fromkeys((one.managers, one.limit_s) for one in runs):
-        row = [one for one in runs if (one.managers, one.limit_s) == (managers, limit_s)]
-        base = next((one for one in row if one.solver == OURS), row[0])
-        cells = [str(managers), str(base.meetings), f"{limit_s:g}", *(beside(one, base) for one in row)]
+        row = {one.solver: one for one in runs if (one.managers, one.limit_s) == (managers, limit_s)}
+        base = row.get(OURS) or next(iter(row.values()))
+        compared = (beside(row[solver], base) if solver in row else "-" for solver in solvers)
+        cells = [str(managers), str(base.meetings), f"{limit_s:g}", *compared]
         yield "| " + " | ".join(cells) + " |"
 
 

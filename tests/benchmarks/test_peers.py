@@ -111,3 +111,5 @@ def test_the_table_says_in_which_tier_a_peer_differs_first_and_where_ours_is_wor
     assert not list(worse([ours, peer]))
     better = Run("better", 1, 14, 1, (0, 0, 400, 60, 0, 1400), 43200, 1.0)
     assert len(list(worse([ours, better]))) == 1
+    alone = Run("ours", 4, 60, 1, (0, 0, 400, 60, 0, 1500), 43300, 0.2)
+    assert list(table([ours, peer, alone]))[3] == "| 4 | 60 | 1 | 43,300 | - |"
