@@ -229,6 +229,7 @@ HEAD = (
     "optimal",
     "with budget",
     "replan",
+    "CPU",
     "proven",
     "worst gap",
     "MB",
