@@ -243,9 +243,8 @@ def _in_windows_one_by_one(
     starts: Sequence[int], ends: Sequence[int], windows: Sequence[Span] | None, earliest: int
 ) -> Iterator[int]:
     """The same for spans in any order."""
-    opens = [window.start for window in windows or ()]
     for number, span in enumerate(map(Span, starts, ends)):
-        if span.start >= earliest and (windows is None or _holds(windows, opens, span)):
+        if span.start >= earliest and (windows is None or _holds(windows, span)):
             yield number
 
 
@@ -261,9 +260,9 @@ def _nearby(data: ProblemData, visits: Sequence[Visit], location: int) -> list[S
     return union(Span(s.start - way[location][at], s.end + way[at][location]) for s, at in visits)
 
 
-def _holds(windows: Sequence[Span], starts: Sequence[int], span: Span) -> bool:
+def _holds(windows: Sequence[Span], span: Span) -> bool:
     """Whether a span lies inside one of the sorted, disjoint windows."""
-    index = bisect_right(starts, span.start) - 1
+    index = bisect_left(windows, (span.start + 1,)) - 1
     return index >= 0 and span.end <= windows[index].end
 
 
@@ -322,8 +321,12 @@ def union(spans: Iterable[Span]) -> list[Span]:
 
 
 def touch(busy: Sequence[Span], spans: Iterable[Span]) -> bool:
-    """Whether one of the spans overlaps one of the sorted, disjoint busy spans."""
-    return bool(busy) and any(_touched(busy, span) for span in spans)
+    """Whether one of the spans overlaps one of the sorted, disjoint busy spans: the last that begins before its end."""
+    for start, end in spans:
+        before = bisect_left(busy, (end,))
+        if before and busy[before - 1].end > start:
+            return True
+    return False
 
 
 def _touched(busy: Sequence[Span], span: Span) -> Sequence[Span]:
@@ -336,8 +339,7 @@ def _end(span: Span) -> int:
 
 
 def _inside(working: Sequence[Span], spans: Iterable[Span]) -> bool:
-    starts = [work.start for work in working]
-    return all(_holds(working, starts, span) for span in spans)
+    return all(_holds(working, span) for span in spans)
 
 
 def _busy_minutes(data: ProblemData, task: Task, stay: Place) -> int:

@@ -121,6 +121,12 @@ class Task:
         """All places, today's first if there is one; a solution's choice is an index into this."""
         return (self.stay, *self.places) if self.stay else self.places
 
+    def option(self, choice: int) -> Place:
+        """One of the options, without a list of all of them."""
+        if self.stay is None:
+            return self.places[choice]
+        return self.places[choice - 1] if choice else self.stay
+
 
 @dataclass(frozen=True, slots=True)
 class Relation:

@@ -98,7 +98,7 @@ class _Rivals:
 def _obstacle(data: ProblemData, rivals: _Rivals, option: int) -> Obstacle | None:
     """The first rule that forbids an option, with its culprits: what holds for it alone before what joins tasks."""
     task = data.tasks[rivals.task]
-    place = task.options[option]
+    place = task.option(option)
     swapped = rivals.solution.swapped(rivals.task, option)
     is_new = swapped.moved(data, rivals.task)
     dropped = dropped_by(data, task, place) if is_new else None

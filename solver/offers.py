@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from random import Random
 from typing import NamedTuple
 
@@ -77,10 +78,10 @@ Ranked = list[tuple[int, int, Offer]]
 
 
 class Axis:
-    """Time cut wherever a place begins or ends, a bit for each piece; and the load days of all resources."""
+    """Time cut wherever one of some places begins or ends, a bit for each piece; and the load days of all resources."""
 
-    def __init__(self, data: ProblemData) -> None:
-        found = {place.spans for task in _distinct(data) for place in task}
+    def __init__(self, data: ProblemData, places: Iterable[Place]) -> None:
+        found = {place.spans for place in places}
         ends = sorted({minute for spans in found for span in spans for minute in span})
         position = {minute: index for index, minute in enumerate(ends)}
         self.ends = ends
@@ -115,12 +116,6 @@ class Axis:
         return self.codes[span]
 
 
-def _distinct(data: ProblemData) -> Iterable[tuple[Place, ...]]:
-    """Each tuple of places once: tasks share them."""
-    shared = {id(task.places): task.places for task in data.tasks}
-    return [*shared.values(), tuple(task.stay for task in data.tasks if task.stay)]
-
-
 def _mask(pieces: Iterable[tuple[int, int]]) -> int:
     mask = 0
     for first, last in pieces:
@@ -128,39 +123,57 @@ def _mask(pieces: Iterable[tuple[int, int]]) -> int:
     return mask
 
 
+Places = tuple[int, bool]
+"""Which new places a task has, and whether today's comes before them: tasks share them."""
+
+
+def _places(task: Task) -> Places:
+    return id(task.places), task.stay is not None
+
+
+def _in_use(tasks: Iterable[tuple[Task, tuple[Choice, ...]]]) -> dict[Places, dict[int, Place]]:
+    """The new places that some task can get, by their choice."""
+    found: dict[Places, dict[int, Place]] = {}
+    for task, (_, *others) in tasks:
+        known, shift = found.setdefault(_places(task), {}), int(task.stay is not None)
+        known.update((choice, task.places[choice - shift]) for choice in others if choice is not None)
+    return found
+
+
 class Offers:
     """For each task its first choice, that which no rule ever forbids by itself, and its new places by their cost."""
 
     def __init__(self, data: ProblemData, candidates: Candidates, own: Sequence[OwnCosts], scale: Scale) -> None:
-        self.axis = Axis(data)
+        tasks = list(zip(data.tasks, candidates, strict=True))
+        self.places = _in_use(tasks)
+        stays = (task.options[first] for task, (first, *_) in tasks if first is not None)
+        self.axis = Axis(data, chain(stays, *(found.values() for found in self.places.values())))
         self.scale = scale
         self.first: list[Offer] = []
         self.new: list[Ranked] = []
-        self._ranked: dict[tuple[int, bool], Ranked] = {}
-        self._chosen: dict[tuple[int, bool, tuple[Choice, ...]], Ranked] = {}
-        for index, task in enumerate(data.tasks):
-            choice, *others = candidates[index]
+        self._ranked: dict[Places, Ranked] = {}
+        self._chosen: dict[tuple[Places, tuple[Choice, ...]], Ranked] = {}
+        for index, (task, (choice, *others)) in enumerate(tasks):
             costs = tuple(price(own[tier][index], choice) for tier in range(len(TIERS)))
             place = None if choice is None else task.options[choice]
             self.first.append(self._offer(place, choice, costs, is_new=task.stay is None and place is not None))
-            self.new.append(self._allowed(task, tuple(others)) if others else [])
+            self.new.append(self._allowed(_places(task), tuple(others)) if others else [])
 
-    def _allowed(self, task: Task, others: tuple[Choice, ...]) -> Ranked:
+    def _allowed(self, places: Places, others: tuple[Choice, ...]) -> Ranked:
         """The new places among these choices; tasks that have the same choices share the list."""
-        key = (id(task.places), task.stay is not None, others)
+        key = (places, others)
         if key not in self._chosen:
             allowed = set(others)
-            ranked = self._rank(task.places, task.stay is not None)
-            self._chosen[key] = [one for one in ranked if one[2].choice in allowed]
+            self._chosen[key] = [one for one in self._rank(places) if one[2].choice in allowed]
         return self._chosen[key]
 
-    def _rank(self, places: tuple[Place, ...], has_stay: bool) -> Ranked:
-        """All places of a task by their cost; tasks that share their places share the list."""
-        key = (id(places), has_stay)
-        if key not in self._ranked:
-            offers = [self._offer(place, n, place.costs, is_new=True) for n, place in enumerate(places, int(has_stay))]
-            self._ranked[key] = sorted(((offer.own, offer.mask, offer) for offer in offers), key=_own)
-        return self._ranked[key]
+    def _rank(self, places: Places) -> Ranked:
+        """All places in use of a task by their cost; tasks that share their places share the list."""
+        if places not in self._ranked:
+            found = sorted(self.places[places].items())
+            offers = [self._offer(place, choice, place.costs, is_new=True) for choice, place in found]
+            self._ranked[places] = sorted(((offer.own, offer.mask, offer) for offer in offers), key=_own)
+        return self._ranked[places]
 
     def _offer(self, place: Place | None, choice: Choice, values: Values, *, is_new: bool) -> Offer:
         own = self.scale.total(values)

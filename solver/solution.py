@@ -30,7 +30,7 @@ class Solution:
     def place(self, data: ProblemData, task: int) -> Place | None:
         """The place that a task got."""
         choice = self.choices[task]
-        return None if choice is None else data.tasks[task].options[choice]
+        return None if choice is None else data.tasks[task].option(choice)
 
     def swapped(self, task: int, choice: int | None) -> Solution:
         """The same with another choice for one task."""
