@@ -266,9 +266,17 @@ class LocalSearch:
 
 
 def good_answer(
-    problem: Problem, hint: Solution | None, seed: int, effort: Effort, tell: Callable[[Solution], None]
+    problem: Problem,
+    hint: Solution | None,
+    seed: int,
+    effort: Effort,
+    tell: Callable[[Solution], None],
+    settled: Sequence[int] = (),
 ) -> Solution:
-    """Find a good answer, from a hint if there is one; `tell` hears of the first one and of that of each phase."""
+    """Find a good answer, from a hint if there is one; `tell` hears of the first one and of that of each phase.
+
+    Tiers that are `settled` in the hint get no phase of their own.
+    """
     board = Board(problem.data, problem.candidates, problem.own, problem.order)
     random = Random(seed)  # noqa: S311 - the same seed gives the same answer
     if any(board.columns):
@@ -282,13 +290,15 @@ def good_answer(
     search = LocalSearch(board, random, effort)
     total = min(effort.insertions, int((AT_LEAST + PER_TASK * len(search.tasks)) * (AGAIN if hint else 1)))
     share = 0.0
-    for phase in _in_order(problem.order) if search.tasks else ():
+    phases = [phase for phase in _in_order(problem.order) if phase is LAST or phase.tier not in settled]
+    whole = sum(phase.share for phase in phases)
+    for phase in phases if search.tasks else ():
         if effort.over():
             break
-        share += phase.share
+        share += phase.share / whole
         if not board.looks_at_days and _reaches_days(problem.order, phase):
             search.look_at_days()
-        search.run(phase, int(phase.share * total), share)
+        search.run(phase, int(phase.share / whole * total), share)
         tell(board.solution())
     return board.solution()
 

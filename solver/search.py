@@ -192,13 +192,13 @@ class _Run:
         """Seconds until the clock runs out."""
         return inf if self.limits.wall_s is None else max(0.0, self.limits.wall_s - self.seconds)
 
-    def start(self, candidates: Candidates, hint: Solution | None) -> None:
+    def start(self, candidates: Candidates, hint: Solution | None, settled: Sequence[int] = ()) -> None:
         """Begin with a good answer: what the local search makes of the hint, or of nothing."""
         insertions = int(LOCAL_SHARE * self.work * INSERTIONS_PER_WORK)
         self.local_from = None
         effort = Effort(insertions, self.stopped, self.is_late)
         problem = Problem(self.data, self.with_stays(candidates), self.own, self.order)
-        good_answer(problem, hint, self.limits.seed, effort, self.hear)
+        good_answer(problem, hint, self.limits.seed, effort, self.hear, settled)
         self.work -= (insertions - effort.insertions) / INSERTIONS_PER_WORK
 
     def with_stays(self, candidates: Candidates) -> Candidates:
@@ -267,7 +267,7 @@ class _Run:
         if relaxed:
             self.candidates = self.affordable(choices, relaxed, self.values[tier])
         if self.values[tier] < before and left > 1 and not self.stopped():
-            self.start(self.candidates, self.best)
+            self.start(self.candidates, self.best, self.order[: position + 1])
         return bound
 
     def is_searched(self) -> bool:
