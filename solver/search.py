@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from math import ceil, inf
-from time import perf_counter
-from typing import NamedTuple
+from math import ceil
 
 from ortools.sat.python import cp_model
 
@@ -16,6 +14,7 @@ from solver.constraints import add_constraints
 from solver.data import TIERS, ProblemData
 from solver.limits import Limits, OnProgress, Progress
 from solver.local_search import INSERTIONS_PER_WORK, Effort, Problem, deepen, good_answer
+from solver.meter import Meter, Ration, Share
 from solver.objective import tier_term
 from solver.overlaps import Overlaps, crowds, is_dense, overlaps
 from solver.parts import Part, Parts, partition
@@ -76,13 +75,6 @@ def step_towards(
     return _Run(data, limits or Limits(), on_progress, cancelled, order).result(candidates, target)
 
 
-class Share(NamedTuple):
-    """Work, and seconds if the clock counts, that one step of a run may take."""
-
-    work: float
-    seconds: float | None
-
-
 class _Run:
     """One run: the best answer so far, and what is left of the limits."""
 
@@ -99,12 +91,9 @@ class _Run:
         self.data = data
         self.limits = limits
         self.on_progress = on_progress
-        self.cancelled = cancelled
+        self.meter = Meter(limits, cancelled)
         self.order = [TIERS.index(name) for name in order]
         self.own = [own_costs(data, tier) for tier in range(len(TIERS))]
-        self.started = perf_counter()
-        self.work = limits.work
-        self.limited = False
         self.local_from: float | None = None
         self.overlaps: Overlaps = ()
         self.crowds: Overlaps = ()
@@ -127,7 +116,7 @@ class _Run:
         for position, tier in enumerate(self.order):
             bound = self.solve_tier(position, tier)
             if bound is None:
-                return Result(Status.INVALID, None, (), self.seconds)
+                return Result(Status.INVALID, None, (), self.meter.seconds)
             bounds.append(bound)
             self.tell(tier, bound)
         return self.ended(bounds)
@@ -138,7 +127,7 @@ class _Run:
         proven = all(tier.value == tier.lower_bound for tier in tiers)
         self.check(tiers)
         status = Status.OPTIMAL if proven else Status.FEASIBLE
-        return Result(status, self.best, tiers, self.seconds, self.limited and not proven)
+        return Result(status, self.best, tiers, self.meter.seconds, self.meter.limited and not proven)
 
     def find_overlaps(self) -> None:
         """Find what no answer has together, once for every model."""
@@ -147,26 +136,23 @@ class _Run:
 
     def look_through_windows(self) -> None:
         """Make the answer better where a few tasks, everything else held in place, allow it."""
-        parts, share = Parts(self.data), self.share(2)
-        least_work = self.work - share.work
-        until = None if share.seconds is None else self.seconds + share.seconds
+        parts, ration = Parts(self.data), Ration(self.meter, self.meter.share(2))
         for most in WINDOW_TASKS:
             windows = partition(self.data, most)
-            work = max(WINDOW_WORK, (self.work - least_work) / len(windows) / 2)
+            work = max(WINDOW_WORK, ration.left().work / len(windows) / 2)
             for tasks in windows:
-                if self.stopped() or self.work <= least_work or (until is not None and self.seconds >= until):
+                if ration.over():
                     break
-                self.look_through(parts.window(tasks, self.best.choices), work, until)
+                self.look_through(parts.window(tasks, self.best.choices), Share(work, ration.left().seconds))
         self.values = objective(self.data, self.best)
         self.tell(self.order[-1], least(self.own[self.order[-1]], self.candidates))
 
-    def look_through(self, part: Part, work: float, until: float | None) -> None:
+    def look_through(self, part: Part, share: Share) -> None:
         """Solve a window from where it is, and take what it finds."""
-        seconds = None if until is None else max(ROUNDING, until - self.seconds)
-        limits = replace(self.limits, work=work, wall_s=seconds)
-        run = _Run(part.data, limits, None, self.cancelled, [TIERS[tier] for tier in self.order])
+        limits = replace(self.limits, work=share.work, wall_s=share.seconds)
+        run = _Run(part.data, limits, None, self.meter.cancelled, [TIERS[tier] for tier in self.order])
         run.refine(part.candidates(self.candidates), Solution(tuple(part.choices(self.best.choices))))
-        self.work -= work - run.work
+        self.meter.work -= share.work - run.meter.work
         choices = list(self.best.choices)
         for task, choice in zip(part.tasks, run.best.choices, strict=False):
             choices[task] = choice
@@ -182,24 +168,14 @@ class _Run:
             if self.solve_tier(position, tier) is None:
                 raise SolverError(f"the model of tier {TIERS[tier]} in a window is refused")
 
-    @property
-    def seconds(self) -> float:
-        """Seconds since the start."""
-        return perf_counter() - self.started
-
-    @property
-    def seconds_left(self) -> float:
-        """Seconds until the clock runs out."""
-        return inf if self.limits.wall_s is None else max(0.0, self.limits.wall_s - self.seconds)
-
     def start(self, candidates: Candidates, hint: Solution | None, settled: Sequence[int] = ()) -> None:
         """Begin with a good answer: what the local search makes of the hint, or of nothing."""
-        insertions = int(LOCAL_SHARE * self.work * INSERTIONS_PER_WORK)
+        insertions = int(LOCAL_SHARE * self.meter.work * INSERTIONS_PER_WORK)
         self.local_from = None
-        effort = Effort(insertions, self.stopped, self.is_late)
+        effort = Effort(insertions, self.meter.stopped, self.is_late)
         problem = Problem(self.data, self.with_stays(candidates), self.own, self.order)
         good_answer(problem, hint, self.limits.seed, effort, self.hear, settled)
-        self.work -= (insertions - effort.insertions) / INSERTIONS_PER_WORK
+        self.meter.work -= (insertions - effort.insertions) / INSERTIONS_PER_WORK
 
     def with_stays(self, candidates: Candidates) -> Candidates:
         """The candidates with today's places first, priced out or not: what stands may stay, which the search needs."""
@@ -210,13 +186,13 @@ class _Run:
     def deepen_tier(self, tier: int) -> int:
         """Spend most of what is left on the local search of a tier; return its lower bound, that of choices alone."""
         bound = least(self.own[tier], self.candidates)
-        if bound < self.values[tier] and not self.stopped():
-            until = self.seconds + DEEP_SHARE * self.seconds_left
-            insertions = int(DEEP_SHARE * self.work * INSERTIONS_PER_WORK)
-            effort = Effort(insertions, lambda: self.stopped() or self.seconds >= until)
+        if bound < self.values[tier] and not self.meter.stopped():
+            until = self.meter.seconds + DEEP_SHARE * self.meter.seconds_left
+            insertions = int(DEEP_SHARE * self.meter.work * INSERTIONS_PER_WORK)
+            effort = Effort(insertions, lambda: self.meter.stopped() or self.meter.seconds >= until)
             problem = Problem(self.data, self.candidates, self.own, self.order)
             self.keep(deepen(problem, self.best, tier, self.limits.seed, effort))
-            self.work -= (insertions - effort.insertions) / INSERTIONS_PER_WORK
+            self.meter.work -= (insertions - effort.insertions) / INSERTIONS_PER_WORK
         self.tell(tier, bound)
         return bound
 
@@ -224,13 +200,13 @@ class _Run:
         """Whether the clock is past a share of what the local search has of it, from its first answer on."""
         if self.limits.wall_s is None or self.local_from is None:
             return False
-        late = self.seconds >= self.local_from + share * LOCAL_SHARE * (self.limits.wall_s - self.local_from)
-        self.limited |= late
+        late = self.meter.seconds >= self.local_from + share * LOCAL_SHARE * (self.limits.wall_s - self.local_from)
+        self.meter.limited |= late
         return late
 
     def hear(self, solution: Solution) -> None:
         """Keep an answer of the local search, and tell of it."""
-        self.local_from = self.seconds if self.local_from is None else self.local_from
+        self.local_from = self.meter.seconds if self.local_from is None else self.local_from
         self.keep(solution)
         first = self.order[0]
         self.tell(first, least(self.own[first], self.candidates))
@@ -246,27 +222,27 @@ class _Run:
         earlier = self.order[:position]
         self.candidates = within(self.candidates, [(self.own[t], self.values[t]) for t in (*earlier, tier)])
         bound = least(self.own[tier], self.candidates)
-        if bound == self.values[tier] or self.stopped():
+        if bound == self.values[tier] or self.meter.stopped():
             return bound
         left = len(TIERS) - position
         if left == 1 and self.has_windows:
             self.look_through_windows()
         if len(self.data.tasks) > WHOLE:
-            return max(bound, self.priced(position, self.share(left)))
+            return max(bound, self.priced(position, self.meter.share(left)))
         model, choices = self.model(self.candidates, earlier, tier)
-        relaxed = self.relax(model, self.share(2 * left))
+        relaxed = self.relax(model, self.meter.share(2 * left))
         before = self.values[tier]
         if relaxed:
             bound = max(bound, relaxed.lower_bound)
             choices.keep_only(self.affordable(choices, relaxed, before - relaxed.step))
-        if bound < before and not self.stopped() and self.is_searched():
-            found = self.run(model, choices, tier, self.share(left), bound)
+        if bound < before and not self.meter.stopped() and self.is_searched():
+            found = self.run(model, choices, tier, self.meter.share(left), bound)
             if found is None:
                 return None
             bound = max(bound, min(found, before))
         if relaxed:
             self.candidates = self.affordable(choices, relaxed, self.values[tier])
-        if self.values[tier] < before and left > 1 and not self.stopped():
+        if self.values[tier] < before and left > 1 and not self.meter.stopped():
             self.start(self.candidates, self.best, self.order[: position + 1])
         return bound
 
@@ -284,16 +260,11 @@ class _Run:
         priced = [PricedPart.of(part, self.candidates, self.own, self.best.choices) for part in self.parts]
         return priced_bound(priced, self.values, self.order[:position], self.order[position], relaxer)
 
-    def share(self, parts: int) -> Share:
-        """One of so many equal parts of what is left of the limits."""
-        seconds = None if self.limits.wall_s is None else self.seconds_left / parts
-        return Share(max(ROUNDING, self.work / parts), seconds)
-
     def relax(self, model: cp_model.CpModel, share: Share) -> Relaxed | None:
         """Relax the model within a share of the limits."""
-        relaxed = relax(model, share.work, share.seconds, self.cancelled)
-        self.work -= share.work if relaxed is None else min(share.work, work_of(model))
-        self.limited |= relaxed is None and (share.seconds is not None or self.stopped())
+        relaxed = relax(model, share.work, share.seconds, self.meter.cancelled)
+        self.meter.work -= share.work if relaxed is None else min(share.work, work_of(model))
+        self.meter.limited |= relaxed is None and (share.seconds is not None or self.meter.stopped())
         return relaxed
 
     def model(self, candidates: Candidates, earlier: Sequence[int], tier: int) -> tuple[cp_model.CpModel, ChoiceVars]:
@@ -318,15 +289,15 @@ class _Run:
         """Solve the model within its share of the limits, keep the answer, and return the bound."""
         solver = cp_model.CpSolver()
         self.set_parameters(solver, share)
-        with stopping(solver.stop_search, self.cancelled):
+        with stopping(solver.stop_search, self.meter.cancelled):
             status = solver.solve(model, _Watch(self, tier, bound))
-        self.work -= solver.deterministic_time
+        self.meter.work -= solver.deterministic_time
         if status == cp_model.MODEL_INVALID:
             return None
         if status == cp_model.INFEASIBLE:
             raise SolverError(f"the model of tier {TIERS[tier]} refuses an answer that is valid")
         late = share.seconds is not None and solver.wall_time >= share.seconds
-        self.limited |= status != cp_model.OPTIMAL and (late or self.stopped())
+        self.meter.limited |= status != cp_model.OPTIMAL and (late or self.meter.stopped())
         if status == cp_model.UNKNOWN:
             return NO_BOUND
         self.keep(choices.extract(solver))
@@ -345,18 +316,11 @@ class _Run:
         if share.seconds is not None:
             parameters.max_time_in_seconds = share.seconds
 
-    def stopped(self) -> bool:
-        """Whether the clock has run out, or the caller has given up."""
-        late = self.limits.wall_s is not None and self.seconds >= self.limits.wall_s
-        stopped = late or (self.cancelled is not None and self.cancelled())
-        self.limited |= stopped
-        return stopped
-
     def tell(self, tier: int, bound: int) -> None:
         """Tell of the best answer so far."""
         if self.on_progress:
             values = tuple(self.values[t] for t in self.order)
-            self.on_progress(Progress(TIERS[tier], self.values[tier], bound, self.seconds, values))
+            self.on_progress(Progress(TIERS[tier], self.values[tier], bound, self.meter.seconds, values))
 
     def check(self, tiers: Sequence[TierValue]) -> None:
         """Every answer passes the plain rules before anyone sees it, and no bound lies above its value."""
@@ -371,20 +335,15 @@ class _PartRelaxer:
 
     def __init__(self, run: _Run, share: Share) -> None:
         self.run = run
-        self.least_work = run.work - share.work
-        self.until = None if share.seconds is None else run.seconds + share.seconds
+        self.ration = Ration(run.meter, share)
 
     def over(self) -> bool:
         """Whether the share is used up."""
-        late = self.until is not None and self.run.seconds >= self.until
-        return late or self.run.work <= self.least_work or self.run.stopped()
+        return self.ration.over()
 
     def relax(self, model: cp_model.CpModel) -> Relaxed | None:
         """Relax a model with what is left of the share."""
-        if self.over():
-            return None
-        seconds = None if self.until is None else max(ROUNDING, self.until - self.run.seconds)
-        return self.run.relax(model, Share(self.run.work - self.least_work, seconds))
+        return None if self.over() else self.run.relax(model, self.ration.left())
 
 
 class _Watch(cp_model.CpSolverSolutionCallback):
@@ -400,6 +359,6 @@ class _Watch(cp_model.CpSolverSolutionCallback):
         """Pass on the value and the bound, and stop at the bound."""
         value = round(self.objective_value)
         if self.run.on_progress:
-            self.run.on_progress(Progress(TIERS[self.tier], value, min(self.bound, value), self.run.seconds))
+            self.run.on_progress(Progress(TIERS[self.tier], value, min(self.bound, value), self.run.meter.seconds))
         if value <= self.bound:
             self.stop_search()
