@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
 from typing import Literal
@@ -48,14 +48,18 @@ def dropped_by(data: ProblemData, task: Task, place: Place) -> Dropped | None:
     if min(place.spans).start < task.earliest:
         return Dropped("earliest", ())
     takes, spans, resources = task.takes(place), place.spans, data.resources
-    rules: tuple[tuple[Rule, list[int]], ...] = (
-        ("seats", [r for r in takes if _is_too_small(resources[r], task)]),
-        ("closed", [r for r in takes if not task.keeps_days and touch(resources[r].closed, spans)]),
-        ("working", [r for r in takes if not _inside(resources[r].working, spans)]),
-        ("busy", [r for r in takes if touch(resources[r].hard_busy, spans)]),
-        ("travel", [r for r in task.required if touch(_nearby(data, resources[r].visits, place.location), spans)]),
+    rules: tuple[tuple[Rule, Sequence[int], Callable[[Resource], bool]], ...] = (
+        ("seats", takes, lambda one: _is_too_small(one, task)),
+        ("closed", () if task.keeps_days else takes, lambda one: touch(one.closed, spans)),
+        ("working", takes, lambda one: not _inside(one.working, spans)),
+        ("busy", takes, lambda one: touch(one.hard_busy, spans)),
+        ("travel", task.required, lambda one: touch(_nearby(data, one.visits, place.location), spans)),
     )
-    return next((Dropped(rule, tuple(protected)) for rule, protected in rules if protected), None)
+    for rule, asked, forbids in rules:
+        protected = tuple(r for r in asked if forbids(resources[r]))
+        if protected:
+            return Dropped(rule, protected)
+    return None
 
 
 def beside_fixed(data: ProblemData, candidates: Candidates) -> Candidates:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime, time
 from functools import cached_property
+from zoneinfo import ZoneInfo
 
 from app.domain.busy import Strength
 from app.domain.grid import at, weeks_span
@@ -41,6 +43,16 @@ class Comfort:
         return self.setting.rules.packing.unknown_person * unknown
 
     @cached_property
+    def clocks(self) -> Counter[ZoneInfo]:
+        """By how many of those who are required each zone's clock is read."""
+        return Counter(person.zone for person in self.required)
+
+    @cached_property
+    def zones(self) -> set[ZoneInfo]:
+        """The zones of all people."""
+        return {person.zone for person in (*self.required, *self.optional)}
+
+    @cached_property
     def held(self) -> dict[Strength, list[list[Timespan]]]:
         """The soft busy times of each who is required, and the hard ones of each who is optional, near the week."""
         return {
@@ -74,7 +86,9 @@ def _soft_busy(it: Comfort, span: Timespan) -> int:
 def _lunch(it: Comfort, span: Timespan) -> int:
     """Minutes of lunch, on everyone's own clock."""
     lunch = it.setting.rules.lunch
-    minutes = sum(span.minutes - _outside(span, lunch.start, lunch.end, person) for person in it.required)
+    minutes = sum(
+        many * (span.minutes - _outside(span, lunch.start, lunch.end, zone)) for zone, many in it.clocks.items()
+    )
     return it.setting.rules.packing.lunch_minute * minutes
 
 
@@ -106,11 +120,11 @@ def _others_free_days(it: Comfort, span: Timespan) -> int:
 def _bad_hours(it: Comfort, span: Timespan) -> int:
     """Minutes at bad hours in a meeting across time zones: dearer for who carried more of them in past weeks."""
     people = (*it.required, *it.optional)
-    if len({_offset(person, span) for person in people}) < 2:
+    if len({span.start.astimezone(zone).utcoffset() for zone in it.zones}) < 2:
         return 0
     good = it.setting.rules.fairness
     return it.setting.rules.packing.bad_minute * sum(
-        _outside(span, good.start, good.end, person) * _times(it, person) for person in people
+        _outside(span, good.start, good.end, person.zone) * _times(it, person) for person in people
     )
 
 
@@ -120,16 +134,10 @@ def _times(it: Comfort, person: PersonTime) -> int:
     return 1 + min(MOST_TIMES, more // 60)
 
 
-def _offset(person: PersonTime, span: Timespan) -> object:
-    return span.start.astimezone(person.zone).utcoffset()
-
-
-def _outside(span: Timespan, start: time, end: time, person: PersonTime) -> int:
-    """Minutes of a span outside a time of day, on somebody's own clock."""
-    day = span.start.astimezone(person.zone).date()
-    return span.minutes - span.overlap_minutes(
-        Timespan(at(day, start, person.zone), at(day, end, person.zone), person.zone)
-    )
+def _outside(span: Timespan, start: time, end: time, zone: ZoneInfo) -> int:
+    """Minutes of a span outside a time of day, on the clock of a zone."""
+    day = span.start.astimezone(zone).date()
+    return span.minutes - span.overlap_minutes(Timespan(at(day, start, zone), at(day, end, zone), zone))
 
 
 Term = Callable[[Comfort, Timespan], int]

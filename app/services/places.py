@@ -159,12 +159,14 @@ def _weekly_places(
     weekdays = sorted({s.in_zone(setting.zone).local_start.weekday() for s in occurrences})
     length = unit.lead.span.end - unit.lead.span.start
     allowed = [week.days[n] for n in weekdays] if unit.keeps_days else setting.open_days_of(week)
-    by_day = {day: tuple(starts_on(day, length, setting)) for day in allowed}
+    by_day = {
+        day: {start.astimezone(setting.zone).time(): start for start in starts_on(day, length, setting)}
+        for day in allowed
+    }
     series = Shift(occurrences, setting.zone)
     for days in combinations(by_day, len(weekdays)):
-        for first in by_day[days[0]]:
-            clock = first.astimezone(setting.zone).time()
-            starts = tuple(s for d in days for s in by_day[d] if s.astimezone(setting.zone).time() == clock)
+        for clock in by_day[days[0]]:
+            starts = tuple(by_day[day][clock] for day in days if clock in by_day[day])
             if len(starts) == len(days):
                 spans = series.to(dict(zip(weekdays, starts, strict=True)))
                 if spans is not None:
