@@ -21,8 +21,8 @@ from solver.solution import Solution
 
 INSERTIONS_PER_WORK = 20_000
 """So many insertions are a unit of work: about what a core does in a second."""
-AT_LEAST, PER_TASK = 1200, 120
-"""Insertions in all, and for each task that can move."""
+AT_LEAST, PER_TASK, PER_CHOICE = 1200, 120, 10
+"""Insertions in all, or for each new place if these are few, and besides for each task that can move."""
 AGAIN = 0.25
 """The share of them for an answer that is only repaired."""
 BLINK = 0.02
@@ -288,7 +288,8 @@ def good_answer(
         board.look_at_days()
     tell(board.solution())
     search = LocalSearch(board, random, effort)
-    total = min(effort.insertions, int((AT_LEAST + PER_TASK * len(search.tasks)) * (AGAIN if hint else 1)))
+    at_least = min(AT_LEAST, PER_CHOICE * sum(map(len, board.new)))
+    total = min(effort.insertions, int((at_least + PER_TASK * len(search.tasks)) * (AGAIN if hint else 1)))
     share = 0.0
     phases = [phase for phase in _in_order(problem.order) if phase is LAST or phase.tier not in settled]
     whole = sum(phase.share for phase in phases)
