@@ -180,7 +180,7 @@ def _task(unit: Unit, spots: Sequence[Spot], frame: _Frame) -> Task:
         unit.id,
         required=tuple(index[e] for e in unit.required),
         optional=tuple(index[e] for e in unit.optional),
-        stay=None if unit.wish else _place(today, costing.stay(today), frame),
+        stay=_place(today, costing.stay(today), frame) if today.spans else None,
         places=tuple(_place(spot, costing.new(spot), frame) for spot in new),
         earliest=_earliest(unit, frame),
         mailed=tuple(index[e] for e in unit.mailed),

@@ -113,12 +113,19 @@ def situate(request: Request, reading: Reading) -> Situation:
     )
     wishes = (*request.wishes, *wishes_of(request.what_if, setting, team))
     drafts = [draft(f"w{number}", wish, setting) for number, wish in enumerate(wishes, start=1)]
+    new = [unit.lead for unit in drafts]
     return Situation(
         setting,
         team,
         guessed,
         (*(replace(unit, unpin=_unpin(unit, setting, team)) for unit in units), *drafts),
-        missing=missing_one_on_ones(taking_part, happening, kinds, team, setting),
+        missing=missing_one_on_ones(
+            [*taking_part, *new],
+            [*happening, *new],
+            {**kinds, **{unit.lead.key: unit.kind for unit in drafts}},
+            team,
+            setting,
+        ),
         skipped=_skipped([m for m in taking_part if m not in happening], kinds, setting, team),
         meetings=[m for m in taking_part if _in_week(m, setting)],
         warnings=[PlanWarning(w.code, w.text, w.uid or w.source) for w in reading.warnings],

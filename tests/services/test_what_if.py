@@ -7,11 +7,12 @@ from datetime import time
 
 import pytest
 
+from app.domain.person import Cadence
 from app.domain.plan import Plan
 from app.domain.what_if import parse_what_if
 from app.errors import InputError
 from app.services.plan_week import plan_week
-from tests.services.weeks import DANA, Office, office, only
+from tests.services.weeks import DANA, Office, codes, office, only
 
 ANA, BEN = "ana@example.com", "ben@example.com"
 
@@ -59,6 +60,48 @@ def test_what_has_to_move_for_a_new_meeting_is_said() -> None:
     assert place.moves == plan.what_if.moves
     assert place.tier == "pattern"
     assert place.cost > 0
+
+
+def with_cadence(made: Office, cadence: Cadence) -> Office:
+    """The first report gets a cadence."""
+    made.people[1] = replace(made.people[1], one_on_one=cadence)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("cadence", "question", "missing"),
+    [
+        (Cadence.WEEKLY, f"new {ANA} 30m weekly", 0),
+        (Cadence.WEEKLY, f"new {ANA} 30m", 0),
+        (Cadence.MONTHLY, f"new {ANA} 30m monthly", 0),
+        (Cadence.TWICE_WEEKLY, f"new {ANA} 30m weekly", 1),
+        (Cadence.WEEKLY, f"new {ANA},{BEN} 30m weekly", 1),
+        (Cadence.WEEKLY, f"new {BEN} 30m weekly", 1),
+    ],
+)
+def test_a_new_one_on_one_counts_towards_the_cadence(cadence: Cadence, question: str, missing: int) -> None:
+    plan = asked(with_cadence(office("ana", "ben"), cadence), question)
+    assert len([m for m in plan.meetings if "missing_one_on_one" in codes(m)]) == missing
+
+
+@pytest.mark.parametrize("free", [(), ("free wednesday",)])
+def test_what_is_suggested_keeps_out_of_the_way_of_what_is_asked_for(free: tuple[str, ...]) -> None:
+    made = with_cadence(office("ana", "ben"), Cadence.WEEKLY)
+    block = """
+        [[block]]
+        name = "Both"
+        day = "monday"
+        start = "13:00"
+        end = "14:00"
+        kinds = ["one_on_one", "team_sync"]
+    """
+    questions = (f'new {ANA},{BEN} 30m weekly kind=team_sync "Three"', *free)
+    request = replace(made.request(pattern=block), what_if=tuple(parse_what_if(q) for q in questions))
+    plan = plan_week(request).plan
+    new, suggested = only(plan, "Three").to, only(plan, "1:1 Dana / Ana").to
+    assert new is not None
+    assert suggested is not None
+    assert new.end <= suggested.start or suggested.end <= new.start
 
 
 def test_a_new_meeting_that_fits_nowhere_has_no_place() -> None:
