@@ -146,11 +146,16 @@ class Gain:
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """Another place for the meeting, with how much worse it is, in minutes of the tier it loses in."""
+    """Another place for the meeting, beside the one that the plan has for it, or means for it if it waits.
+
+    `tier` is the first one that tells them apart, worse there by `cost`; none if it is as good. `text` says so.
+    """
 
     start: datetime
     end: datetime
+    tier: str | None
     cost: int
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

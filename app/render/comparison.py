@@ -80,9 +80,14 @@ def _moves(plan: Plan, moves: Sequence[OtherPlace]) -> Iterator[str]:
 
 def _place(plan: Plan, place: NewPlace) -> tuple[str, str]:
     when = words.span(words.local(When(place.start, place.end), ZoneInfo(plan.timezone)))
-    titles = list(dict.fromkeys(_title(plan, move.id) for move in place.moves))
-    besides = f"; elsewhere then: {words.listed(titles, 4)}" if titles else ""
+    moves = list(dict.fromkeys(_there(plan, move) for move in place.moves))
+    besides = f"; elsewhere then: {words.listed(moves, 4)}" if moves else ""
     return when, words.clean(place.text) + besides
+
+
+def _there(plan: Plan, move: OtherPlace) -> str:
+    """`Sync on Tue 1 Dec 10:00-10:30`."""
+    return f"{_title(plan, move.id)} on {words.span(words.local(move.with_, ZoneInfo(plan.timezone)))}"
 
 
 def _title(plan: Plan, identifier: str) -> str:

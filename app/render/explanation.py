@@ -105,4 +105,4 @@ def _person(plan: Plan, attendee: PlanAttendee, zone: ZoneInfo) -> str:
 
 def _alternative(found: Alternative, zone: ZoneInfo) -> str:
     place = words.span(words.local(When(found.start, found.end), zone))
-    return f"{place}, {f'worse by {found.cost}' if found.cost else 'as good'}"
+    return f"{place}, {words.clean(found.text)}"

@@ -9,8 +9,9 @@ from app.domain.plan import Alternative, Relaxation
 from app.services import wording
 from app.services.occurrence import Occurrence
 from app.services.outcome import Outcome
-from app.services.packing import Member
-from app.services.places import minutes_on_free_days
+from app.services.packing import Member, OtherPlace
+from app.services.places import Setting, minutes_on_free_days
+from app.services.plan_entry import when_of
 
 CODES: dict[str, set[str]] = {
     "contradiction": {"order", "not_same_day"},
@@ -75,10 +76,14 @@ def relaxation(it: Occurrence) -> Relaxation | None:
 
 
 def alternatives(it: Occurrence) -> Iterator[Alternative]:
-    """The best other places that are free for everyone beside the rest of this plan."""
-    for spans, cost in it.others_free:
-        local = spans[it.nth].in_zone(it.setting.zone)
-        yield Alternative(local.local_start, local.local_end, cost)
+    """The best other places that are free for everyone beside the rest of this plan; of the target if it waits."""
+    yield from (alternative(other, it.nth, it.setting) for other in it.others_free)
+
+
+def alternative(other: OtherPlace, nth: int, setting: Setting) -> Alternative:
+    """Another place of the `nth` occurrence of a meeting, with what it costs more."""
+    place = when_of(other.spans[nth], setting)
+    return Alternative(place.start, place.end, other.tier, other.cost, wording.other_place(other.tier, other.cost))
 
 
 def _why_moved(it: Occurrence) -> Iterator[Reason]:

@@ -8,7 +8,7 @@ from functools import cached_property
 from app.domain.plan import Action
 from app.domain.timespan import IsoWeek, Timespan
 from app.services.outcome import Outcome
-from app.services.packing import Spans
+from app.services.packing import OtherPlace
 from app.services.places import block_name, block_spans, minutes_on_free_days, minutes_outside, misplaced_minutes
 from app.services.units import Unit
 
@@ -52,8 +52,8 @@ class Occurrence:
         return self.setting.week.plus(later) if later else None
 
     @cached_property
-    def others_free(self) -> list[tuple[Spans, int]]:
-        """The best other places that are free for everyone beside the rest of this plan, with what each costs more."""
+    def others_free(self) -> list[OtherPlace]:
+        """The best other places that are free for everyone beside the rest of this plan; of the target if it waits."""
         return self.packed.others_free(self.number, ALTERNATIVES)
 
     def outside(self, span: Timespan) -> int:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import NamedTuple
 
 from app.domain.plan import Status as PlanStatus
 from app.domain.plan import Tier
@@ -33,6 +34,7 @@ __all__ = [
     "Limits",
     "Member",
     "OnProgress",
+    "OtherPlace",
     "Packed",
     "Placing",
     "Progress",
@@ -66,6 +68,14 @@ class Placing:
 
     spans: tuple[Spans, ...]
     tiers: tuple[tuple[str, int], ...]
+
+
+class OtherPlace(NamedTuple):
+    """A place that a unit could have as well: `tier` is worse there, by `cost`; None if it is as good."""
+
+    spans: Spans
+    tier: str | None
+    cost: int
 
 
 @dataclass(frozen=True)
@@ -156,17 +166,19 @@ class Packed:
         options = [place - self._first(unit) for place in wanted]
         return binding(self.data, self._wanted, unit, options, order=self.order)
 
-    def others_free(self, unit: int, most: int) -> list[tuple[Spans, int]]:
-        """The best other new places of a unit that break no rule beside the rest of this step.
+    def others_free(self, unit: int, most: int) -> list[OtherPlace]:
+        """The best other new places that break no rule beside the rest of this step; of the target for what waits.
 
-        With each comes what it costs more than the chosen one, in the first tier that tells them apart; 0 if less.
+        Each says what it costs more than the unit's place there, in the first tier that tells them apart.
         """
-        options, first = self.data.tasks[unit].options, self._first(unit)
-        free = [n for n in free_options(self.data, self._chosen, unit) if n or first]
+        beside = self._wanted if self.waits(unit) else self._chosen
+        options, places, own = self.data.tasks[unit].options, self.places[unit], self._spot(beside, unit).spans
+        first = self._first(unit)
+        free = [n for n in free_options(self.data, beside, unit) if (n or first) and places[n + first] != own]
         likely = sorted(free, key=lambda n: (options[n].costs, n))[: 2 * most]
-        values = in_order(self.data, self._chosen, self.order)
-        ranked = sorted((in_order(self.data, self._chosen.swapped(unit, n), self.order), n) for n in likely)
-        return [(self.places[unit][n + first], _first_difference(values, then)) for then, n in ranked[:most]]
+        values = in_order(self.data, beside, self.order)
+        ranked = sorted((in_order(self.data, beside.swapped(unit, n), self.order), n) for n in likely)
+        return [OtherPlace(places[n + first], *_dearer(self.order, values, then)) for then, n in ranked[:most]]
 
     @property
     def wanted_tiers(self) -> tuple[tuple[str, int], ...]:
@@ -276,8 +288,11 @@ class Packed:
         return self.spots[unit][0 if choice is None else choice + self._first(unit)]
 
 
-def _first_difference(chosen: Sequence[int], other: Sequence[int]) -> int:
-    return max(0, next((b - a for a, b in zip(chosen, other, strict=True) if a != b), 0))
+def _dearer(order: Sequence[str], chosen: Sequence[int], other: Sequence[int]) -> tuple[str | None, int]:
+    """The first tier that tells two answers apart, and by how much the other is worse in it; nothing if it is not."""
+    differing = (each for each in zip(order, chosen, other, strict=True) if each[1] != each[2])
+    tier, now, then = next(differing, ("", 0, 0))
+    return (tier, then - now) if then > now else (None, 0)
 
 
 def pack(units: Sequence[Unit], setting: Setting, limits: Limits, watch: Watch) -> Packed:

@@ -84,9 +84,8 @@ class _DraftPlan:
         return self.outcome.refs(found)
 
     def _alternatives(self) -> Iterator[Alternative]:
-        for spans, cost in self.packed.others_free(self.number, ALTERNATIVES):
-            place = when_of(spans[0], self.setting)
-            yield Alternative(place.start, place.end, cost)
+        for other in self.packed.others_free(self.number, ALTERNATIVES):
+            yield explaining.alternative(other, 0, self.setting)
 
     def _reasons(self) -> Iterator[Reason]:
         """Why it should be there, and the rule that keeps it from all places, or from its block."""

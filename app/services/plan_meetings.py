@@ -176,7 +176,7 @@ class _MeetingPlan:
     def _advice(self) -> Advice | None:
         """Whom to ask: for a move, people whose time is not known; else the organizer of what is on a free day."""
         if self.it.moved and self._unknown():
-            starts = [self.it.new, *(spans[self.it.nth] for spans, _ in self.it.others_free[: ALTERNATIVES - 1])]
+            starts = [self.it.new, *(other.spans[self.it.nth] for other in self.it.others_free[: ALTERNATIVES - 1])]
             return wording.ask_for_time(self._unknown(), self.meeting.event.title, starts, self.setting)
         free = [m.span for m in self.unit.meetings if minutes_on_free_days(m.span, self.setting)]
         if self.unit.keeps_days and self.it.old in free[:1]:

@@ -221,3 +221,8 @@ _COSTS = {
 def costs(tier: str | None, cost: int) -> str:
     """What something costs, in the words of the tier that it costs it in."""
     return "costs nothing" if tier is None else _COSTS[tier].format(cost)
+
+
+def other_place(tier: str | None, cost: int) -> str:
+    """What another place of a meeting costs beside the one that the plan has, or means, for it."""
+    return "as good" if tier is None else _COSTS[tier].format(cost)

@@ -237,7 +237,8 @@ def _move() -> tuple[PlanMeeting, ...]:
         "preticked": False,
         "why_not_preticked": "nobody knows when lee@example.com is busy",
         "alternatives": tuple(
-            Alternative(when(at).start, when(at).end, cost) for at, cost in (("wed 09:30 50", 5), ("wed 14:00 50", 20))
+            Alternative(when(at).start, when(at).end, "people", cost, f"{cost} more")
+            for at, cost in (("wed 09:30 50", 5), ("wed 14:00 50", 20))
         ),
         "advice": Advice("ask Lee Okafor whether Wednesday 11:00 or 14:00 would do", "mailto:lee@example.com"),
     }

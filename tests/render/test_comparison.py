@@ -53,5 +53,6 @@ def test_terminal_and_page_show_the_places_and_what_moves() -> None:
         assert "new ana@example.com 30m once" in text
         assert "15 more minutes out of the pattern; elsewhere then:" in " ".join(text.split())
         assert plan.moves[0].title in text
+        assert f"elsewhere then: {plan.moves[0].title} on Mon" in " ".join(text.split())
     assert "has no place" in to_text(asked_plan(places=False))
     assert "No place fits it" in to_html(asked_plan(places=False))

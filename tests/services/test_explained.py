@@ -38,3 +38,19 @@ def test_nothing_else_is_said_differently(week: Office) -> None:
 def test_an_unknown_meeting_is_refused_before_anything_is_solved(week: Office) -> None:
     with pytest.raises(InputError, match="no meeting of this week is called 'Zoe'"):
         plan_week(replace(week.request(), explain=("Zoe",)))
+
+
+def test_a_place_outside_of_the_block_is_never_as_good_as_the_one_that_it_is_meant_for() -> None:
+    made = office("ana", "ben")
+    made.meeting("1:1 Ana", [DANA, "ana@example.com"], 2, time(13, 0))
+    made.block("ana@example.com", 0, time(9, 0), 8 * 60)
+    made.block("ana@example.com", 4, time(9, 0), 6 * 60)
+    made.block("ana@example.com", 4, time(15, 30), 90)
+    request = made.request(rules="[budget]\nmax_moves = 0")
+    plan = plan_week(replace(request, explain=("1:1 Ana",))).plan
+    waiting = only(plan, "1:1 Ana")
+    others = waiting.alternatives
+    assert waiting.target is not None
+    assert waiting.target.start not in {other.start for other in others}
+    assert [other.tier for other in others] == ["pattern"] * 3
+    assert all(other.text.startswith(f"{other.cost} more minutes out of the pattern") for other in others)
