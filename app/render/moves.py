@@ -45,14 +45,21 @@ def heading(plan: Plan) -> str:
 
 def summary(plan: Plan) -> tuple[str, ...]:
     """The plan in at most two sentences: what moves, and what is left to the target."""
-    left = plan.target.moves_left
-    weeks = words.count(plan.target.weeks_left, "week")
-    rest = f"{words.count(left, 'more move')} in {weeks} to the target" if left else "That is the whole way"
+    left, rest = plan.target.moves_left, _rest(plan)
     if not plan.moves:
         done = "Nothing to move" if plan.status in ("optimal", "feasible") else words.capital(words.STATUS[plan.status])
         return (f"{done}.", f"{rest}.") if left else (f"{done}.",)
     mailed = words.count(plan.budget.used.people_mailed, "person", "people")
     return f"{words.count(len(plan.moves), 'move')}{_budget(plan)}, {mailed} mailed.", f"{rest}."
+
+
+def _rest(plan: Plan) -> str:
+    """What is left to the target, in later weeks or, of what is for this week alone, not at all."""
+    left = plan.target.moves_left
+    if left:
+        return f"{words.count(left, 'more move')} in {words.count(plan.target.weeks_left, 'week')} to the target"
+    lost = sum(m.target is None and any(r.code == "budget" for r in m.reasons) for m in plan.meetings)
+    return f"{lost} more would not fit this week's budget" if lost else "That is the whole way"
 
 
 def _budget(plan: Plan) -> str:

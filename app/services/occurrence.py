@@ -47,7 +47,7 @@ class Occurrence:
 
     @property
     def later_week(self) -> IsoWeek | None:
-        """About when a unit that waits has its turn."""
+        """About when a unit that waits has its turn; none for what is for this week alone."""
         later = self.outcome.later_weeks.get(self.number)
         return self.setting.week.plus(later) if later else None
 

@@ -68,9 +68,12 @@ class Outcome:
 
     @cached_property
     def later_weeks(self) -> dict[int, int]:
-        """About how many weeks later each waiting unit moves: the most valuable first, as many as the budget allows."""
+        """About how many weeks later each waiting unit moves: the most valuable first, as many as the budget allows.
+
+        What is for the planned week alone cannot wait.
+        """
         rule, packed = self.setting.rules.budget, self.packed
-        waiting = [n for n in range(len(packed.units)) if packed.waits(n)]
+        waiting = [n for n in range(len(packed.units)) if packed.waits(n) and packed.units[n].scope == "series"]
         waiting.sort(key=lambda n: packed.data.tasks[n].options[0].costs, reverse=True)
         weeks: list[Counter[str]] = []
         found: dict[int, int] = {}

@@ -101,7 +101,7 @@ class _DraftPlan:
         return self.outcome.relaxations.of(self.number) if lacks else None
 
     def _later_week(self) -> IsoWeek | None:
-        """About when it has its turn, if it waits for a move that the budget has no room for."""
+        """About when a series has its turn, if it waits for a move that the budget has no room for."""
         later = self.outcome.later_weeks.get(self.number)
         return self.setting.week.plus(later) if later else None
 

@@ -75,7 +75,9 @@ def clash_stays(titles: Sequence[str], refs: Sequence[str]) -> Reason:
 
 
 def waits(span: Timespan, week: IsoWeek | None, zone: ZoneInfo) -> Reason:
-    """It moves in a later step."""
+    """It moves in a later step; without a week, as it is for this one alone, it does not."""
+    if week is None:
+        return Reason("budget", f"it would be on {when(span, zone)}, but that does not fit this week's budget")
     return Reason("budget", f"it is meant for {when(span, zone)}, about from {week}: this week's budget is used up")
 
 

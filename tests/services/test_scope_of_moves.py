@@ -9,6 +9,7 @@ import pytest
 
 from app.domain.asked import ScopeOfMoves
 from app.domain.plan import Plan
+from app.render import findings, moves
 from app.services.plan_week import plan_week
 from tests.services.weeks import DANA, Office, codes, office, only
 
@@ -59,3 +60,17 @@ def test_only_occurrences_of_the_week_move_if_asked_for(week: Office) -> None:
     assert all(m.series is None for m in plan.moves)
     twice = [m for m in plan.moves if m.title == "Twice"]
     assert len({m.id for m in twice}) == 2
+
+
+def test_an_occurrence_waits_for_no_later_week(week: Office) -> None:
+    request = week.request(rules="[budget]\nmax_moves = 1")
+    plan = plan_week(replace(request, moves="occurrence")).plan
+    left = [m for m in plan.meetings if "budget" in codes(m)]
+    assert left
+    assert all((m.action, m.target, m.target_week) == ("keep", None, None) for m in left)
+    texts = [reason.text for m in left for reason in m.reasons if reason.code == "budget"]
+    assert all(text.endswith("but that does not fit this week's budget") for text in texts)
+    assert (plan.target.moves_left, plan.target.weeks_left) == (0, 0)
+    assert findings.waiting(plan) == ()
+    assert len(findings.findings(plan)) == len(left)
+    assert moves.summary(plan)[1] == f"{len(left)} more would not fit this week's budget."

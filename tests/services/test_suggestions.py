@@ -240,9 +240,13 @@ def test_a_new_meeting_waits_with_the_move_that_makes_room_for_it() -> None:
     request = replace(made.request(pattern=ONE_HOUR, rules="[budget]\nmax_moves = 0"), wishes=(WISH,))
     waiting = only(plan_week(request).plan, "Kick-off")
     assert waiting.action == "unplaced"
+    text = next(r.text for r in waiting.reasons if r.code == "budget")
+    assert text == "it would be on Wednesday 09:00, but that does not fit this week's budget"
+    weekly = replace(request, wishes=(replace(WISH, often="weekly"),))
+    waiting = only(plan_week(weekly).plan, "Kick-off")
     assert waiting.target is not None
     assert waiting.target.start.weekday() == WEDNESDAY
-    assert "budget" in codes(waiting)
+    assert waiting.target_week is not None
 
 
 @settings(max_examples=20, deadline=None, derandomize=True)
