@@ -136,8 +136,8 @@ def new_places(unit: Unit, setting: Setting) -> Iterator[tuple[Timespan, ...]]:
     """Every place on the quarter hours of the manager's working time, as the unit's occurrences there.
 
     A series on two weekdays gets two days and one time of day, as its one rule can say; one that is monthly stays the
-    nth weekday of the month; a stand-up keeps its days. A single occurrence is not put on a day on which somebody is
-    away; for a series that is no clash, but a cost.
+    nth weekday of the month, where none of its occurrences leaves its week; a stand-up keeps its days. A single
+    occurrence is not put on a day on which somebody is away; for a series that is no clash, but a cost.
     """
     if unit.scope == "series" and unit.nth is not None:
         found = _monthly_places(unit, unit.nth, setting)
@@ -178,7 +178,9 @@ def _monthly_places(unit: Unit, nth: int, setting: Setting) -> Iterator[tuple[Ti
     for day in setting.open_days:
         if is_nth(day, nth) and day.month == unit.lead.span.in_zone(setting.zone).local_start.month:
             for start in starts_on(day, length, setting):
-                yield shifted_monthly(unit.spans, start, nth, setting.zone)
+                spans = shifted_monthly(unit.spans, start, nth, setting.zone)
+                if [*map(setting.week_of, spans)] == [*map(setting.week_of, unit.spans)]:
+                    yield spans
 
 
 def _absent(unit: Unit, span: Timespan, setting: Setting) -> bool:

@@ -128,6 +128,17 @@ def test_a_monthly_series_keeps_its_weekday_of_the_month() -> None:
     assert moved.series.occurrences_checked == 2
 
 
+def test_no_occurrence_of_a_monthly_series_leaves_its_week() -> None:
+    """In January the first Friday, the 1st, lies in the week before that of the first Tuesday."""
+    made = office("ana")
+    made.meeting("1:1", [DANA, ANA], TUESDAY, time(10), weeks=[0, 5], rrule="FREQ=MONTHLY;BYDAY=1TU")
+    moved = only(made.plan(), "1:1")
+    assert moved.to is not None
+    assert moved.to.start.weekday() == WEDNESDAY
+    assert moved.series is not None
+    assert moved.series.exceptions == ()
+
+
 def test_the_second_of_a_weekday_does_not_become_the_first() -> None:
     """In the week of 7 December the Tuesday is the second of the month, and the Monday the first."""
     made = office("ana", week=WEEK.plus(1), now=NOW + timedelta(days=7))
