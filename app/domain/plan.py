@@ -117,9 +117,10 @@ class Rooms:
 
 @dataclass(frozen=True, slots=True)
 class SeriesException:
-    """An occurrence that does not follow its series to the new place."""
+    """An occurrence that does not follow its series to the new place, and the time there that it leaves out."""
 
     recurrence_id: str
+    left_out: When
     to: When | None
     why: str
 

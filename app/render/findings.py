@@ -79,9 +79,19 @@ def _finding(plan: Plan, meeting: PlanMeeting) -> FindingView:
         words.title(meeting.title),
         when,
         _what(plan, meeting),
-        tuple(dict.fromkeys(words.clean(r.text) for r in meeting.reasons)),
+        (*dict.fromkeys(words.clean(r.text) for r in meeting.reasons), *left_out(meeting)),
         tuple(helps),
         mailto(meeting),
+    )
+
+
+def left_out(meeting: PlanMeeting) -> tuple[str, ...]:
+    """The occurrences that a series leaves out at its new place, each with why and what is proposed for it."""
+    exceptions = meeting.series.exceptions if meeting.series else ()
+    return tuple(
+        f"not on {words.day(e.left_out.start.date())}: {words.clean(e.why)}"
+        + (f", then {words.span(e.to)}" if e.to else "")
+        for e in exceptions
     )
 
 

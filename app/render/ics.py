@@ -66,7 +66,9 @@ def _told(plan: Plan) -> dict[str, list[str]]:
         told[meeting.id] = [*lines, *([f"Mind: {'; '.join(move.notes)}"] if move.notes else [])]
     for meeting in plan.meetings:
         if meeting.action == "suggest":
-            told[meeting.id] = ["Suggested: this meeting does not exist yet.", f"Why: {findings.why(meeting)}"]
+            left_out = "; ".join(findings.left_out(meeting))
+            lines = ["Suggested: this meeting does not exist yet.", f"Why: {findings.why(meeting)}"]
+            told[meeting.id] = [*lines, *([f"Mind: {left_out}"] if left_out else [])]
     return told
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from app.domain.plan import Alternative, Plan, PlanMeeting, Price, SeriesException
+from app.domain.plan import Alternative, Plan, PlanMeeting, Price
 from app.render import words
-from app.render.findings import mailto
+from app.render.findings import left_out, mailto
 from app.render.week import numbers
 
 
@@ -159,12 +159,7 @@ def _notes(plan: Plan, meeting: PlanMeeting, number: dict[str, int]) -> tuple[st
         notes.append(f"room: {old} → {new}")
     if there := _elsewhere(plan, meeting):
         notes.append(there)
-    if meeting.series:
-        notes += [
-            f"not on {_exception_day(e, meeting)}: {words.clean(e.why)}"
-            + (f", then {words.span(e.to)}" if e.to else "")
-            for e in meeting.series.exceptions
-        ]
+    notes += left_out(meeting)
     if meeting.alternatives:
         notes.append(f"also free: {_alternatives(meeting.alternatives, ZoneInfo(plan.timezone))}")
     return tuple(notes)
@@ -180,16 +175,6 @@ def _alternatives(found: Sequence[Alternative], zone: ZoneInfo) -> str:
 def _unticked(meeting: PlanMeeting) -> str:
     why = f": {words.clean(meeting.why_not_preticked)}" if meeting.why_not_preticked else ""
     return f"not ticked beforehand{why}"
-
-
-def _exception_day(exception: SeriesException, meeting: PlanMeeting) -> str:
-    """The day that an occurrence would have at the new place, else that of its RECURRENCE-ID, or that as it stands."""
-    if meeting.to and exception.recurrence_id == meeting.recurrence_id:
-        return words.day(meeting.to.start.date())
-    try:
-        return words.day(date.fromisoformat(exception.recurrence_id[:10]))
-    except ValueError:
-        return words.clean(exception.recurrence_id)
 
 
 def _elsewhere(plan: Plan, meeting: PlanMeeting) -> str:

@@ -39,7 +39,8 @@ def _place(without: Outcome, outcome: Outcome, number: int, found: Placing) -> N
     place = when_of(found.spans[number][0], outcome.setting)
     tier, cost = _worse(without.packed, found)
     moves = tuple(_elsewhere(without, outcome, found.spans))
-    return NewPlace(place.start, place.end, tier, cost, wording.costs(tier, cost), moves)
+    charge = found.left_out * outcome.setting.rules.packing.exception_charge
+    return NewPlace(place.start, place.end, tier, cost, wording.costs(tier, cost, found.left_out, charge), moves)
 
 
 def _worse(without: Packed, found: Placing) -> tuple[str | None, int]:

@@ -44,7 +44,8 @@ class _Search:
             for address in (*unit.required, *rooms):
                 self.taken[address].extend([other] if other else ())
             to = when_of(other, self.setting) if other else None
-            yield SeriesException(_recurrence_id(unit, nth, span), to, TAKEN if to else TAKEN_ALWAYS)
+            left_out = when_of(span, self.setting)
+            yield SeriesException(_recurrence_id(unit, nth, span), left_out, to, TAKEN if to else TAKEN_ALWAYS)
 
     def _other_time(self, unit: Unit, rooms: Sequence[str], wanted: Timespan) -> Timespan | None:
         """The nearest time of the same week at which everyone is there and free, in a block if there is one."""

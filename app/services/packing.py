@@ -64,9 +64,13 @@ class Watch:
 
 @dataclass(frozen=True)
 class Placing:
-    """An answer with a new meeting at one of its best places: where every unit is, and the values of the tiers."""
+    """An answer with a new meeting at one of its best places: where every unit is, and the values of the tiers.
+
+    At that place the meeting has no occurrence in so many weeks as are `left_out`.
+    """
 
     spans: tuple[Spans, ...]
+    left_out: int
     tiers: tuple[tuple[str, int], ...]
 
 
@@ -195,7 +199,11 @@ class Packed:
         )
         watch.check()
         return [
-            Placing(self._spans(r.result.solution), tuple((t.name, t.value) for t in r.result.tiers))
+            Placing(
+                self._spans(r.result.solution),
+                len(self._spot(r.result.solution, unit).left_out),
+                tuple((t.name, t.value) for t in r.result.tiers),
+            )
             for r in found
             if r.result.solution
         ]

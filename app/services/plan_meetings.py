@@ -133,7 +133,8 @@ class _MeetingPlan:
             absent = self.it.absent(span)
             recurrence_id = meeting.event.ref.recurrence_id
             if absent and recurrence_id is not None:
-                yield SeriesException(recurrence_id.isoformat(), None, wording.away(absent, self.setting).text)
+                why = wording.away(absent, self.setting).text
+                yield SeriesException(recurrence_id.isoformat(), when_of(span, self.setting), None, why)
 
     def _gain(self) -> Gain:
         """What the move takes away, of this occurrence."""

@@ -220,9 +220,16 @@ _COSTS = {
 }
 
 
-def costs(tier: str | None, cost: int) -> str:
-    """What something costs, in the words of the tier that it costs it in."""
-    return "costs nothing" if tier is None else _COSTS[tier].format(cost)
+def costs(tier: str | None, cost: int, left_out: int, charge: int) -> str:
+    """What a new place costs, in the words of the tier that it costs it in.
+
+    Of what it costs in `pattern`, `charge` is the price of the occurrences that are `left_out`.
+    """
+    if tier != "pattern" or not left_out:
+        return "costs nothing" if tier is None else _COSTS[tier].format(cost)
+    weeks = "occurrence does" if left_out == 1 else "occurrences do"
+    price = f"{left_out} {weeks} not follow, which counts as {charge} minutes out of the pattern"
+    return price if cost <= charge else f"{price}; besides {_COSTS[tier].format(cost - charge)}"
 
 
 def other_place(tier: str | None, cost: int) -> str:

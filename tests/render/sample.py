@@ -30,6 +30,7 @@ from app.domain.plan import (
     Target,
     Tier,
     UsedBudget,
+    When,
 )
 from tests.render.plans import (
     BERLIN,
@@ -249,7 +250,8 @@ def _move() -> tuple[PlanMeeting, ...]:
         "gain": Gain(30, 0, 0),
         "reasons": (Reason("conflict", "it clashes with Tooling office hours", ("tooling",)),),
     }
-    christmas = (SeriesException("2026-12-25T15:00:00+00:00", None, "Christmas Day"),)
+    friday = When(datetime(2026, 12, 25, 15, 30, tzinfo=BERLIN), datetime(2026, 12, 25, 15, 55, tzinfo=BERLIN))
+    christmas = (SeriesException("2026-12-24T15:00:00+00:00", friday, None, "Christmas Day"),)
     noah = SeriesMove(MONDAY, "weekly, Thursday 16:00", "weekly, Friday 15:30", 8, christmas)
     sync, cross = {**MON_STARTS, "kind_reason": TEAM}, {"kind_reason": CROSS}
     questions, okr = "Ana: questions & feedback", "Cross-team OKR review (monthly)"

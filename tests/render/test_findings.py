@@ -3,10 +3,12 @@ from dataclasses import replace
 import pytest
 
 from app.domain.meeting import Reason
-from app.domain.plan import Advice, Plan, PlanWarning
+from app.domain.plan import Advice, Plan, PlanWarning, SeriesException, SeriesMove
 from app.render import figures, findings
+from app.render.html import to_html
+from app.render.ics import week_ics
 from app.render.words import DASH
-from tests.render.plans import meeting, when
+from tests.render.plans import MONDAY, meeting, when
 from tests.render.sample import sample_plan
 
 
@@ -99,3 +101,15 @@ def test_a_warning_about_a_meeting_names_it() -> None:
 def test_reasons_are_said_once() -> None:
     twice = meeting("x", "X", "other", "mon 10:00 60", reasons=(Reason("a", "full"), Reason("b", "full")))
     assert findings.why(twice) == "full"
+
+
+def test_what_a_suggested_series_leaves_out_is_shown_everywhere() -> None:
+    exception = SeriesException("2026-12-01T09:00:00+00:00", when("wed 10:00 30"), when("wed 12:15 30"), "it is taken")
+    series = SeriesMove(MONDAY, "", "weekly, Wednesday 10:00", 8, (exception,))
+    to = when("wed 10:00 30")
+    plan = of(meeting("x", "X", "other", "wed 10:00 30", action="suggest", from_=None, to=to, series=series))
+    text = f"not on Wed 2 Dec: it is taken, then Wed 2 Dec 12:15{DASH}12:45"
+    (found,) = findings.findings(plan)
+    assert text in found.why
+    assert text in to_html(plan)
+    assert text in " ".join(week_ics(plan).decode().replace("\r\n ", "").replace("\\", "").split())

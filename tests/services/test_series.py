@@ -46,8 +46,12 @@ def test_a_few_occurrences_need_not_follow_their_series(taken: tuple[int, ...]) 
     assert moved.series.occurrences_checked == 8
     days = [date.fromisoformat(e.recurrence_id[:10]) for e in moved.series.exceptions]
     assert days == [WEEK.plus(week).days[TUESDAY] for week in taken]
+    assert [e.left_out.start.date() for e in moved.series.exceptions] == [
+        WEEK.plus(week).days[MONDAY] for week in taken
+    ]
     for exception in moved.series.exceptions:
         assert exception.why == TAKEN
+        assert exception.left_out.start.time() == time(13)
         assert exception.to is not None
         assert exception.to.start.weekday() == MONDAY
         assert exception.to.start.time() in (time(12, 30), time(13, 30))

@@ -154,3 +154,38 @@ def test_a_question_that_cannot_be_answered_is_one_line(week: Office, question: 
         asked(week, question)
     assert said in str(error.value)
     assert error.value.option == "what-if"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "text"),
+    [
+        (30, "1 occurrence does not follow, which counts as 15 minutes out of the pattern"),
+        (
+            60,
+            "1 occurrence does not follow, which counts as 15 minutes out of the pattern; besides 30 more minutes out",
+        ),
+    ],
+)
+def test_the_price_of_an_occurrence_that_is_left_out_is_named(minutes: int, text: str) -> None:
+    made = office("ana", "ben")
+    for day in (1, 2, 3, 4):
+        made.block(ANA, day, time(9), 510)
+    made.block(ANA, 0, time(9), 240)
+    made.block(ANA, 0, time(14), 210)
+    made.block(ANA, 0, time(13), 60, week=3)
+    block = """
+        [[block]]
+        name = "Syncs"
+        day = "monday"
+        start = "13:00"
+        end = "13:30"
+        kinds = ["team_sync"]
+    """
+    request = made.request(pattern=block, rules="[packing]\ntolerance_minutes = 0")
+    question = parse_what_if(f'new {ANA} {minutes}m weekly kind=team_sync "New"')
+    plan = plan_week(replace(request, what_if=(question,))).plan
+    assert plan.what_if is not None
+    series = only(plan, "New").series
+    assert series is not None
+    assert len(series.exceptions) == 1
+    assert plan.what_if.new[0].places[0].text.startswith(text)
