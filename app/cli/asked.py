@@ -36,8 +36,13 @@ def demo_request() -> Request:
 
 
 def check_together(chosen: Format, scope: PlanScope, *, asked: bool, explained: bool) -> None:
-    """Refuse what has no answer: a page of some explanations, or one question about several managers' weeks."""
-    if scope != "manager" and asked:
+    """Refuse what has no one answer: two questions at once, a page of explanations, one about several managers' weeks.
+
+    `asked` and `explained` say whether --what-if and --explain are given.
+    """
+    if asked and explained:
+        raise InputError("--explain and --what-if each have an answer of their own: ask one of them at a time")
+    if scope != "manager" and (asked or explained):
         raise InputError(f"--explain and --what-if ask about one manager's week: leave --scope {scope} out")
     if chosen in (Format.HTML, Format.ICS) and (explained or scope != "manager"):
         option = "--explain" if explained else f"--scope {scope}"

@@ -77,7 +77,7 @@ def plan(
     Ctrl-C stops it: then nothing is written. With --time-limit the best answer so far is taken instead.
     """
     chosen = Format.JSON if json else format
-    check_together(chosen, scope, asked=bool(explain or what_if), explained=bool(explain))
+    check_together(chosen, scope, asked=bool(what_if), explained=bool(explain))
     settings = wiring.Settings()
     moment = moment_of(now)
     sources = wiring.sources(files, settings)

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
-from app.domain.meeting import Meeting
 from app.domain.plan import Alternative, Plan
 from app.services import explaining
 from app.services.naming import uid_named
 from app.services.occurrence import Occurrence
 from app.services.outcome import Outcome
+from app.services.situation import Situation
 
 
-def asked_about(names: Sequence[str], meetings: Sequence[Meeting]) -> tuple[str, ...]:
+def asked_about(names: Sequence[str], situation: Situation) -> tuple[str, ...]:
     """The UIDs of the meetings that are meant, each once. Raises `InputError`."""
+    meetings = (*situation.meetings, *(unit.lead for unit in situation.drafts))
     titles = {m.event.ref.uid: m.event.title for m in meetings}
     return tuple(dict.fromkeys(uid_named(name, titles, "explain") for name in names))
 
@@ -28,7 +29,7 @@ def with_alternatives(plan: Plan, outcome: Outcome, uids: Collection[str]) -> Pl
 
 def _alternatives(outcome: Outcome, uids: Collection[str]) -> Iterator[tuple[str, tuple[Alternative, ...]]]:
     for number, unit in enumerate(outcome.packed.units):
-        for nth, meeting in enumerate(unit.meetings):
+        for nth, meeting in enumerate(() if unit.wish else unit.meetings):
             if meeting.event.ref.uid in uids:
                 occurrence = Occurrence(outcome, number, nth)
                 yield outcome.ids(number)[nth], tuple(explaining.alternatives(occurrence))

@@ -1,4 +1,4 @@
-"""Which meeting somebody means by a word: its UID, or a part of its title."""
+"""Which meeting somebody means by a word: its title or UID, or a part of one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MOST_NAMED = 4
 
 
 def uid_named(name: str, titles: Mapping[str, str], option: str) -> str:
-    """The UID that a name stands for: itself, a whole title, or a part of one title alone; case does not matter.
+    """The UID that a name stands for: itself, a whole title, a part of one, or else of a UID; case does not matter.
 
     `titles` are those of the meetings that may be meant, by UID. Raises `InputError`, with the option that it came by.
     """
@@ -19,7 +19,8 @@ def uid_named(name: str, titles: Mapping[str, str], option: str) -> str:
         return name
     wanted = name.strip().casefold()
     whole = [uid for uid, title in titles.items() if title.casefold() == wanted]
-    found = whole or [uid for uid, title in titles.items() if wanted and wanted in title.casefold()]
+    part = [uid for uid, title in titles.items() if wanted and wanted in title.casefold()]
+    found = whole or part or [uid for uid in titles if wanted and wanted in uid.casefold()]
     if len(found) == 1:
         return found[0]
     raise InputError(_none(name, titles) if not found else _several(name, [titles[uid] for uid in found]), option)

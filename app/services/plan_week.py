@@ -35,7 +35,7 @@ def plan_week(request: Request, watch: Watch = NOBODY) -> Planned:
     """
     reading = read_week(request)
     situation = situate(request, reading)
-    explained = asked_about(request.explain, situation.meetings)
+    explained = asked_about(request.explain, situation)
     limits = _shared(request.limits, 3 if request.what_if else 1)
     packed = pack(situation.units, situation.setting, limits, watch)
     outcome = Outcome(situation.setting, packed)

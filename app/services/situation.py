@@ -78,6 +78,12 @@ class Situation:
     meetings: Sequence[Meeting]
     warnings: Sequence[PlanWarning]
 
+    @property
+    def drafts(self) -> Iterator[Unit]:
+        """What does not exist yet: what was asked for, and what would be good to have."""
+        yield from (unit for unit in self.units if unit.wish)
+        yield from (draft(f"n{number}", wish, self.setting) for number, wish in enumerate(self.missing, start=1))
+
 
 def read_week(request: Request) -> Reading:
     """The events of the weeks that a plan looks at. Raises `InputError`."""

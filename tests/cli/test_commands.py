@@ -255,6 +255,7 @@ def test_one_meeting_is_explained(run: Run) -> None:
         (["--explain", "sync"], "'sync' fits 2 meetings"),
         (["--explain", "Nothing of the kind"], "no meeting of this week is called"),
         (["--explain", "Jonas / Dana", "--format", "html"], "as text or JSON, not as html"),
+        (["--explain", "Jonas / Dana", "--what-if", "free friday", "--json"], "ask one of them at a time"),
         (["--what-if", "free someday"], "'someday' is no day of the week; write it like tuesday (--what-if)"),
         (["--series", "--occurrence"], "--series and --occurrence exclude each other"),
     ],

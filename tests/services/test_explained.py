@@ -7,6 +7,7 @@ from datetime import time
 
 import pytest
 
+from app.domain.person import Cadence
 from app.errors import InputError
 from app.services.plan_week import plan_week
 from tests.services.weeks import DANA, Office, office, only
@@ -54,3 +55,12 @@ def test_a_place_outside_of_the_block_is_never_as_good_as_the_one_that_it_is_mea
     assert waiting.target.start not in {other.start for other in others}
     assert [other.tier for other in others] == ["pattern"] * 3
     assert all(other.text.startswith(f"{other.cost} more minutes out of the pattern") for other in others)
+
+
+def test_what_is_suggested_is_known_by_the_title_that_the_plan_prints() -> None:
+    made = office("ana")
+    made.people[1] = replace(made.people[1], one_on_one=Cadence.WEEKLY)
+    (suggested,) = (m for m in made.plan().meetings if m.action == "suggest")
+    planned = plan_week(replace(made.request(), explain=(suggested.title,)))
+    assert planned.explained == (suggested.uid,)
+    assert only(planned.plan, suggested.title) == suggested

@@ -11,7 +11,8 @@ TITLES = {"u1": "Dana / Ana", "u2": "Dana / Ana, planning", "u3": "Sync", "u4": 
 
 
 @pytest.mark.parametrize(
-    ("name", "uid"), [("u3", "u3"), ("planning", "u2"), ("dana / ana", "u1"), ("SYNC", "u3"), ("dana", "dana")]
+    ("name", "uid"),
+    [("u3", "u3"), ("planning", "u2"), ("dana / ana", "u1"), ("SYNC", "u3"), ("dana", "dana"), ("U4", "u4")],
 )
 def test_a_uid_comes_before_a_title_and_a_whole_title_before_a_part(name: str, uid: str) -> None:
     assert uid_named(name, TITLES, "explain") == uid
@@ -22,6 +23,7 @@ def test_a_uid_comes_before_a_title_and_a_whole_title_before_a_part(name: str, u
     [
         ("Dana / A", "'Dana / A' fits 2 meetings, 'Dana / Ana', 'Dana / Ana, planning'; give more of the title"),
         ("Platfrom sync", "no meeting of this week is called 'Platfrom sync'; did you mean 'Platform sync'?"),
+        ("u", "'u' fits 4 meetings"),
         ("zzz", "give its UID, or a part of its title"),
         (" ", "no meeting of this week is called ' '"),
     ],
