@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TypeAlias, get_args
 
 from app.domain.pattern import WEEKDAYS, Weekday
@@ -22,6 +23,7 @@ MOST_PEOPLE = 50
 TITLE_LIMIT = 200
 _MINUTES = re.compile(r"(?:(\d{1,2})h)?(?:(\d{1,3})(?:m|min)?)?", re.IGNORECASE)
 _EMAIL = re.compile(r"[^@\s,?]+@[^@\s,?]+")
+_NEAR = 0.6
 _HOW = 'write it like "new ana@example.com,bo@example.com 30m weekly", "free tuesday" or "optional ana@example.com"'
 
 
@@ -50,7 +52,7 @@ class NewMeeting:
     def __str__(self) -> str:
         people = ",".join((*self.people, *(f"{email}?" for email in self.optional)))
         words = [f"new {people} {self.minutes}m {self.often}", f"kind={self.kind}" if self.kind else ""]
-        return " ".join([*(w for w in words if w), *([shlex.quote(self.title)] if self.title else [])])
+        return " ".join([*(w for w in words if w), *([_quoted(self.title)] if self.title else [])])
 
 
 @dataclass(frozen=True)
@@ -82,13 +84,14 @@ WhatIf: TypeAlias = NewMeeting | FreeDay | MadeOptional
 
 def parse_what_if(text: str) -> WhatIf:
     """Read a question. Raises `InputError` that says what is wrong and how to write it."""
+    text = text.replace(", ", ",")
     try:
-        words = shlex.split(text.replace(", ", ","))
+        words = shlex.split(text)
     except ValueError:
         raise _wrong(f"{text!r} has a quotation mark too many; {_HOW}") from None
     match words:
         case ["new", *rest]:
-            return _new(rest)
+            return _new(rest, plain=text.split())
         case ["free", day]:
             return FreeDay(_weekday(day))
         case ["optional", email]:
@@ -98,29 +101,43 @@ def parse_what_if(text: str) -> WhatIf:
     raise _wrong(f"{text!r} is not understood; {_HOW}")
 
 
-def _new(words: Sequence[str]) -> NewMeeting:
-    """The words after `new`, in any order: people, minutes, how often, a kind; whatever is left is the title."""
+def _new(words: Sequence[str], plain: Collection[str]) -> NewMeeting:
+    """The words after `new`, in any order: people, minutes, how often, a kind; the title is not among `plain` ones."""
     people: list[str] = []
-    left: list[str] = []
+    titles: list[str] = []
+    unknown: list[str] = []
     minutes: int | None = None
     often: Often = "once"
     kind = None
     for word in words:
-        if "@" in word:
+        if word not in plain and not word.startswith("kind="):
+            titles.append(word)
+        elif "@" in word:
             people += [each.lower() for each in word.split(",") if each]
         elif minutes is None and word[:1].isdigit() and (found := _MINUTES.fullmatch(word)):
             minutes = int(found[1] or 0) * 60 + int(found[2] or 0)
-        elif word in get_args(Often):
-            often = next(each for each in get_args(Often) if each == word)
+        elif word.lower() in get_args(Often):
+            often = next(each for each in get_args(Often) if each == word.lower())
         elif word.startswith("kind="):
             kind = word.removeprefix("kind=")
         else:
-            left.append(word)
+            unknown.append(word)
+    if unknown:
+        raise _not_known(unknown[0], has_people=bool(people))
     if minutes is None:
         raise _wrong(f"how long is it to be? {_HOW}")
     required = tuple(p for p in people if not p.endswith("?"))
     optional = tuple(p.removesuffix("?") for p in people if p.endswith("?"))
-    return NewMeeting(required, minutes, often, kind, " ".join(left) or None, optional)
+    return NewMeeting(required, minutes, often, kind, " ".join(titles) or None, optional)
+
+
+def _not_known(word: str, *, has_people: bool) -> InputError:
+    """The error for a word that says nothing: a slip in how often, somebody without an address, a title unquoted."""
+    near = get_close_matches(word.lower(), get_args(Often), n=1, cutoff=_NEAR)
+    if not (has_people or near):
+        return _wrong(f"{word!r} is not an address; write it like ana@example.com")
+    hint = f"did you mean {near[0]}?" if near else f"how often is {', '.join(get_args(Often))}"
+    return _wrong(f"{word!r} is not understood; {hint}; a title stands in quotation marks")
 
 
 def _weekday(text: str) -> Weekday:
@@ -128,6 +145,11 @@ def _weekday(text: str) -> Weekday:
     if len(found) != 1:
         raise _wrong(f"{text!r} is no day of the week; write it like tuesday")
     return found[0]
+
+
+def _quoted(title: str) -> str:
+    escaped = title.replace("\\", r"\\").replace('"', r"\"")
+    return f'"{escaped}"'
 
 
 def _check_email(email: str) -> None:

@@ -30,14 +30,16 @@ def with_free_days(pattern: Pattern, asked: Sequence[WhatIf]) -> Pattern:
 
 
 def with_optional(
-    meetings: Sequence[Meeting], asked: Sequence[WhatIf], team: Team, own: Callable[[Meeting], bool]
+    meetings: Sequence[Meeting], asked: Sequence[WhatIf], team: Team, manager: str, own: Callable[[Meeting], bool]
 ) -> tuple[Meeting, ...]:
     """The meetings with some people no longer required in the manager's own ones.
 
-    Raises `InputError` for somebody who is required in none of them, or is the only one beside the manager.
+    Raises `InputError` for the manager, and for who is required in none, or is the only one beside the manager.
     """
     for each in asked:
         if isinstance(each, MadeOptional):
+            if team.canonical(each.email) == manager:
+                raise InputError(f"{str(each)!r}: that is whose week it is; name somebody else", OPTION)
             mine = [m for m in meetings if own(m)]
             titles = {m.event.ref.uid: m.event.title for m in mine}
             uids = {uid_named(each.meeting, titles, OPTION)} if each.meeting else titles.keys()

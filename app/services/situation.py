@@ -101,7 +101,9 @@ def situate(request: Request, reading: Reading) -> Situation:
     guessed = None if request.team else _guessed(request, reading)
     team = guessed.team if guessed else reading.team
     merged = merge(reading.events, reading.owners, team)
-    meetings = with_optional(merged, request.what_if, team, lambda meeting: _takes_part(meeting, reading))
+    meetings = with_optional(
+        merged, request.what_if, team, reading.manager, lambda meeting: _takes_part(meeting, reading)
+    )
     setting = _setting(request, reading, team, meetings)
     kinds = classify(meetings, reading.manager, team, request.rules)
     taking_part = [m for m in meetings if _takes_part(m, reading)]

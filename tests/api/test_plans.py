@@ -156,7 +156,7 @@ def test_a_week_that_is_different_is_compared(api: Client) -> None:
     answer = plan(api, options={**OPTIONS, "what_if": [new, {"free": "monday"}]})
     assert answer.status_code == 200
     found = answer.json()["what_if"]
-    assert found["asked"] == ["new ana@example.com 30m once Pairing", "free monday"]
+    assert found["asked"] == ['new ana@example.com 30m once "Pairing"', "free monday"]
     assert len(found["new"][0]["places"]) == 5
     assert {"name", "without", "with"} == set(found["tiers"][0])
 

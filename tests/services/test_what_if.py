@@ -145,6 +145,7 @@ def test_who_is_optional_holds_a_meeting_up_no_more() -> None:
         ("optional zoe@example.com", "is not among three or more who must come"),
         (f"optional {ANA} in 1:1", "is not among three or more who must come"),
         (f"optional {ANA} in Retro", "no meeting of this week is called 'Retro'"),
+        (f"optional {DANA}", "that is whose week it is; name somebody else"),
         (f"new {DANA} 30m", "name somebody beside yourself"),
         (f"new {ANA} 30m kind=one_on_ones", "kind 'one_on_ones' is not known; did you mean one_on_one?"),
     ],
