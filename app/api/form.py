@@ -15,7 +15,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from app.api.parts import ApiLimits, PartsDep
 from app.api.problems import MALFORMED, MEDIA, TOO_LARGE, Fault, ProblemError, fault, faults_of, refused
-from app.api.schemas import PlanOptions
+from app.api.schemas import PlanOptions, option_path
 
 CONFIGS = ("team", "pattern", "rules")
 PARTS = ("calendars", "options", *CONFIGS)
@@ -109,7 +109,8 @@ async def _options(part: UploadFile | str | None, limits: ApiLimits, faults: lis
     try:
         return PlanOptions.model_validate_json(text)
     except ValidationError as error:
-        faults += faults_of(error.errors(include_url=False, include_input=False), "options")
+        found = error.errors(include_url=False, include_input=False)
+        faults += faults_of(({**each, "loc": option_path(each["loc"])} for each in found), "options")
         return None
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, PlainValidator, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, JsonValue, PlainValidator, Tag, WithJsonSchema
 
 from app.domain.asked import PlanScope, ScopeOfMoves
 from app.domain.pattern import Weekday
@@ -110,6 +111,30 @@ class WhatIfOptional(_Asked):
         return MadeOptional(self.optional, self.in_)
 
 
+QUESTIONS = ("new", "free", "optional")
+
+
+def _question(value: Any) -> str | None:
+    """What a question asks, by the key that is there."""
+    return next((key for key in QUESTIONS if key in value), None) if isinstance(value, dict) else None
+
+
+Question = Annotated[
+    Annotated[WhatIfNew, Tag("new")] | Annotated[WhatIfFree, Tag("free")] | Annotated[WhatIfOptional, Tag("optional")],
+    Discriminator(
+        _question,
+        custom_error_type="question",
+        custom_error_message=f"is no question; give one of {', '.join(QUESTIONS)}",
+    ),
+]
+
+
+def option_path(path: Sequence[str | int]) -> tuple[str | int, ...]:
+    """Where in the options pydantic means, without the step that says which question it read."""
+    tagged = len(path) > 2 and path[0] == "what_if" and path[2] in QUESTIONS
+    return (*path[:2], *path[3:]) if tagged else tuple(path)
+
+
 OPTIONS_EXAMPLE: dict[str, JsonValue] = {
     "manager": "dana@example.com",
     "week": "2026-W49",
@@ -153,7 +178,7 @@ class PlanOptions(BaseModel):
         examples=[["Dana / Ana"]],
         description="Meetings, by UID or a part of the title, whose `alternatives` are named even if they stay.",
     )
-    what_if: list[WhatIfNew | WhatIfFree | WhatIfOptional] = Field(
+    what_if: list[Question] = Field(
         default_factory=list,
         max_length=5,
         examples=[WHAT_IF_EXAMPLE["what_if"]],

@@ -174,3 +174,18 @@ def test_a_question_that_makes_no_sense_is_pointed_at(
 ) -> None:
     found = faults(plan(api, options={**OPTIONS, "what_if": [question]}))
     assert said in found[pointer]
+
+
+@pytest.mark.parametrize(
+    ("question", "pointers"),
+    [
+        ({"free": "noday"}, {"#/options/what_if/0/free"}),
+        ({"new": {"people": []}}, {"#/options/what_if/0/new/people", "#/options/what_if/0/new/minutes"}),
+        ({"optional": "ana", "inn": "Sync"}, {"#/options/what_if/0/optional", "#/options/what_if/0/inn"}),
+        ({"fre": "monday"}, {"#/options/what_if/0"}),
+    ],
+)
+def test_only_what_is_wrong_with_the_question_that_is_asked_is_said(
+    api: Client, question: dict[str, Any], pointers: set[str]
+) -> None:
+    assert faults(plan(api, options={**OPTIONS, "what_if": [question]})).keys() == pointers
