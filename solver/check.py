@@ -128,16 +128,16 @@ def _relations(data: ProblemData, solution: Solution) -> Iterator[Violation]:
 
 def _budget_moves(data: ProblemData, solution: Solution) -> Iterator[Violation]:
     """No more moves than the budget has; ending a clash is free, and a task that is new does not move."""
-    moves = _charged_moves(data, solution)
-    if data.budget and len(moves) > data.budget.max_moves:
-        text = f"{len(moves)} moves, and the budget has {data.budget.max_moves}"
-        yield Violation("budget", tuple(task.id for task in moves), text)
+    for moves in _charged_moves(data, solution):
+        if data.budget and len(moves) > data.budget.max_moves:
+            text = f"{len(moves)} moves, and the budget has {data.budget.max_moves}"
+            yield Violation("budget", tuple(task.id for task in moves), text)
 
 
 def _budget_per_person(data: ProblemData, solution: Solution) -> Iterator[Violation]:
     """Nobody gets mail for more moves than the budget has for one person."""
-    moves = _charged_moves(data, solution)
-    for resource, count in Counter(r for task in moves for r in task.mailed).items():
+    counted = ((moves, Counter(r for task in moves for r in task.mailed)) for moves in _charged_moves(data, solution))
+    for moves, resource, count in ((moves, *each) for moves, counts in counted for each in counts.items()):
         if data.budget and count > data.budget.max_moves_per_person:
             name = data.resources[resource].id
             culprits = (name, *(task.id for task in moves if resource in task.mailed))
@@ -147,11 +147,11 @@ def _budget_per_person(data: ProblemData, solution: Solution) -> Iterator[Violat
 
 def _budget_mails(data: ProblemData, solution: Solution) -> Iterator[Violation]:
     """No more people get mail than the budget has."""
-    moves = _charged_moves(data, solution)
-    mailed = {r for task in moves for r in task.mailed}
-    if data.budget and len(mailed) > data.budget.max_people_mailed:
-        text = f"{len(mailed)} people mailed, and the budget has {data.budget.max_people_mailed}"
-        yield Violation("budget", tuple(task.id for task in moves), text)
+    for moves in _charged_moves(data, solution):
+        mailed = {r for task in moves for r in task.mailed}
+        if data.budget and len(mailed) > data.budget.max_people_mailed:
+            text = f"{len(mailed)} people mailed, and the budget has {data.budget.max_people_mailed}"
+            yield Violation("budget", tuple(task.id for task in moves), text)
 
 
 Rule = Callable[[ProblemData, Solution], Iterator[Violation]]
@@ -233,10 +233,12 @@ def _day(data: ProblemData, span: Span) -> int:
     return sum(start <= span.start for start in data.day_starts)
 
 
-def _charged_moves(data: ProblemData, solution: Solution) -> list[Task]:
-    """The tasks whose move counts against the budget."""
+def _charged_moves(data: ProblemData, solution: Solution) -> list[list[Task]]:
+    """The tasks whose move counts against the budget, those of each proposal together."""
     moved = (task for i, task in enumerate(data.tasks) if solution.moved(data, i))
-    return [task for task in moved if task.stay is not None and not task.clashes]
+    charged = [task for task in moved if task.stay is not None and not task.clashes]
+    proposals = sorted({task.proposal for task in charged})
+    return [[task for task in charged if task.proposal == proposal] for proposal in proposals]
 
 
 def _show(span: Span) -> str:

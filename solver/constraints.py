@@ -112,28 +112,33 @@ def _add_not_both(
 
 
 def add_move_budget(model: cp_model.CpModel, data: ProblemData, budget: Budget, choices: ChoiceVars) -> None:
-    """Move no more tasks than the budget has."""
-    _add_at_most(model, [move for _, move in _moves(data, choices)], budget.max_moves)
+    """Move no more tasks in a proposal than the budget has."""
+    proposals: dict[int, list[Move]] = {}
+    for index, move in _moves(data, choices):
+        proposals.setdefault(data.tasks[index].proposal, []).append(move)
+    for moves in proposals.values():
+        _add_at_most(model, moves, budget.max_moves)
 
 
 def add_person_budget(model: cp_model.CpModel, data: ProblemData, budget: Budget, choices: ChoiceVars) -> None:
-    """Mail nobody about more moves than the budget has for one person."""
-    for moves in _moves_by_person(data, choices).values():
-        _add_at_most(model, moves, budget.max_moves_per_person)
+    """Mail nobody about more moves of a proposal than the budget has for one person."""
+    for people in _moves_by_person(data, choices).values():
+        for moves in people.values():
+            _add_at_most(model, moves, budget.max_moves_per_person)
 
 
 def add_mail_budget(model: cp_model.CpModel, data: ProblemData, budget: Budget, choices: ChoiceVars) -> None:
-    """Mail no more people than the budget has."""
-    people = _moves_by_person(data, choices)
-    if len(people) <= budget.max_people_mailed:
-        return
-    mailed = []
-    for resource, moves in people.items():
-        literal = model.new_bool_var(f"mailed_{data.resources[resource].id}")
-        for move in moves:
-            model.add_implication(move, literal)
-        mailed.append(literal)
-    _add_at_most(model, mailed, budget.max_people_mailed)
+    """Mail no more people for a proposal than the budget has."""
+    for proposal, people in _moves_by_person(data, choices).items():
+        if len(people) <= budget.max_people_mailed:
+            continue
+        mailed = []
+        for resource, moves in people.items():
+            literal = model.new_bool_var(f"mailed_{proposal}_{data.resources[resource].id}")
+            for move in moves:
+                model.add_implication(move, literal)
+            mailed.append(literal)
+        _add_at_most(model, mailed, budget.max_people_mailed)
 
 
 Move = cp_model.LiteralT
@@ -148,12 +153,14 @@ def _moves(data: ProblemData, choices: ChoiceVars) -> Iterator[tuple[int, Move]]
         yield index, choices.model.new_constant(1) if stay is None else stay.negated()
 
 
-def _moves_by_person(data: ProblemData, choices: ChoiceVars) -> dict[int, list[Move]]:
-    people: dict[int, list[Move]] = {}
+def _moves_by_person(data: ProblemData, choices: ChoiceVars) -> dict[int, dict[int, list[Move]]]:
+    """For each proposal the people whom its moves mail, with those moves."""
+    proposals: dict[int, dict[int, list[Move]]] = {}
     for index, move in _moves(data, choices):
+        people = proposals.setdefault(data.tasks[index].proposal, {})
         for resource in data.tasks[index].mailed:
             people.setdefault(resource, []).append(move)
-    return people
+    return proposals
 
 
 def _add_at_most(model: cp_model.CpModel, literals: Iterable[Move], most: int) -> None:

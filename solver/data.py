@@ -97,7 +97,7 @@ class Task:
     No occurrence of a new place may start before `earliest`. `mailed` are resources that get a mail if the task moves;
     `clashes` says that today's place is in a clash, and so moving it is free of the budget. A task that `keeps_days`
     has new places on its own days only, so that closed time does not bind it. A room that a new place takes holds
-    `seats` people or more.
+    `seats` people or more. Its move is part of a `proposal`: the budget holds for each of them alone.
     """
 
     id: str
@@ -111,6 +111,7 @@ class Task:
     keeps_days: bool = False
     unplaced_cost: int = 0
     seats: int = 0
+    proposal: int = 0
 
     def takes(self, place: Place) -> tuple[int, ...]:
         """The resources that a place of the task takes: those that the task requires, and the place's own."""
@@ -144,7 +145,7 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """Most moves, moves for one person and people mailed; a move of a task that clashes today is free."""
+    """Most moves, moves for one person and people mailed in a proposal; a move of a task that clashes today is free."""
 
     max_moves: int
     max_moves_per_person: int

@@ -2,49 +2,56 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from solver.data import Budget, ProblemData
 
 
 class Tally:
-    """Which moves count against the budget so far, for whom, and how many people they mail."""
+    """Which moves count against the budget so far, for whom, and how many people they mail, in each proposal."""
 
     def __init__(self, data: ProblemData) -> None:
         self.budget: Budget | None = data.budget
         self.tasks = data.tasks
         self.charged = [bool(data.budget) and task.stay is not None and not task.clashes for task in data.tasks]
         self.moves: dict[int, None] = {}
-        self.mails = [0] * len(data.resources)
-        self.mailed = 0
+        self.made: Counter[int] = Counter()
+        self.mails: Counter[tuple[int, int]] = Counter()
+        self.mailed: Counter[int] = Counter()
 
     def allows(self, task: int) -> bool:
         """Whether one more task may move."""
         if self.budget is None or not self.charged[task]:
             return True
-        mailed = self.tasks[task].mailed
+        mine = self.tasks[task].proposal
+        mails = [self.mails[mine, resource] for resource in self.tasks[task].mailed]
         most = self.budget.max_moves_per_person
         return (
-            len(self.moves) < self.budget.max_moves
-            and all(self.mails[resource] < most for resource in mailed)
-            and self.mailed + sum(not self.mails[resource] for resource in mailed) <= self.budget.max_people_mailed
+            self.made[mine] < self.budget.max_moves
+            and all(count < most for count in mails)
+            and self.mailed[mine] + sum(not count for count in mails) <= self.budget.max_people_mailed
         )
 
     def move(self, task: int) -> None:
         """Count the move of a task, if it counts."""
         if self.charged[task]:
             self.moves[task] = None
+            mine = self.tasks[task].proposal
+            self.made[mine] += 1
             for resource in self.tasks[task].mailed:
-                self.mailed += not self.mails[resource]
-                self.mails[resource] += 1
+                self.mailed[mine] += not self.mails[mine, resource]
+                self.mails[mine, resource] += 1
 
     def undo(self, task: int) -> None:
         """Count it no more."""
         if self.charged[task]:
             del self.moves[task]
+            mine = self.tasks[task].proposal
+            self.made[mine] -= 1
             for resource in self.tasks[task].mailed:
-                self.mails[resource] -= 1
-                self.mailed -= not self.mails[resource]
+                self.mails[mine, resource] -= 1
+                self.mailed[mine] -= not self.mails[mine, resource]
 
     def fits(self, task: int, without: Iterable[int]) -> bool:
         """Whether a task may move once some others do not."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from app.domain.meeting import Reason
 from app.domain.plan import Alternative, Relaxation
+from app.domain.timespan import Timespan
 from app.services import wording
 from app.services.occurrence import Occurrence
 from app.services.outcome import Outcome
@@ -103,13 +104,22 @@ def _why_kept(it: Occurrence) -> Iterator[Reason]:
     if it.unit.pinned is not None:
         yield it.unit.pinned
     elif it.packed.waits(it.number):
-        yield wording.waits(it.packed.goal[it.number][it.nth], it.later_week, it.setting.zone)
+        yield _why_later(it, it.packed.goal[it.number][it.nth])
     elif it.unit.keeps_days and not it.clashes:
         yield Reason("standup", "a stand-up keeps its days, and its time unless it clashes every week")
     elif not it.unit.recurring:
         yield Reason("arranged", "somebody arranged this one: it moves only to end a clash")
     elif not it.misplaced:
         yield _fine(it)
+
+
+def _why_later(it: Occurrence, goal: Timespan) -> Reason:
+    if not it.packed.is_blocked(it.number):
+        return wording.waits(goal, it.later_week, it.setting.zone)
+    own = {unit.id for unit in it.packed.units if unit.movable}
+    others = [ref for ref in it.outcome.rivals(it.number, goal, it.packed.spots_after) if ref not in own]
+    titles = [it.outcome.called(other) for other in others]
+    return wording.waits_for_other(goal, titles, it.outcome.refs(others), it.setting.zone)
 
 
 def _fine(it: Occurrence) -> Reason:

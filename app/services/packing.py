@@ -19,7 +19,7 @@ from app.services.places import Setting, Spans, Spot
 from app.services.problem import eased, problem
 from app.services.spots import spots_of
 from app.services.units import Unit
-from solver.candidates import beside_fixed, feasible_places
+from solver.candidates import Candidates, beside_fixed, feasible_places
 from solver.data import Budget, ProblemData
 from solver.diagnose import Conflict, Member, conflict
 from solver.easing import best_swap, carried, settled
@@ -153,6 +153,10 @@ class Packed:
         """Whether the target moves a unit, but not this step."""
         return self._wanted.moved(self.data, unit) and not self.moved(unit)
 
+    def is_blocked(self, unit: int) -> bool:
+        """Whether what nobody may move in this plan stands where the target wants a unit: another manager's meeting."""
+        return self._wanted.choices[unit] not in self._open[unit]
+
     def movers(self, unit: Unit, at: Spot, spots: Sequence[Spot]) -> tuple[str, ...]:
         """The ids of other units that move, and are at these spots at the same time for the same people or rooms."""
         taken = {*unit.required, *at.rooms}
@@ -249,7 +253,10 @@ class Packed:
         from solver.search import step_towards  # noqa: PLC0415 - OR-Tools takes a second to import
 
         budget = Budget(rule.max_moves, rule.max_moves_per_person, rule.max_people_mailed)
-        data = replace(self.data, budget=budget)
+        proposals = {name: number for number, name in enumerate(dict.fromkeys(unit.manager for unit in self.units))}
+        own = [proposals[unit.manager] for unit in self.units]
+        tasks = tuple(replace(task, proposal=n) for task, n in zip(self.data.tasks, own, strict=True))
+        data = replace(self.data, tasks=tasks, budget=budget)
         step = step_towards(data, self._wanted, limits=limits, cancelled=cancelled, order=self.order)
         return replace(self, step=step)
 
@@ -272,6 +279,10 @@ class Packed:
     @property
     def _wanted(self) -> Solution:
         return self.target.solution or stay_all(self.data)
+
+    @cached_property
+    def _open(self) -> Candidates:
+        return beside_fixed(self.data, feasible_places(self.data))
 
     @cached_property
     def spots_before(self) -> tuple[Spot, ...]:

@@ -67,9 +67,13 @@ class Relaxations:
     def of(self, number: int) -> Relaxation | None:
         """What would free a unit that waits, that the target leaves misplaced, or that has no place."""
         if number not in self.found:
-            case = Case(self.packed, self.setting, number)
-            self.found[number] = self._budget(case) if self.packed.waits(number) else self._smallest(case)
+            self.found[number] = self._found(Case(self.packed, self.setting, number))
         return self.found[number]
+
+    def _found(self, case: Case) -> Relaxation | None:
+        if not self.packed.waits(case.number):
+            return self._smallest(case)
+        return None if self.packed.is_blocked(case.number) else self._budget(case)
 
     def conflict(self, number: int) -> Conflict | None:
         """The smallest set of rules that leaves a unit no place; None if it could have one, or nothing is left."""

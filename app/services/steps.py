@@ -13,38 +13,33 @@ from app.services.units import Unit
 from solver.data import Budget, ProblemData
 from solver.solution import Result, Solution, Status, TierValue, in_order
 
-EACH_S = 0.3
-"""Seconds that are left to explain the plan of one of several managers."""
-
 
 def pack_towards(
     units: Sequence[Unit],
     setting: Setting,
     target: Packed,
     goal: Mapping[str, Spot],
+    after: Mapping[str, Spot],
     limits: Limits,
     watch: Watch,
-    after: Mapping[str, Spot] | None = None,
 ) -> Packed:
     """The step of one manager towards a target found for several, whose status it shares.
 
-    `goal` says where units, by their ids, are at that target; all others stay. If it is said too where they are
-    `after` the step, the step is that one, and only its tiers are worked out.
+    `goal` says where units, by their ids, are at that target, and `after` where they are after the step; all others
+    stay. Only the tiers of the step are worked out.
     """
     from solver.search import step_towards  # noqa: PLC0415 - OR-Tools takes a second to import
 
     spots = spots_of(units, setting, {})
     rule, data = setting.rules.budget, problem(units, spots, setting, {})
     budget = None if rule.mode == "none" else Budget(rule.max_moves, rule.max_moves_per_person, rule.max_people_mailed)
-    wanted = _at(units, spots, goal)
-    aim = wanted if after is None else _at(units, spots, after)
-    step = step_towards(replace(data, budget=budget), aim, limits=limits, cancelled=watch.cancelled, order=target.order)
+    wanted, aim = _at(units, spots, goal), _at(units, spots, after)
+    half = limits if limits.wall_s is None else replace(limits, wall_s=limits.wall_s / 2)
+    step = step_towards(replace(data, budget=budget), aim, limits=half, cancelled=watch.cancelled, order=target.order)
     watch.check()
-    if after is not None:
-        step = _valued(data, step, aim, target.order)
+    step = _valued(data, step, aim, target.order)
     found = replace(target.target, solution=wanted, tiers=(), wall_time_s=0.0)
-    left = limits if limits.wall_s is None else replace(limits, wall_s=min(EACH_S, limits.wall_s))
-    return Packed(data, tuple(units), spots, found, step, target.order, left)
+    return Packed(data, tuple(units), spots, found, step, target.order, limits)
 
 
 def _at(units: Sequence[Unit], spots: Sequence[Sequence[Spot]], places: Mapping[str, Spot]) -> Solution:

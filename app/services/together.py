@@ -16,15 +16,15 @@ from app.errors import InputError
 from app.services import wording
 from app.services.availability import PersonTime, retimed
 from app.services.managers import Key, Owned, key_of, managers_of, owned_units
-from app.services.packing import Limits, Watch, pack, suggest
+from app.services.packing import SHORTEST_S, Limits, Packed, Watch, pack, suggest
 from app.services.places import Setting, Spot
 from app.services.plan_document import Week, build_plan
 from app.services.situation import Request, Situation, read_week, situate
 from app.services.steps import pack_towards
 from app.services.units import Unit
 
-JOINT_SHARE = 0.6
-"""What part of the time the joint solve may take; the steps share the rest."""
+JOINT_SHARE, STEP_SHARE = 0.6, 0.1
+"""What parts of the time the joint solve and the step of all may take; the plans share the rest."""
 Spots = Mapping[str, Spot]
 """Where units are, by their ids."""
 Moved = Mapping[tuple[str, str], Timespan]
@@ -42,23 +42,31 @@ def plan_together(request: Request, scope: PlanScope, watch: Watch) -> Plans:
     team = request.team or Team()
     situations, warnings = _situations(request, names)
     joint = _Joint(situations, owned_units(situations, team), _shared(request.limits, JOINT_SHARE), watch)
-    rest = (1 - JOINT_SHARE) / (2 * len(situations))
-    steps = _Steps(joint, request, _shared(request.limits, rest), watch)
-    plans = tuple(steps.plan(manager, () if n else warnings) for n, manager in enumerate(situations))
-    packed = joint.packed
+    steps = _Steps(joint, request, watch)
+    plans = []
+    for n, manager in enumerate(situations):
+        limits = _left(request.limits, perf_counter() - begin, len(situations) - n)
+        plans.append(steps.plan(manager, limits, () if n else warnings))
     return Plans(
         scope=scope,
-        status=packed.status,
-        limited=packed.limited or any(plan.limited for plan in plans),
+        status=steps.step.status,
+        limited=steps.step.limited or any(plan.limited for plan in plans),
         wall_time_s=round(perf_counter() - begin, 3),
-        tiers=packed.tiers,
+        tiers=joint.packed.tiers,
         weighted=False,
-        plans=plans,
+        plans=tuple(plans),
     )
 
 
 def _shared(limits: Limits, share: float) -> Limits:
     return limits if limits.wall_s is None else replace(limits, wall_s=limits.wall_s * share)
+
+
+def _left(limits: Limits, seconds: float, plans: int) -> Limits:
+    """An equal part for each of so many plans of what is left of the time after so many seconds."""
+    if limits.wall_s is None:
+        return limits
+    return replace(limits, wall_s=max(SHORTEST_S, (limits.wall_s - seconds) / plans))
 
 
 def _situations(request: Request, names: Sequence[str]) -> tuple[dict[str, Situation], list[PlanWarning]]:
@@ -95,10 +103,19 @@ class _Joint:
         units = [replace(each.unit, id=f"{n}.{each.unit.id}") for n, each in enumerate(owned)]
         self.packed = pack(units, lead, limits, watch)
 
-    def goal(self, manager: str) -> dict[str, Spot]:
-        """Where each of a manager's own units is at the target, by its id."""
+    def step(self, limits: Limits, watch: Watch) -> Packed:
+        """The step of all towards the target, within each manager's own budget."""
+        rule = next(iter(self.situations.values())).setting.rules.budget
+        if rule.mode == "none":
+            return self.packed
+        step = self.packed.stepped(rule, _shared(limits, STEP_SHARE), watch.cancelled)
+        watch.check()
+        return step
+
+    def spots(self, manager: str, packed: Packed) -> dict[str, Spot]:
+        """Where each of a manager's own units is in an answer for all, by its id."""
         owned = enumerate(self.owned)
-        return {each.unit.id: self.packed.spots_after[n] for n, each in owned if each.manager == manager}
+        return {each.unit.id: packed.spots_after[n] for n, each in owned if each.manager == manager}
 
     def mover(self, unit: Unit) -> str:
         """The manager whose plan says where a unit goes."""
@@ -121,39 +138,34 @@ def _time_of_all(situations: Mapping[str, Situation]) -> dict[str, PersonTime]:
 
 @dataclass
 class _Steps:
-    """The step of each manager, one after the other, beside what those before have decided."""
+    """The plans of all managers: what each moves in the step of all, so that moves that need each other go together."""
 
     joint: _Joint
     request: Request
-    limits: Limits
     watch: Watch
+    step: Packed = field(init=False)
     moved: dict[str, Moved] = field(default_factory=dict)
     after: dict[str, Spots] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for manager, situation in self.joint.situations.items():
-            goal = self.joint.goal(manager)
-            units, setting = self.view(manager)
-            stepwise = situation.setting.rules.budget.mode != "none"
-            if stepwise:
-                packed = pack_towards(units, setting, self.joint.packed, goal, self.limits, self.watch)
-                goal = {unit.id: packed.spots_after[n] for n, unit in enumerate(units) if unit.id in goal}
-            self.after[manager] = goal
-            self.moved[manager] = dict(_moves(self.joint.own(manager).values(), goal))
+        self.step = self.joint.step(self.request.limits, self.watch)
+        for manager in self.joint.situations:
+            self.after[manager] = self.joint.spots(manager, self.step)
+            self.moved[manager] = dict(_moves(self.joint.own(manager).values(), self.after[manager]))
 
-    def plan(self, manager: str, warnings: Sequence[PlanWarning]) -> Plan:
+    def plan(self, manager: str, limits: Limits, warnings: Sequence[PlanWarning]) -> Plan:
         """The plan document of a manager, the others' moves taken as made."""
         situation = self.joint.situations[manager]
         units, setting = self.view(manager)
-        packed = pack_towards(
-            units, setting, self.joint.packed, self.joint.goal(manager), self.limits, self.watch, self.after[manager]
-        )
-        suggested = suggest(situation.missing, packed, setting, self.limits, self.watch)
+        joint = self.joint.packed
+        goal = self.joint.spots(manager, joint)
+        packed = pack_towards(units, setting, joint, goal, self.after[manager], limits, self.watch)
+        suggested = suggest(situation.missing, packed, setting, limits, self.watch)
         week = Week(setting, self.request.generated_by, situation.skipped, [*situation.warnings, *warnings])
         return build_plan(week, packed, suggested)
 
     def view(self, manager: str) -> tuple[tuple[Unit, ...], Setting]:
-        """A manager's units, and by what they are judged, where the others' moves so far have brought everything."""
+        """A manager's units, and by what they are judged, where the others' moves have brought everything."""
         moved = dict(chain.from_iterable(own.items() for name, own in self.moved.items() if name != manager))
         situation, own = self.joint.situations[manager], self.joint.own(manager)
         units = tuple(own.get(key_of(u)) or self.theirs(u, moved, situation.setting) for u in situation.units)

@@ -81,6 +81,13 @@ def waits(span: Timespan, week: IsoWeek | None, zone: ZoneInfo) -> Reason:
     return Reason("budget", f"it is meant for {when(span, zone)}, about from {week}: this week's budget is used up")
 
 
+def waits_for_other(span: Timespan, titles: Sequence[str], refs: Sequence[str], zone: ZoneInfo) -> Reason:
+    """It moves once something has moved that is another manager's to move."""
+    first = names(titles) if titles else "another manager's meeting"
+    text = f"it is meant for {when(span, zone)}, where {first} has to move away first, in another manager's plan"
+    return Reason("waits_for_other", text, tuple(refs))
+
+
 def binding(rule: str, titles: Sequence[str], refs: Sequence[str], *, where: str) -> Reason:
     """The rule that keeps a meeting from a better place; `where` is `in its block`, say."""
     text = {

@@ -13,8 +13,10 @@ from app.domain.asked import PlanScope
 from app.domain.person import Person
 from app.domain.plan import Plan, Plans, When
 from app.errors import CancelledError, InputError
+from app.services import plan_document
 from app.services.packing import Watch
 from app.services.plan_week import plan_week
+from app.services.relaxations import Allowance
 from app.services.together import plan_together
 from tests.services.weeks import BERLIN, DANA, Office, codes, office, only
 
@@ -99,6 +101,53 @@ def test_each_manager_has_a_budget_of_their_own() -> None:
         assert len(plan.moves) == 1
         assert plan.budget.used.moves == 1
         assert plan.target.moves_left == 2
+
+
+def in_the_way() -> Office:
+    """Dana's Tuesday can only go where a meeting of Ana's stands, which gains nothing by making way."""
+    made = two_managers()
+    made.meeting("Dana / Ben", [DANA, BEN], 1, time(10, 0))
+    made.meeting("Ana / Ben", [ANA, BEN], 2, time(9, 0))
+    for day in (0, 2, 3, 4):
+        made.block(BEN, day, time(9, 30) if day == 2 else time(9, 0), 270 if day == 2 else 540)
+    made.block(BEN, 2, time(14, 30), 210)
+    made.block(DANA, 2, time(14, 0), 30)
+    return made
+
+
+def test_moves_of_two_managers_that_need_each_other_go_together() -> None:
+    plans = planned(in_the_way())
+    moves = {m.title: m.to for plan in plans.values() for m in plan.moves}
+    assert {title: to and to.start.time() for title, to in moves.items()} == {
+        "Dana / Ben": time(9, 0),
+        "Ana / Ben": time(14, 0),
+    }
+
+
+def test_what_waits_for_another_managers_move_does_not_blame_the_budget() -> None:
+    made = in_the_way()
+    made.meeting("Ana / Cleo", [ANA, CLEO], 1, time(13, 0), 60)
+    plans = plan_together(made.request(rules="[budget]\nmax_moves = 1"), "team", Watch()).plans
+    assert [[m.title for m in plan.moves] for plan in plans] == [[], ["Ana / Cleo"]]
+    waits = only(plans[0], "Dana / Ben")
+    assert codes(waits) == {"waits_for_other"}
+    assert "in the calendar of Ben" in waits.reasons[0].text
+    assert "Ana / Ben" not in waits.reasons[0].text
+    assert waits.relaxation is None
+
+
+def test_the_plans_are_explained_in_the_time_that_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    seconds: list[float | None] = []
+
+    def allowance(left: float | None) -> Allowance:
+        seconds.append(left)
+        return Allowance(left)
+
+    monkeypatch.setattr(plan_document, "Allowance", allowance)
+    request = in_the_way().request()
+    plan_together(replace(request, limits=replace(request.limits, wall_s=600.0)), "team", Watch())
+    assert len(seconds) == 2
+    assert all(left and left > 100 for left in seconds)
 
 
 def test_a_company_is_everyone_who_manages_somebody() -> None:

@@ -40,10 +40,15 @@ def related(kind: str, first: int, second: int) -> ProblemData:
     return problem(*tasks, people=people, relations=(relation,), day_starts=(0, 500))
 
 
-def moving(count: int, budget: Budget, *, clashes: bool = False, alone: bool = False) -> ProblemData:
-    """Tasks of as many people that can move by an hour; each mails the first person, or only its own."""
+def moving(
+    count: int, budget: Budget, *, clashes: bool = False, alone: bool = False, apart: bool = False
+) -> ProblemData:
+    """Tasks of as many people that can move by an hour; each mails the first person, or only its own.
+
+    `apart`: each is part of a proposal of its own.
+    """
     tasks = (
-        task(f"t{i}", at(0), at(60), required=(i,), mailed=(i,) if alone else (0,), clashes=clashes)
+        task(f"t{i}", at(0), at(60), required=(i,), mailed=(i,) if alone else (0,), clashes=clashes, proposal=i * apart)
         for i in range(count)
     )
     return problem(*tasks, people=tuple(person(f"p{i}") for i in range(count)), budget=budget)
@@ -172,6 +177,10 @@ CASES = (
     Case("too many moves for one person", moving(2, Budget(2, 1, 2)), chosen(1, 1), ("budget",)),
     Case("a move for each person", moving(2, Budget(2, 1, 2), alone=True), chosen(1, 1)),
     Case("too many people mailed", moving(2, Budget(2, 1, 1), alone=True), chosen(1, 1), ("budget",)),
+    Case(
+        "as much as the budget has in each proposal", moving(2, Budget(1, 1, 1), alone=True, apart=True), chosen(1, 1)
+    ),
+    Case("too many people mailed for a proposal", moving(2, Budget(2, 1, 0), apart=True), chosen(1, 0), ("budget",)),
     Case("a new task is no move", problem(task("one", None, at(60)), budget=Budget(0, 0, 0)), chosen(0)),
     Case("a new task without a place", problem(task("one", None, at(60))), chosen(None)),
 )

@@ -34,7 +34,8 @@ def small(seed: int, *, budget: bool = False, places: bool = True) -> ProblemDat
     people = [_small_resource(rng, f"r{i}", max(1, len(travel))) for i in range(rng.randint(1, 3))]
     rooms = [_small_room(rng, f"room{i}") for i in range(rng.choice([0, 0, 1, 2]) if places else 0)]
     makes = _SmallTasks(rng, len(people), len(rooms), max(1, len(travel)))
-    tasks = tuple(makes.task(f"t{i}") for i in range(rng.randint(2, 4)))
+    proposals = 2 if seed % 3 == 0 else 1
+    tasks = tuple(replace(makes.task(f"t{i}"), proposal=i % proposals) for i in range(rng.randint(2, 4)))
     return ProblemData(
         (*people, *rooms),
         tasks,

@@ -102,6 +102,11 @@ def test_the_budget_goes_to_who_gains_most() -> None:
     assert built(problem(*tasks, budget=Budget(2, 9, 9))) == chosen(0, 0, 1, 1)
 
 
+def test_each_proposal_has_the_whole_budget() -> None:
+    tasks = (task(f"t{n}", at(60 * n, pattern=9), at(300 + 60 * n), proposal=n, mailed=(0,)) for n in range(2))
+    assert built(problem(*tasks, budget=Budget(1, 1, 1))) == chosen(1, 1)
+
+
 def test_nothing_is_built_once_it_is_stopped() -> None:
     data = problem(task("one", at(0, pattern=9), at(60)), task("two", None, at(300)))
     board = board_of(data)
