@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,11 +23,19 @@ PATIENCE_S = 60.0
 """A test that waits as long for an event has failed; none does otherwise."""
 
 
+@pytest.fixture(autouse=True)
+def _ctrl_c_counts() -> Iterator[None]:
+    """Ctrl-C as on a terminal: what runs in the background is started with it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def given_up(watch: Watch) -> None:
     """Work that presses Ctrl-C itself, and ends when it hears of it."""
     os.kill(os.getpid(), signal.SIGINT)
     waited = threading.Event()
-    while True:
+    for _ in range(int(PATIENCE_S / 0.001)):
         waited.wait(0.001)
         watch.check()
 
