@@ -8,20 +8,10 @@ import pytest
 
 from app.services.exceptions import TAKEN, TAKEN_ALWAYS
 from tests.services.valid import problems
-from tests.services.weeks import DANA, NOW, WEEK, Office, office, only
+from tests.services.weeks import DANA, MONDAY_ONLY, NOW, WEEK, Office, office, only
 
 ANA, BEN = "ana@example.com", "ben@example.com"
 MONDAY, TUESDAY, WEDNESDAY, FRIDAY = 0, 1, 2, 4
-MONDAY_ONLY = """
-    [meeting_free_days]
-    days = ["tuesday", "thursday"]
-    [[block]]
-    name = "1:1s"
-    day = "monday"
-    start = "13:00"
-    end = "13:30"
-    kinds = ["one_on_one"]
-"""
 EXACT = "[packing]\ntolerance_minutes = 0\n"
 CHEAP = EXACT + "exception_charge = 5\n"
 

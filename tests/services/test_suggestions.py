@@ -17,7 +17,7 @@ from app.domain.plan import Plan, PlanMeeting
 from app.domain.wish import Wish
 from app.services.plan_week import plan_week
 from tests.services.valid import problems
-from tests.services.weeks import DANA, Office, codes, office, only, random_office
+from tests.services.weeks import DANA, MONDAY_ONLY, Office, codes, office, only, random_office
 
 ANA, BEN = "ana@example.com", "ben@example.com"
 TUESDAY, WEDNESDAY, FRIDAY = 1, 2, 4
@@ -128,17 +128,7 @@ def test_no_meeting_moves_for_a_suggestion_and_the_rule_that_binds_is_said() -> 
 def test_a_suggestion_leaves_alone_what_is_meant_for_a_move_that_waits() -> None:
     made = with_cadence(office("ana", "ben"), Cadence.WEEKLY, Cadence.NONE)
     made.meeting("Ben", [DANA, BEN], TUESDAY, time(9), 30)
-    pattern = """
-        [meeting_free_days]
-        days = ["tuesday", "thursday"]
-        [[block]]
-        name = "1:1s"
-        day = "monday"
-        start = "13:00"
-        end = "13:30"
-        kinds = ["one_on_one"]
-    """
-    plan = made.plan(pattern=pattern, rules="[budget]\nmax_moves = 0")
+    plan = made.plan(pattern=MONDAY_ONLY, rules="[budget]\nmax_moves = 0")
     waiting, found = only(plan, "Ben"), only(plan, TITLE)
     assert waiting.target is not None
     assert found.to is not None

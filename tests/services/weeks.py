@@ -27,6 +27,17 @@ NEW_YORK = ZoneInfo("America/New_York")
 WEEK = IsoWeek(2026, 49)
 NOW = datetime(2026, 11, 26, 8, 0, tzinfo=UTC)
 DANA = "dana@example.com"
+MONDAY_ONLY = """
+    [meeting_free_days]
+    days = ["tuesday", "thursday"]
+    [[block]]
+    name = "1:1s"
+    day = "monday"
+    start = "13:00"
+    end = "13:30"
+    kinds = ["one_on_one"]
+"""
+"""A pattern in which 1:1s have half an hour on Monday, and nothing else has a block."""
 
 
 @dataclass(frozen=True)
