@@ -23,6 +23,9 @@ from solver.stopping import Cancelled, stopping
 UNIT = 1 << 24
 FREE = 1 << 60
 WORK_PER_ENTRY = 5e-6
+TOLERANCE = 1e-6
+DUAL = "use_dual_simplex:true use_preprocessing:false"
+"""How GLOP solves programs without negative costs: taking nothing is a dual answer then, to begin with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class Relaxed:
     """A lower bound of the objective, and for each variable what taking it (from 0) adds to the bound at least.
 
     Both are in parts of `UNIT`. What the objective can be lies whole `step`s from `offset`. `prices` are those of the
-    rows.
+    rows, `values` those of the variables in the best answer of the relaxation, which may be fractions.
     """
 
     bound: int
@@ -38,6 +41,7 @@ class Relaxed:
     step: int
     offset: int
     prices: Sequence[float]
+    values: Sequence[float]
 
     @property
     def lower_bound(self) -> int:
@@ -51,6 +55,10 @@ class Relaxed:
     def allows(self, variable: int, value: int) -> bool:
         """Whether an answer of at most this value can take the variable."""
         return self.bound + self.added[variable] <= value * UNIT
+
+    def uses(self, variable: int) -> bool:
+        """Whether the best answer of the relaxation takes the variable, be it in part."""
+        return self.values[variable] > TOLERANCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +86,16 @@ def relax(
 ) -> Relaxed | None:
     """Relax a model to linear rows; None if the solver found no prices within its limits."""
     program = _Program(list(_domains(model)), list(_rows(model)), *_objective(model))
-    prices = _prices(program, work, seconds, cancelled)
-    return None if prices is None else _priced(program, prices)
+    solver = ModelSolverHelper("glop")
+    method = DUAL if min(program.costs.values(), default=0) >= 0 else ""
+    solver.set_solver_specific_parameters(f"max_deterministic_time:{work} {method}")
+    if seconds is not None:
+        solver.set_time_limit_in_seconds(seconds)
+    with stopping(solver.interrupt_solve, cancelled):
+        solver.solve(_linear_model(program))
+    if solver.status() != SolveStatus.OPTIMAL:
+        return None
+    return _priced(program, solver.dual_values().tolist(), solver.variable_values().tolist())
 
 
 def work_of(model: cp_model.CpModel) -> float:
@@ -143,22 +159,6 @@ def _objective(model: cp_model.CpModel) -> tuple[dict[int, int], int]:
     return costs, constant
 
 
-def _prices(
-    program: _Program, work: float, seconds: float | None, cancelled: Cancelled | None
-) -> Sequence[float] | None:
-    """The prices of the rows in the best answer of the relaxation."""
-    solver = ModelSolverHelper("glop")
-    solver.set_solver_specific_parameters(f"max_deterministic_time:{work}")
-    if seconds is not None:
-        solver.set_time_limit_in_seconds(seconds)
-    with stopping(solver.interrupt_solve, cancelled):
-        solver.solve(_linear_model(program))
-    if solver.status() != SolveStatus.OPTIMAL:
-        return None
-    prices: list[float] = solver.dual_values().tolist()
-    return prices
-
-
 def _linear_model(program: _Program) -> ModelBuilderHelper:
     """The program as GLOP reads it, written in bulk."""
     helper = ModelBuilderHelper()
@@ -172,7 +172,7 @@ def _linear_model(program: _Program) -> ModelBuilderHelper:
     return helper
 
 
-def _priced(program: _Program, prices: Sequence[float]) -> Relaxed:
+def _priced(program: _Program, prices: Sequence[float], values: Sequence[float]) -> Relaxed:
     """The bound that the prices give: `y·b` and each variable at its cheaper end, in whole parts of `UNIT`."""
     reduced = [program.costs.get(variable, 0) * UNIT for variable in range(len(program.domains))]
     bound = program.constant * UNIT
@@ -186,4 +186,4 @@ def _priced(program: _Program, prices: Sequence[float]) -> Relaxed:
             reduced[variable] -= whole * weight
     bound += sum(min(cost * low, cost * high) for cost, (low, high) in zip(reduced, program.domains, strict=True))
     step = gcd(*program.costs.values()) or 1
-    return Relaxed(bound, [max(0, cost) for cost in reduced], step, program.constant, prices)
+    return Relaxed(bound, [max(0, cost) for cost in reduced], step, program.constant, prices, values)

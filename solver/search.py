@@ -12,6 +12,7 @@ from solver.candidates import Candidates, beside_fixed, feasible_places, least, 
 from solver.check import violations
 from solver.constraints import add_constraints
 from solver.data import TIERS, ProblemData
+from solver.guide import NO_BOUND, Guide
 from solver.limits import Limits, OnProgress, Progress
 from solver.local_search import INSERTIONS_PER_WORK, Effort, Problem, deepen, good_answer
 from solver.meter import Meter, Ration, Share
@@ -29,12 +30,13 @@ __all__ = ["Cancelled", "Limits", "OnProgress", "Progress", "SolverError", "solv
 LOCAL_SHARE, DEEP_SHARE = 0.3, 0.9
 WINDOWS_FROM, WINDOW_TASKS, WINDOW_WORK = 300, (48, 96), 0.3
 """Larger problems are searched by windows, of so many tasks and with so much work each at least."""
-WHOLE, PART_TASKS = 300, 60
+WHOLE, PART_TASKS = 3_000, 1_000
 """Larger problems are relaxed in parts of so many tasks."""
 MOST_CHOICES = 20_000
 """Of more choices together no tier is searched."""
+WORTH_A_HINT = 2_000
+"""Models with more variables get a whole answer to begin with."""
 ROUNDING = 1e-6
-NO_BOUND = -(2**62)
 
 
 class SolverError(Exception):
@@ -114,11 +116,8 @@ class _Run:
             self.find_overlaps()
         bounds: list[int] = []
         for position, tier in enumerate(self.order):
-            bound = self.solve_tier(position, tier)
-            if bound is None:
-                return Result(Status.INVALID, None, (), self.meter.seconds)
-            bounds.append(bound)
-            self.tell(tier, bound)
+            bounds.append(self.solve_tier(position, tier))
+            self.tell(tier, bounds[-1])
         return self.ended(bounds)
 
     def ended(self, bounds: Sequence[int]) -> Result:
@@ -165,8 +164,7 @@ class _Run:
         self.has_windows = False
         self.find_overlaps()
         for position, tier in enumerate(self.order):
-            if self.solve_tier(position, tier) is None:
-                raise SolverError(f"the model of tier {TIERS[tier]} in a window is refused")
+            self.solve_tier(position, tier)
 
     def start(self, candidates: Candidates, hint: Solution | None, settled: Sequence[int] = ()) -> None:
         """Begin with a good answer: what the local search makes of the hint, or of nothing."""
@@ -217,8 +215,8 @@ class _Run:
         if [values[t] for t in self.order] < [self.values[t] for t in self.order]:
             self.best, self.values = solution, values
 
-    def solve_tier(self, position: int, tier: int) -> int | None:
-        """Make a tier as small as the earlier ones allow; return its lower bound, None if the model is refused."""
+    def solve_tier(self, position: int, tier: int) -> int:
+        """Make a tier as small as the earlier ones allow; return its lower bound."""
         earlier = self.order[:position]
         self.candidates = within(self.candidates, [(self.own[t], self.values[t]) for t in (*earlier, tier)])
         bound = least(self.own[tier], self.candidates)
@@ -233,22 +231,26 @@ class _Run:
         relaxed = self.relax(model, self.meter.share(2 * left))
         before = self.values[tier]
         if relaxed:
-            bound = max(bound, relaxed.lower_bound)
-            choices.keep_only(self.affordable(choices, relaxed, before - relaxed.step))
-        if bound < before and not self.meter.stopped() and self.is_searched():
-            found = self.run(model, choices, tier, self.meter.share(left), bound)
-            if found is None:
-                return None
-            bound = max(bound, min(found, before))
-        if relaxed:
-            self.candidates = self.affordable(choices, relaxed, self.values[tier])
+            guide = Guide(choices, relaxed, self.best)
+            bound = self.search(guide, position, max(bound, relaxed.lower_bound))
+            self.candidates = replace(guide, best=self.best).affordable(self.values[tier])
+        elif not self.meter.stopped():
+            bound = max(bound, min(self.run(model, choices, tier, self.meter.share(left), bound), before))
         if self.values[tier] < before and left > 1 and not self.meter.stopped():
             self.start(self.candidates, self.best, self.order[: position + 1])
         return bound
 
-    def is_searched(self) -> bool:
-        """Whether the choices that are left are few enough to be searched at once."""
-        return sum(map(len, self.candidates)) <= MOST_CHOICES
+    def search(self, guide: Guide, position: int, bound: int) -> int:
+        """Search among ever more choices, those first that the relaxation likes; return the bound that is reached."""
+        tier = self.order[position]
+        for ring in guide.rings(lambda: self.values[tier]):
+            if self.values[tier] == bound or self.meter.stopped():
+                break
+            if ring.size <= MOST_CHOICES:
+                model, choices = self.model(ring.candidates, self.order[:position], tier)
+                found = self.run(model, choices, tier, self.meter.share(len(TIERS) - position), bound)
+                bound = max(bound, min(found, ring.beyond, self.values[tier]))
+        return bound
 
     def priced(self, position: int, share: Share) -> int:
         """A lower bound of a tier from parts, each relaxed alone."""
@@ -278,23 +280,16 @@ class _Run:
         choices.hint(self.best)
         return model, choices
 
-    def affordable(self, choices: ChoiceVars, relaxed: Relaxed, value: int) -> Candidates:
-        """The choices that an answer of at most this value can have, and those of the best answer so far."""
-        return tuple(
-            tuple(c for c, x in literals.items() if c == best or relaxed.allows(x.index, value))
-            for literals, best in zip(choices.x, self.best.choices, strict=True)
-        )
-
-    def run(self, model: cp_model.CpModel, choices: ChoiceVars, tier: int, share: Share, bound: int) -> int | None:
+    def run(self, model: cp_model.CpModel, choices: ChoiceVars, tier: int, share: Share, bound: int) -> int:
         """Solve the model within its share of the limits, keep the answer, and return the bound."""
+        if len(model.proto.variables) > WORTH_A_HINT:
+            self.complete_hint(model)
         solver = cp_model.CpSolver()
         self.set_parameters(solver, share)
         with stopping(solver.stop_search, self.meter.cancelled):
             status = solver.solve(model, _Watch(self, tier, bound))
         self.meter.work -= solver.deterministic_time
-        if status == cp_model.MODEL_INVALID:
-            return None
-        if status == cp_model.INFEASIBLE:
+        if status in (cp_model.MODEL_INVALID, cp_model.INFEASIBLE):
             raise SolverError(f"the model of tier {TIERS[tier]} refuses an answer that is valid")
         late = share.seconds is not None and solver.wall_time >= share.seconds
         self.meter.limited |= status != cp_model.OPTIMAL and (late or self.meter.stopped())
@@ -304,6 +299,18 @@ class _Run:
         if status == cp_model.OPTIMAL and self.values[tier] != round(solver.objective_value):
             raise SolverError(f"tier {TIERS[tier]}: the model says {solver.objective_value}, not {self.values[tier]}")
         return ceil(solver.best_objective_bound - ROUNDING)
+
+    def complete_hint(self, model: cp_model.CpModel) -> None:
+        """Hint the helpers of the model, too; otherwise the search begins with an answer far worse than the hint."""
+        solver = cp_model.CpSolver()
+        self.set_parameters(solver, self.meter.share(1))
+        solver.parameters.fix_variables_to_their_hinted_value = True
+        if solver.solve(model) == cp_model.OPTIMAL:
+            hint, values = model.proto.solution_hint, solver.response_proto.solution
+            hint.vars.clear()
+            hint.values.clear()
+            hint.vars.extend(range(len(values)))
+            hint.values.extend(values)
 
     def set_parameters(self, solver: cp_model.CpSolver, share: Share) -> None:
         """One worker with cliques in its relaxation: docs/solver.md says why."""
