@@ -21,9 +21,9 @@ from solver.solution import Solution
 
 INSERTIONS_PER_WORK = 20_000
 """So many insertions are a unit of work: about what a core does in a second."""
-AT_LEAST, PER_TASK, PER_CHOICE = 1200, 120, 10
+AT_LEAST, PER_TASK, PER_CHOICE = 600, 40, 10
 """Insertions in all, or for each new place if these are few, and besides for each task that can move."""
-AGAIN = 0.25
+AGAIN = 0.5
 """The share of them for an answer that is only repaired."""
 BLINK = 0.02
 REARRANGED, PUSHES, PUSHES_BY_DAY, PUSHES_AMONG_MANY, ANYWHERE = 0.4, 0.3, 0.15, 0.5, 0.8

@@ -25,7 +25,6 @@ FREE = 1 << 60
 WORK_PER_ENTRY = 5e-6
 TOLERANCE = 1e-6
 DUAL = "use_dual_simplex:true use_preprocessing:false"
-"""How GLOP solves programs without negative costs: taking nothing is a dual answer then, to begin with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +79,12 @@ class _Program:
     costs: Mapping[int, int]
     constant: int
 
+    @property
+    def is_dual(self) -> bool:
+        """Whether the dual simplex is the quick way: taking nothing is a dual answer, and rows only count."""
+        counts = (abs(weight) == 1 for row in self.rows for weight in row.weights)
+        return min(self.costs.values(), default=0) >= 0 and all(counts)
+
 
 def relax(
     model: cp_model.CpModel, work: float, seconds: float | None = None, cancelled: Cancelled | None = None
@@ -87,8 +92,7 @@ def relax(
     """Relax a model to linear rows; None if the solver found no prices within its limits."""
     program = _Program(list(_domains(model)), list(_rows(model)), *_objective(model))
     solver = ModelSolverHelper("glop")
-    method = DUAL if min(program.costs.values(), default=0) >= 0 else ""
-    solver.set_solver_specific_parameters(f"max_deterministic_time:{work} {method}")
+    solver.set_solver_specific_parameters(f"max_deterministic_time:{work} {DUAL if program.is_dual else ''}")
     if seconds is not None:
         solver.set_time_limit_in_seconds(seconds)
     with stopping(solver.interrupt_solve, cancelled):

@@ -11,7 +11,7 @@ from ortools.sat.python import cp_model
 from solver.candidates import Candidates, beside_fixed, feasible_places, least, own_costs, within
 from solver.check import violations
 from solver.constraints import add_constraints
-from solver.data import TIERS, ProblemData
+from solver.data import FOCUS, PEOPLE, TIERS, ProblemData
 from solver.guide import NO_BOUND, Guide
 from solver.limits import Limits, OnProgress, Progress
 from solver.local_search import INSERTIONS_PER_WORK, Effort, Problem, deepen, good_answer
@@ -30,8 +30,9 @@ __all__ = ["Cancelled", "Limits", "OnProgress", "Progress", "SolverError", "solv
 LOCAL_SHARE, DEEP_SHARE = 0.3, 0.9
 WINDOWS_FROM, WINDOW_TASKS, WINDOW_WORK = 300, (48, 96), 0.3
 """Larger problems are searched by windows, of so many tasks and with so much work each at least."""
-WHOLE, PART_TASKS = 3_000, 1_000
-"""Larger problems are relaxed in parts of so many tasks."""
+MOST_RELAXED, MOST_WITH_DAYS = 300_000, 300
+"""So many choices are relaxed as one, and so many tasks where load days count; more in parts."""
+PART_TASKS = 150
 MOST_CHOICES = 20_000
 """Of more choices together no tier is searched."""
 WORTH_A_HINT = 2_000
@@ -97,7 +98,7 @@ class _Run:
         self.order = [TIERS.index(name) for name in order]
         self.own = [own_costs(data, tier) for tier in range(len(TIERS))]
         self.local_from: float | None = None
-        self.overlaps: Overlaps = ()
+        self.overlaps: Overlaps | None = None
         self.crowds: Overlaps = ()
         self.candidates: Candidates = ()
         self.parts: list[Part] = []
@@ -112,8 +113,6 @@ class _Run:
         self.start(candidates, hint)
         if is_dense(self.data, candidates):
             return self.ended([self.deepen_tier(tier) for tier in self.order])
-        if len(self.data.tasks) <= WHOLE:
-            self.find_overlaps()
         bounds: list[int] = []
         for position, tier in enumerate(self.order):
             bounds.append(self.solve_tier(position, tier))
@@ -127,11 +126,6 @@ class _Run:
         self.check(tiers)
         status = Status.OPTIMAL if proven else Status.FEASIBLE
         return Result(status, self.best, tiers, self.meter.seconds, self.meter.limited and not proven)
-
-    def find_overlaps(self) -> None:
-        """Find what no answer has together, once for every model."""
-        self.overlaps = overlaps(self.data, self.candidates)
-        self.crowds = crowds(self.data, self.candidates)
 
     def look_through_windows(self) -> None:
         """Make the answer better where a few tasks, everything else held in place, allow it."""
@@ -162,7 +156,6 @@ class _Run:
         self.candidates = beside_fixed(self.data, candidates)
         self.best, self.values = solution, objective(self.data, solution)
         self.has_windows = False
-        self.find_overlaps()
         for position, tier in enumerate(self.order):
             self.solve_tier(position, tier)
 
@@ -225,7 +218,7 @@ class _Run:
         left = len(TIERS) - position
         if left == 1 and self.has_windows:
             self.look_through_windows()
-        if len(self.data.tasks) > WHOLE:
+        if not self.is_relaxed_as_one(tier):
             return max(bound, self.priced(position, self.meter.share(left)))
         model, choices = self.model(self.candidates, earlier, tier)
         relaxed = self.relax(model, self.meter.share(2 * left))
@@ -239,6 +232,12 @@ class _Run:
         if self.values[tier] < before and left > 1 and not self.meter.stopped():
             self.start(self.candidates, self.best, self.order[: position + 1])
         return bound
+
+    def is_relaxed_as_one(self, tier: int) -> bool:
+        """Whether a tier is small enough for the relaxation of all its choices at once."""
+        if tier in (PEOPLE, FOCUS):
+            return len(self.data.tasks) <= MOST_WITH_DAYS
+        return sum(map(len, self.candidates)) <= MOST_RELAXED
 
     def search(self, guide: Guide, position: int, bound: int) -> int:
         """Search among ever more choices, those first that the relaxation likes; return the bound that is reached."""
@@ -271,6 +270,8 @@ class _Run:
 
     def model(self, candidates: Candidates, earlier: Sequence[int], tier: int) -> tuple[cp_model.CpModel, ChoiceVars]:
         """The model that makes a tier small and earlier ones no larger than they are, with today's best as its hint."""
+        if self.overlaps is None:  # once for every model
+            self.overlaps, self.crowds = overlaps(self.data, self.candidates), crowds(self.data, self.candidates)
         model = cp_model.CpModel()
         choices = ChoiceVars(model, self.data, candidates)
         add_constraints(model, self.data, choices, self.overlaps, self.crowds)

@@ -250,7 +250,8 @@ def test_large_problems_are_searched_by_windows_and_relaxed_in_parts(
 ) -> None:
     monkeypatch.setattr(search, "WINDOWS_FROM", 1)
     monkeypatch.setattr(search, "WINDOW_TASKS", (2, 3))
-    monkeypatch.setattr(search, "WHOLE", 1 if seed % 2 else 99)
+    monkeypatch.setattr(search, "MOST_RELAXED", 1 if seed % 3 else 999)
+    monkeypatch.setattr(search, "MOST_WITH_DAYS", 1 if seed % 2 else 99)
     monkeypatch.setattr(search, "PART_TASKS", 2)
     data = small(seed, budget=seed % 4 == 0)
     result = solve(data)
