@@ -6,15 +6,13 @@ and a load day is valued anew only where something on it has changed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from random import Random
 
-import numpy as np
-
 from solver.attendance import Attendance
 from solver.candidates import Candidates, OwnCosts
-from solver.columns import MANY, Rooms, columns_of
+from solver.columns import MANY, Columns, columns_of
 from solver.data import CONFLICTS, PEOPLE, ProblemData, Resource, Span
 from solver.days import day_value
 from solver.guards import Guards
@@ -74,21 +72,25 @@ class Board:
         self.load: list[list[dict[int, Day]]] = [[]] * len(data.tasks)
         self.loaded = [[r for r in required if data.resources[r].load_days] for required in self.required]
         self.company: list[dict[int, int]] = [{}] * len(data.tasks)
-        self.looks_at_days = False
+        self.looks_at_days = self.has_days = False
         self._axis = offers.axis
-        self.rooms = Rooms(self.new, len(offers.axis.ends) - 1)
-        self.columns = columns_of(self.new, self.scale, self.rooms, many)
+        self.columns = columns_of(self.new, self.scale, many)
+        self.has_columns = any(self.columns)
         self.attendance: Attendance | None = None
+        if self.has_columns:
+            self.look_at_days()
 
     def look_at_days(self) -> None:
         """Count what the load days cost, and optional attendees in two tasks at once, too, from now on."""
+        if self.looks_at_days:
+            return
         self.company = self._company()
         self.value += sum(map(self._lost, range(len(self.at)), self.at)) // 2
-        if any(columns for columns in self.columns):
+        if self.has_columns:
             self._look_at_attendance()
         self.days = [self._days(resource, self._axis.day_numbers) for resource in self.data.resources]
         self.load = [[self.days[r] for r in loaded] for loaded in self.loaded]
-        self.looks_at_days = True
+        self.looks_at_days, self.has_days = True, any(self.days)
         self.value += sum(day.value for days in self.days for day in days.values())
         for task, offer in enumerate(self.at):
             for day, share in self._shares(task, offer):
@@ -99,39 +101,61 @@ class Board:
     def put(self, task: int, offer: Offer) -> None:
         """Give a task an offer; that it breaks no rule is for the caller to know."""
         self.value += offer.own + self._beside(task, offer)
+        self._lay(task, offer)
+
+    def remove(self, task: int) -> Offer:
+        """Take the offer of a task off the board, and return it."""
+        offer = self._lift(task)
+        self.value -= offer.own + self._beside(task, offer)
+        return offer
+
+    def restore(self, offers: Mapping[int, Offer], value: int) -> None:
+        """Give tasks the offers again that they had when the board had a value."""
+        for task in offers:
+            if self.at[task] is not NOTHING:
+                self._lift(task)
+        for task, offer in offers.items():
+            self._lay(task, offer)
+        self.value = value
+
+    def _lay(self, task: int, offer: Offer) -> None:
+        """Take what an offer takes."""
         self.at[task] = offer
+        mask, is_new = offer.mask, offer.is_new
         for resource in self.required[task] + offer.extra:
-            self.taken[resource] |= offer.mask
-            if offer.is_new:
-                self.fresh[resource] |= offer.mask
+            self.taken[resource] |= mask
+            if is_new:
+                self.fresh[resource] |= mask
             self.present[resource][task] = None
-        self._attend(task, offer, 1)
-        if offer.is_new:
+        if self.attendance:
+            self.attendance.add(task, offer)
+        if is_new and self.data.budget:
             self.tally.move(task)
-        for day, share in self._shares(task, offer):
+        for day, share in self._shares(task, offer) if self.has_days else ():
             day.code += share.code
             day.spans += share.spans
             self._revalue(day)
 
-    def remove(self, task: int) -> Offer:
-        """Take the offer of a task off the board, and return it."""
+    def _lift(self, task: int) -> Offer:
+        """Free what the offer of a task takes, and return it."""
         offer, self.at[task] = self.at[task], NOTHING
+        mask, is_new = offer.mask, offer.is_new
         for resource in self.required[task] + offer.extra:
             del self.present[resource][task]
-            self.taken[resource] ^= offer.mask
-            if offer.is_new:
-                self.fresh[resource] ^= offer.mask
+            self.taken[resource] ^= mask
+            if is_new:
+                self.fresh[resource] ^= mask
             elif task in self.clashes:
                 self._take_again(resource)
-        self._attend(task, offer, -1)
-        if offer.is_new:
+        if self.attendance:
+            self.attendance.remove(task, offer)
+        if is_new and self.data.budget:
             self.tally.undo(task)
-        for day, share in self._shares(task, offer):
+        for day, share in self._shares(task, offer) if self.has_days else ():
             day.code -= share.code
             for span in share.spans:
                 day.spans.remove(span)
             self._revalue(day)
-        self.value -= offer.own + self._beside(task, offer)
         return offer
 
     def cheapest(self, task: int, random: Random, blink: float = 0.0) -> tuple[int, Offer]:
@@ -139,32 +163,43 @@ class Board:
 
         Each free place is overlooked with the probability `blink`.
         """
-        taken = fresh = 0
-        for resource in self.required[task]:
-            taken |= self.taken[resource]
-            fresh |= self.fresh[resource]
-        least, best, guarded = ENDLESS, NOTHING, self.guards.bind[task]
-        first = self.first[task]
-        if not first.mask & (taken if first.is_new else fresh) and not (guarded and self.is_forbidden(task, first)):
+        least, best = ENDLESS, NOTHING
+        first, columns = self.first[task], self.columns[task]
+        taken, fresh = self._taken(task) if first.mask or not columns else (0, 0)
+        if not first.mask & (taken if first.is_new else fresh) and not self._is_guarded(task, first):
             least, best = first.own + self.joint(task, first), first
-        for own, offer in self._free(task, taken, random) if self.tally.allows(task) else ():
+        if not self.tally.allows(task):
+            return least, best
+        offers = self._offers(task, taken, columns, random)
+        guarded = self.guards.is_strict[task] if columns else self.guards.bind[task]
+        is_exact = columns and not self.has_days
+        for own, offer in offers:
             if own >= least:
                 break
             if (guarded and self.is_forbidden(task, offer)) or (blink and random.random() < blink):
                 continue
-            total = offer.own + self.joint(task, offer)
+            total = own if is_exact else offer.own + self.joint(task, offer)
             if total < least:
                 least, best = total, offer
         return least, best
 
-    def _free(self, task: int, taken: int, random: Random) -> Iterable[tuple[int, Offer]]:
+    def _taken(self, task: int) -> tuple[int, int]:
+        """The time that is taken of somebody whom a task requires: in all, and by what does not stay."""
+        taken = fresh = 0
+        for resource in self.required[task]:
+            taken |= self.taken[resource]
+            fresh |= self.fresh[resource]
+        return taken, fresh
+
+    def _offers(self, task: int, taken: int, columns: Columns | None, random: Random) -> Iterable[tuple[int, Offer]]:
         """New offers at a time that nothing takes, and what they cost at least, the cheapest first."""
-        columns = self.columns[task]
-        if columns is None:
-            return ((own, offer) for own, mask, offer in self.new[task] if not mask & taken)
-        none = np.zeros(len(columns.first), dtype=np.int64)
-        shared = self.attendance.costs(task, columns.first, columns.last) if self.attendance else none
-        return columns.cheapest_first(taken, shared, random)
+        if columns and self.attendance:
+            shared = self.attendance.costs(task, columns.first, columns.last)
+            return columns.cheapest_first(shared, self.taken, random)
+        return ((own, offer) for own, mask, offer in self.new[task] if not mask & taken)
+
+    def _is_guarded(self, task: int, offer: Offer) -> bool:
+        return self.guards.bind[task] and self.is_forbidden(task, offer)
 
     def is_forbidden(self, task: int, offer: Offer) -> bool:
         """Whether a rule other than the time of required people forbids an offer."""
@@ -172,9 +207,15 @@ class Board:
 
     def blockers(self, task: int, offer: Offer) -> dict[int, None]:
         """The tasks that must leave for an offer, each once; the budget aside."""
+        return dict.fromkeys((*self._meeting(task, offer), *self.guards.forbid(task, offer)))
+
+    def _meeting(self, task: int, offer: Offer) -> Iterator[int]:
+        """The other tasks that require the same people at the same time, unless both stay."""
+        if self.attendance:
+            others = self.attendance.meeting(task, offer)
+            return (other for other in others if offer.is_new or self.at[other].is_new)
         people = (resource for resource in self.required[task] if self.taken[resource] & offer.mask)
-        found = (other for resource in people for other in self.guards.meeting(task, offer, resource))
-        return dict.fromkeys((*found, *self.guards.forbid(task, offer)))
+        return (other for resource in people for other in self.guards.meeting(task, offer, resource))
 
     def joint(self, task: int, offer: Offer) -> int:
         """What an offer costs beside the others: clashes, load, focus."""
@@ -211,15 +252,9 @@ class Board:
 
     def _look_at_attendance(self) -> None:
         """Keep at hand what each piece of time would cost each task, as so many places need it."""
-        self.attendance = Attendance(self.company, self._axis, self.data.counted_until)
+        self.attendance = Attendance(self.required, self.company, self._axis, self.data.counted_until)
         for task, offer in enumerate(self.at):
-            self.attendance.change(task, offer, 1)
-
-    def _attend(self, task: int, offer: Offer, by: int) -> None:
-        """Count where a task is for those that choose among many places."""
-        self.rooms.change(offer, by)
-        if self.attendance:
-            self.attendance.change(task, offer, by)
+            self.attendance.add(task, offer)
 
     def _load(self, task: int, offer: Offer) -> list[dict[int, Day]]:
         if not offer.extra:

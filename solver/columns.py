@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 from random import Random
 
 import numpy as np
-from numpy.typing import NDArray
 
-from solver.attendance import Costs
+from solver.attendance import FORBIDDEN, Costs
 from solver.data import PEOPLE
 from solver.offers import Offer, Ranked, Scale, Values
 
@@ -16,107 +15,98 @@ MANY = 100
 """Places of a task from which on columns are faster than one place after the other."""
 PEOPLE_BITS, BELOW_BITS = 32, 14
 NEVER = 1 << 62
+DRAWS = 1 << 10
 
-Bits = NDArray[np.intp]
-
-
-class Rooms:
-    """What is taken of the resources that places take beside those which tasks require; the last row is of none."""
-
-    def __init__(self, new: Sequence[Ranked], pieces: int) -> None:
-        distinct = {id(ranked): ranked for ranked in new}.values()
-        found = sorted({room for ranked in distinct for *_, offer in ranked for room in offer.extra})
-        self.row = {room: number for number, room in enumerate(found)}
-        self.pieces = pieces
-        self.taken = np.zeros((len(found) + 1, pieces + 1), dtype=np.int32)
-
-    def change(self, offer: Offer, by: int) -> None:
-        """Take the resources of an offer (by 1), or free them (by -1)."""
-        for row in [self.row[room] for room in offer.extra if room in self.row]:
-            for first, last in offer.pieces:
-                self.taken[row, first + 1 : last + 1] += by
-
-    def up_to(self) -> NDArray[np.int32]:
-        """How much is taken of each from the first piece up to each end, one row after the other."""
-        return self.taken.cumsum(axis=1, dtype=np.int32).ravel()
-
-    def start_of(self, offer: Offer) -> int:
-        """Where the row of the room of an offer starts in `up_to`."""
-        row = self.row[offer.extra[0]] if offer.extra else len(self.row)
-        return row * (self.pieces + 1)
+Taken = Sequence[int]
+"""The time that is taken of each resource, as bits."""
 
 
 class Columns:
-    """Where each place begins and ends, in people's time and its room's, and how cheap it is by itself."""
+    """At which times a task can be and how cheap that is by itself; at each time in one room or another."""
 
-    def __init__(self, ranked: Ranked, scale: Scale, rooms: Rooms) -> None:
-        self.rooms = rooms
+    def __init__(self, ranked: Ranked, scale: Scale) -> None:
         self.unit = scale.units[PEOPLE]
-        self.offers = [offer for *_, offer in ranked]
-        self.first = np.array([offer.pieces[0][0] for offer in self.offers], dtype=np.intp)
-        self.last = np.array([offer.pieces[0][1] for offer in self.offers], dtype=np.intp)
-        row = np.array([rooms.start_of(offer) for offer in self.offers], dtype=np.intp)
-        self.room_first, self.room_last = row + self.first, row + self.last
-        self.rank = _ranks([scale.values(own) for own, *_ in ranked], scale.order)
+        ranks, self.draws = _ranks([scale.values(own) for own, *_ in ranked], scale.order)
+        self.number: dict[tuple[int, int], int] = {}
+        self.together: list[list[tuple[int, Offer]]] = []
+        for rank, (*_, offer) in sorted(zip(ranks, ranked, strict=True), key=_rank):
+            number = self.number.setdefault(offer.pieces[0], len(self.number))
+            if number == len(self.together):
+                self.together.append([])
+            self.together[number].append((rank, offer))
+        self.first, self.last = (np.array([time[end] for time in self.number], dtype=np.intp) for end in (0, 1))
+        self.rank = np.array([offers[0][0] for offers in self.together], dtype=np.int64)
+        self.noise = np.random.default_rng(0).integers(self.draws, size=len(self.number) + DRAWS, dtype=np.int64)
+        self.starting = {first: number for (first, _), number in self.number.items()}
 
-    def cheapest_first(self, taken: int, shared: Costs, random: Random) -> Iterator[tuple[int, Offer]]:
+    def cheapest_first(self, shared: Costs, taken: Taken, random: Random) -> Iterator[tuple[int, Offer]]:
         """The free offers with what they cost by themselves and by what each shares with others; ties at random.
 
         Of places at one time the room that costs least by itself comes first.
         """
-        ranks = np.where(self._free(taken), self.rank + (shared << BELOW_BITS), NEVER)
-        position = self._best(ranks, random)
-        while ranks[position] < NEVER:
-            yield self.offers[position].own + int(shared[position]) * self.unit, self.offers[position]
-            ranks[position] = NEVER
-            position = int(ranks.argmin())
+        start = int(random.random() * DRAWS)
+        ranks = (shared << BELOW_BITS) + self.rank
+        ranks += self.noise[start : start + len(ranks)]
+        np.putmask(ranks, shared >= FORBIDDEN, NEVER)
+        waiting: dict[int, list[tuple[int, Offer]]] = {}
+        number = int(ranks.argmin())
+        while ranks[number] < NEVER:
+            if number in waiting:
+                offers = waiting[number]
+                rank = offers[-1][0]
+            else:
+                offers = waiting[number] = [one for one in reversed(self.together[number]) if is_free(one[1], taken)]
+                rank = int(self.rank[number])
+            if offers and offers[-1][0] == rank:
+                offer = offers.pop()[1]
+                yield offer.own + int(shared[number]) * self.unit, offer
+            ranks[number] = ranks[number] + (offers[-1][0] - rank) if offers else NEVER
+            number = int(ranks.argmin())
 
-    def _best(self, ranks: Costs, random: Random) -> int:
-        ties = np.flatnonzero(ranks >> BELOW_BITS == ranks.min() >> BELOW_BITS)
-        start = self.first[ties[random.randrange(len(ties))]]
-        together = ties[self.first[ties] == start]
-        return int(together[ranks[together].argmin()])
+    def at(self, offer: Offer) -> list[Offer]:
+        """The offers at the time of one, the cheapest first."""
+        return [other for _, other in self.together[self.number[offer.pieces[0]]]]
 
-    def _free(self, taken: int) -> NDArray[np.bool_]:
-        people, rooms = _up_to(taken, self.rooms.pieces), self.rooms.up_to()
-        free: NDArray[np.bool_] = people[self.last] == people[self.first]
-        free &= rooms[self.room_last] == rooms[self.room_first]
-        return free
+    def starting_with(self, offer: Offer) -> list[Offer]:
+        """The offers that begin when an offer of another task does."""
+        number = self.starting.get(offer.pieces[0][0])
+        return [] if number is None else [other for _, other in self.together[number]]
 
 
-def columns_of(new: Sequence[Ranked], scale: Scale, rooms: Rooms, many: int) -> list[Columns | None]:
+def is_free(offer: Offer, taken: Taken) -> bool:
+    """Whether the resources of an offer beside those which its task requires are free."""
+    return not any(taken[room] & offer.mask for room in offer.extra)
+
+
+def columns_of(new: Sequence[Ranked], scale: Scale, many: int) -> list[Columns | None]:
     """For each task the columns of its new places, if they are many and simple; tasks that share places share them."""
     known: dict[int, Columns | None] = {}
     for ranked in new:
         if id(ranked) not in known:
-            fits = len(ranked) >= many and all(_is_simple(offer) for *_, offer in ranked)
-            known[id(ranked)] = Columns(ranked, scale, rooms) if fits else None
+            fits = len(ranked) >= many and all(len(offer.pieces) == 1 for *_, offer in ranked)
+            known[id(ranked)] = Columns(ranked, scale) if fits else None
     return [known[id(ranked)] for ranked in new]
 
 
-def _is_simple(offer: Offer) -> bool:
-    return len(offer.pieces) == 1 and len(offer.extra) <= 1
+def _rank(pair: tuple[int, tuple[int, int, Offer]]) -> int:
+    return pair[0]
 
 
-def _up_to(taken: int, pieces: int) -> NDArray[np.int32]:
-    """How many pieces are taken from the first one up to each end."""
-    bits = np.unpackbits(np.frombuffer(taken.to_bytes(pieces // 8 + 1, "little"), np.uint8), bitorder="little")
-    found = np.zeros(pieces + 1, dtype=np.int32)
-    np.cumsum(bits[:pieces], out=found[1:])
-    return found
+def _ranks(values: Sequence[Values], order: Sequence[int]) -> tuple[list[int], int]:
+    """Whole numbers in the order of the costs, tier `people` as it is: what is added to it keeps the order right.
 
-
-def _ranks(values: Sequence[Values], order: Sequence[int]) -> Costs:
-    """Whole numbers in the order of the costs, tier `people` as it is: what is added to it keeps the order right."""
+    And how many numbers lie between two of them, for ties to be drawn.
+    """
     place = order.index(PEOPLE)
     above, below = ([tuple(v[t] for t in tiers) for v in values] for tiers in (order[:place], order[place + 1 :]))
     high, low = _numbered(above), _numbered(below)
     least = min(v[PEOPLE] for v in values)
+    draws = max(0, BELOW_BITS - (len(low) - 1).bit_length())
     ranks = [
-        ((high[a] << PEOPLE_BITS) + v[PEOPLE] - least << BELOW_BITS) + low[b]
+        ((high[a] << PEOPLE_BITS) + v[PEOPLE] - least << BELOW_BITS) + (low[b] << draws)
         for a, v, b in zip(above, values, below, strict=True)
     ]
-    return np.array(ranks, dtype=np.int64)
+    return ranks, 1 << draws
 
 
 def _numbered(keys: Sequence[Values]) -> dict[Values, int]:

@@ -12,7 +12,8 @@ from solver.offers import Axis, Offer
 class Guards:
     """What the offers of the other tasks forbid beside the time of required people; `at` and `present` are the board's.
 
-    `bind` says for each task whether anything here can forbid one of its offers.
+    `bind` says for each task whether anything here can forbid one of its offers, `is_strict` whether anything but what
+    its places take can.
     """
 
     def __init__(self, data: ProblemData, axis: Axis, at: Sequence[Offer], present: Sequence[dict[int, None]]) -> None:
@@ -30,6 +31,7 @@ class Guards:
             bool(own) or guarded[id(task.places)] or (task.stay is not None and self._is_guarded((task.stay,)))
             for own, task in zip(self.relations, data.tasks, strict=True)
         ]
+        self.is_strict = [bool(own) or self.travels for own in self.relations]
         self.reach: dict[tuple[tuple[Span, ...], int, int], int] = {}
         self.days: dict[tuple[Span, ...], int] = {}
 

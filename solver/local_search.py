@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from math import inf
 from random import Random
 
 from solver.board import NOTHING, Board
@@ -58,10 +59,6 @@ PHASES = (
     Phase(0.2, FOCUS, CELL_MINUTES / 2),
 )
 LAST = Phase(0.1, FOCUS, 0.0)
-HOT, COOLED = 6 * CELL_MINUTES, 0.08
-"""How a tier is deepened: a mean slack in minutes, and the share of it that is left in the end."""
-PER_ROUND = 1_000
-"""Insertions for each task that can move, from hot to cold once."""
 
 
 @dataclass(slots=True)
@@ -100,6 +97,7 @@ class LocalSearch:
         self.movable = [bool(new) for new in board.new]
         self.tasks = [task for task, movable in enumerate(self.movable) if movable]
         self.tier = FOCUS
+        self.most: float = inf
         self.best = board.value
         self.since_best: dict[int, Offer] = {}
         self.before: dict[int, Offer] = {}
@@ -118,7 +116,7 @@ class LocalSearch:
                 slack = self.board.scale.units[phase.tier] * parts // PARTS
             turn += 1
             self._try(slack)
-        self._restore(self.since_best)
+        self.board.restore(self.since_best, self.best)
         self.since_best = {}
 
     def look_at_days(self) -> None:
@@ -132,7 +130,7 @@ class LocalSearch:
         self.effort.insertions -= 1
         allowed = slack * int(self.random.expovariate(1) * PARTS) // PARTS if slack else 0
         if not self._change(allowed) or self.board.value > value + allowed:
-            self._restore(self.before)
+            self.board.restore(self.before, value)
             return
         for task, offer in self.before.items():
             self.since_best.setdefault(task, offer)
@@ -242,27 +240,19 @@ class LocalSearch:
         return self._put_back(tasks)
 
     def _put_back(self, tasks: Iterable[int]) -> bool:
-        """Give each task its cheapest free place, in any order; False if one finds none."""
+        """Give each task its cheapest free place, in any order; False if one finds none, or it costs too much."""
         waiting = list(tasks)
         self.random.shuffle(waiting)
         self.effort.insertions -= len(waiting)
         for task in waiting:
-            _, offer = self.board.cheapest(task, self.random, BLINK)
-            if offer is NOTHING:
+            added, offer = self.board.cheapest(task, self.random, BLINK)
+            if offer is NOTHING or self.board.value + added > self.most:
                 return False
             self.board.put(task, offer)
         return True
 
     def _take(self, task: int) -> None:
         self.before[task] = self.board.remove(task)
-
-    def _restore(self, offers: dict[int, Offer]) -> None:
-        """Put back what was there before."""
-        for task in offers:
-            if self.board.at[task] is not NOTHING:
-                self.board.remove(task)
-        for task, offer in offers.items():
-            self.board.put(task, offer)
 
 
 def good_answer(
@@ -279,8 +269,6 @@ def good_answer(
     """
     board = Board(problem.data, problem.candidates, problem.own, problem.order)
     random = Random(seed)  # noqa: S311 - the same seed gives the same answer
-    if any(board.columns):
-        board.look_at_days()
     if hint is None:
         construct(board, random, effort.stopped)
     else:
@@ -302,27 +290,6 @@ def good_answer(
         search.run(phase, int(phase.share / whole * total), share)
         tell(board.solution())
     return board.solution()
-
-
-def deepen(problem: Problem, answer: Solution, tier: int, seed: int, effort: Effort) -> Solution:
-    """Make a tier of an answer smaller, and none before it larger: in rounds, until the effort is over.
-
-    The first round begins with the answer, each other one anew: what is large hardly moves any more once it lies.
-    """
-    board = Board(problem.data, problem.candidates, problem.own, problem.order)
-    random = Random(seed)  # noqa: S311 - the same seed gives the same answer
-    repair(board, answer)
-    board.look_at_days()
-    best, least = answer, board.value
-    while any(board.new) and not effort.over():
-        search = LocalSearch(board, random, effort)
-        search.run(Phase(1.0, tier, HOT, COOLED), PER_ROUND * len(search.tasks))
-        if board.value < least:
-            best, least = board.solution(), board.value
-        for task in range(len(board.at)):
-            board.remove(task)
-        construct(board, random, effort.stopped)
-    return best
 
 
 def _distance(one: int, other: int) -> int:

@@ -8,13 +8,14 @@ from math import ceil
 
 from ortools.sat.python import cp_model
 
+from solver.annealing import deepen
 from solver.candidates import Candidates, beside_fixed, feasible_places, least, own_costs, within
 from solver.check import violations
 from solver.constraints import add_constraints
 from solver.data import FOCUS, PEOPLE, TIERS, ProblemData
 from solver.guide import NO_BOUND, Guide
 from solver.limits import Limits, OnProgress, Progress
-from solver.local_search import INSERTIONS_PER_WORK, Effort, Problem, deepen, good_answer
+from solver.local_search import INSERTIONS_PER_WORK, Effort, Problem, good_answer
 from solver.meter import Meter, Ration, Share
 from solver.objective import tier_term
 from solver.overlaps import Overlaps, crowds, is_dense, overlaps
