@@ -325,9 +325,11 @@ class Board:
         company: list[dict[int, int]] = [{} for _ in self.at]
         price = self.data.weights.optional
         for resource, tasks in optional.items():
-            pairs = {frozenset((one, other)) for one in tasks for other in attending[resource] if one != other}
-            for one, other in map(sorted, pairs):
-                company[one][other] = company[other][one] = company[one].get(other, 0) + price
+            may_come = set(tasks)
+            for one in tasks:
+                for other in attending[resource]:
+                    if other > one or other not in may_come:
+                        company[one][other] = company[other][one] = company[one].get(other, 0) + price
         return company
 
     def _counted_overlap(self, one: Sequence[Span], other: Sequence[Span]) -> int:

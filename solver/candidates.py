@@ -80,13 +80,18 @@ def price(costs: Costs, choice: Choice) -> int:
 
 def own_costs(data: ProblemData, tier: int) -> OwnCosts:
     """What each choice costs by itself in a tier: its place, today's clashes with hard busy time, being left out."""
-    known: dict[tuple[int, int], Costs] = {}
+    known: dict[tuple[int, ...], Costs] = {}
     return tuple(_own_costs(data, task, tier, known) for task in data.tasks)
 
 
 def least(own: OwnCosts, candidates: Candidates) -> int:
     """The sum of the cheapest choices: a lower bound of a tier, as what joins tasks costs nothing or more."""
-    return sum(_cheapest(*pair) for pair in zip(own, candidates, strict=True))
+    known: dict[tuple[int, int], int] = {}
+    for costs, choices in zip(own, candidates, strict=True):
+        key = id(costs), id(choices)
+        if key not in known:
+            known[key] = _cheapest(costs, choices)
+    return sum(known[id(costs), id(choices)] for costs, choices in zip(own, candidates, strict=True))
 
 
 def within(candidates: Candidates, bounds: Sequence[tuple[OwnCosts, int]]) -> Candidates:
@@ -114,14 +119,15 @@ def _affordable(costs: Costs, choices: tuple[Choice, ...], room: int) -> tuple[C
     return tuple([choice for choice in choices if costs[-1 if choice is None else choice] <= most])
 
 
-def _own_costs(data: ProblemData, task: Task, tier: int, known: dict[tuple[int, int], Costs]) -> Costs:
+def _own_costs(data: ProblemData, task: Task, tier: int, known: dict[tuple[int, ...], Costs]) -> Costs:
     """The costs of a task; tasks that share their places share them, where nothing else counts."""
-    key = (id(task.stay), id(task.places))
+    left_out = (task.unplaced_cost if tier == CONFLICTS else 0,) if task.stay is None else ()
+    key = (id(task.stay), id(task.places), *left_out)
     if key not in known:
-        known[key] = tuple([place.costs[tier] for place in task.options])
+        known[key] = (*[place.costs[tier] for place in task.options], *left_out)
     own = known[key]
     if task.stay is None:
-        return (*own, task.unplaced_cost if tier == CONFLICTS else 0)
+        return own
     busy = _busy_minutes(data, task, task.stay) if tier == CONFLICTS else 0
     return (own[0] + busy, *own[1:]) if busy else own
 
@@ -162,14 +168,30 @@ class _FreeTime:
         self.data = data
         self.windows: dict[tuple[int, bool, int], list[Span]] = {}
         self.common: dict[tuple[tuple[int, ...], tuple[int, ...], bool, int], list[Span] | None] = {}
+        self.shared: dict[frozenset[int], list[Span] | None] = {}
+        self.equal: dict[tuple[Span, ...], list[Span]] = {}
+        self.choices: dict[tuple[object, ...], tuple[Choice, ...]] = {}
 
     def of_all(self, task: Task, resources: tuple[int, ...], location: int) -> list[Span] | None:
         """The windows that what a task requires and some more resources share; None if there are none to ask."""
         key = (task.required, resources, task.keeps_days, location)
         if key not in self.common:
             windows = [self.of(r, task.keeps_days, location) for r in task.required]
-            self.common[key] = _common([*windows, *(self.of(r, task.keeps_days, 0) for r in resources)])
+            self.common[key] = self._common([*windows, *(self.of(r, task.keeps_days, 0) for r in resources)])
         return self.common[key]
+
+    def _common(self, windows: Sequence[list[Span]]) -> list[Span] | None:
+        """The windows that all share; people with the same windows count once, and equal results are one list."""
+        different = {id(one): one for one in windows}
+        key = frozenset(different)
+        if key not in self.shared:
+            common = _common(list(different.values()))
+            self.shared[key] = None if common is None else self._one(common)
+        return self.shared[key]
+
+    def _one(self, windows: list[Span]) -> list[Span]:
+        """The same list for equal windows."""
+        return self.equal.setdefault(tuple(windows), windows)
 
     def of(self, resource: int, keeps_days: bool, location: int) -> list[Span]:
         """The windows of one resource for a place at a location."""
@@ -177,7 +199,7 @@ class _FreeTime:
         key = (resource, keeps_days and bool(one.closed), location if one.visits else 0)
         if key not in self.windows:
             closed = () if keeps_days else one.closed
-            self.windows[key] = _windows(one, [*closed, *_nearby(self.data, one.visits, key[2])])
+            self.windows[key] = self._one(_windows(one, [*closed, *_nearby(self.data, one.visits, key[2])]))
         return self.windows[key]
 
 
@@ -214,13 +236,21 @@ class _Fixed:
 
 def _feasible(data: ProblemData, task: Task, groups: Sequence[_Group], free: _FreeTime) -> tuple[Choice, ...]:
     """The choices of a task that lie in its windows, today's place or none at all first."""
+    fits = [g for g in groups if not any(_is_too_small(data.resources[r], task) for r in task.required + g.resources)]
+    asked = [(group, free.of_all(task, group.resources, group.location)) for group in fits]
+    key = (task.stay is None, task.earliest, *((id(group), id(windows)) for group, windows in asked))
+    if key not in free.choices:
+        free.choices[key] = tuple(_choices(task, asked))
+    return free.choices[key]
+
+
+def _choices(task: Task, asked: Sequence[tuple[_Group, Sequence[Span] | None]]) -> Iterator[Choice]:
+    """Today's place or none at all, and then the places of some groups that lie in their windows."""
     shift = 1 if task.stay else 0
-    found: list[int] = []
-    for group in groups:
-        if not any(_is_too_small(data.resources[r], task) for r in task.required + group.resources):
-            windows = free.of_all(task, group.resources, group.location)
-            found.extend(group.numbers[n] + shift for n in _positions(group, windows, task.earliest))
-    return (0 if task.stay else None, *(sorted(found) if len(groups) > 1 else found))
+    yield 0 if task.stay else None
+    found = [_positions(group, windows, task.earliest) for group, windows in asked]
+    numbers = [[group.numbers[n] + shift for n in own] for (group, _), own in zip(asked, found, strict=True)]
+    yield from numbers[0] if len(numbers) == 1 else sorted(chain.from_iterable(numbers))
 
 
 def _positions(group: _Group, windows: Sequence[Span] | None, earliest: int) -> Iterable[int]:

@@ -26,7 +26,8 @@ class Columns:
 
     def __init__(self, ranked: Ranked, scale: Scale) -> None:
         self.unit = scale.units[PEOPLE]
-        ranks, self.draws = _ranks([scale.values(own) for own, *_ in ranked], scale.order)
+        values = {own: scale.values(own) for own in {own for own, *_ in ranked}}
+        ranks, self.draws = _ranks([values[own] for own, *_ in ranked], scale.order)
         self.number: dict[tuple[int, int], int] = {}
         self.together: list[list[tuple[int, Offer]]] = []
         for rank, (*_, offer) in sorted(zip(ranks, ranked, strict=True), key=_rank):

@@ -134,9 +134,15 @@ def _places(task: Task) -> Places:
 def _in_use(tasks: Iterable[tuple[Task, tuple[Choice, ...]]]) -> dict[Places, dict[int, Place]]:
     """The new places that some task can get, by their choice."""
     found: dict[Places, dict[int, Place]] = {}
-    for task, (_, *others) in tasks:
-        known, shift = found.setdefault(_places(task), {}), int(task.stay is not None)
-        known.update((choice, task.places[choice - shift]) for choice in others if choice is not None)
+    seen: set[tuple[Places, int]] = set()
+    for task, choices in tasks:
+        places = _places(task)
+        if (places, id(choices)) in seen:
+            continue
+        seen.add((places, id(choices)))
+        shift = int(task.stay is not None)
+        new = ((choice, task.places[choice - shift]) for choice in choices[1:] if choice is not None)
+        found.setdefault(places, {}).update(new)
     return found
 
 
@@ -152,18 +158,19 @@ class Offers:
         self.first: list[Offer] = []
         self.new: list[Ranked] = []
         self._ranked: dict[Places, Ranked] = {}
-        self._chosen: dict[tuple[Places, tuple[Choice, ...]], Ranked] = {}
-        for index, (task, (choice, *others)) in enumerate(tasks):
+        self._chosen: dict[tuple[Places, int], Ranked] = {}
+        for index, (task, choices) in enumerate(tasks):
+            choice = choices[0]
             costs = tuple(price(own[tier][index], choice) for tier in range(len(TIERS)))
             place = None if choice is None else task.options[choice]
             self.first.append(self._offer(place, choice, costs, is_new=task.stay is None and place is not None))
-            self.new.append(self._allowed(_places(task), tuple(others)) if others else [])
+            self.new.append(self._allowed(_places(task), choices) if len(choices) > 1 else [])
 
-    def _allowed(self, places: Places, others: tuple[Choice, ...]) -> Ranked:
-        """The new places among these choices; tasks that have the same choices share the list."""
-        key = (places, others)
+    def _allowed(self, places: Places, choices: tuple[Choice, ...]) -> Ranked:
+        """The new places among these choices; tasks that share their choices share the list."""
+        key = (places, id(choices))
         if key not in self._chosen:
-            allowed = set(others)
+            allowed = set(choices[1:])
             self._chosen[key] = [one for one in self._rank(places) if one[2].choice in allowed]
         return self._chosen[key]
 
