@@ -16,6 +16,7 @@ from solver.data import CELL_MINUTES
 from solver.local_search import Effort, LocalSearch, Phase, Problem
 from solver.offers import Offer
 from solver.solution import Solution
+from solver.stopping import StoppedError, polling
 
 HOT, WARM, COLD = 6 * CELL_MINUTES, 2.5 * CELL_MINUTES, 0.3 * CELL_MINUTES
 """Mean slacks in minutes: where a round begins anew, where it begins with the best answer, and in the end."""
@@ -91,7 +92,10 @@ class Annealing(LocalSearch):
 
 def deepen(problem: Problem, answer: Solution, tier: int, seed: int, effort: Effort) -> Solution:
     """Make a tier of an answer smaller, and none before it larger: in rounds, until the effort is over."""
-    board = Board(problem.data, problem.candidates, problem.own, problem.order)
+    try:
+        board = Board(problem.data, problem.candidates, problem.own, problem.order, poll=polling(effort.stopped))
+    except StoppedError:
+        return answer
     repair(board, answer)
     board.look_at_days()
     rounds = _Rounds(board, Random(seed), effort, tier)  # noqa: S311 - the same seed gives the same answer

@@ -21,28 +21,29 @@ Row = tuple[NDArray[np.intp] | None, Costs, Costs]
 
 
 class Attendance:
-    """What each minute would cost each task beside the others that are there, and who is in its way.
+    """What each minute would cost some tasks beside all others that are there, and who is in their way.
 
     `company` says for each task what a minute together with each other one costs. Spans that begin at `until` or later
     do not cost anything.
     """
 
     def __init__(
-        self, required: Sequence[Sequence[int]], company: Sequence[Mapping[int, int]], axis: Axis, until: int
+        self,
+        tasks: Sequence[int],
+        required: Sequence[Sequence[int]],
+        company: Sequence[Mapping[int, int]],
+        axis: Axis,
+        until: int,
     ) -> None:
-        self.in_the_way = _in_the_way(required)
-        both = [
-            {**dict.fromkeys(_bits(way), 0), **others} for way, others in zip(self.in_the_way, company, strict=True)
-        ]
-        found = [task for task, others in enumerate(both) if others]
-        self.column = {task: number for number, task in enumerate(found)}
-        self.rows = {task: self._row(both[task], self.in_the_way[task]) for task in found}
+        self.column = {task: number for number, task in enumerate(tasks)}
+        self.in_the_way = _in_the_way(tasks, required)
         ends = np.array(axis.ends, dtype=np.int64)
         self.until = int(np.searchsorted(ends, until))
         self.minutes: Costs = ends[1:] - ends[:-1]
-        self.price = np.zeros((len(self.minutes), len(found)), dtype=np.int64)
+        self.price = np.zeros((len(self.minutes), len(tasks)), dtype=np.int64)
         self.up_to = np.zeros(len(ends), dtype=np.int64)
         self.there = [0] * len(ends)
+        self.rows = self._rows(company)
 
     def add(self, task: int, offer: Offer) -> None:
         """Count a task as being there."""
@@ -69,10 +70,7 @@ class Attendance:
 
     def cost(self, task: int, offer: Offer) -> int:
         """What an offer of a task costs beside all others that are there."""
-        column = self.column.get(task)
-        if column is None:
-            return 0
-        total = 0
+        column, total = self.column[task], 0
         for first, last in offer.pieces:
             if first < self.until:
                 prices = self.price[first:last, column] & FORBIDDEN - 1
@@ -81,10 +79,7 @@ class Attendance:
 
     def costs(self, task: int, first: NDArray[np.intp], last: NDArray[np.intp]) -> Costs:
         """The same of many places at once, each of one span; `FORBIDDEN` or more where somebody required is missing."""
-        column = self.column.get(task)
-        if column is None:
-            return np.zeros(len(first), dtype=np.int64)
-        (self.price[:, column] * self.minutes).cumsum(out=self.up_to[1:])
+        (self.price[:, self.column[task]] * self.minutes).cumsum(out=self.up_to[1:])
         costs: Costs = self.up_to.take(last) - self.up_to.take(first)
         if self.until < len(self.minutes):
             costs[first >= self.until] &= -FORBIDDEN
@@ -98,31 +93,40 @@ class Attendance:
                 found |= self.there[piece]
         return _bits(found & self.in_the_way[task])
 
-    def _row(self, others: Mapping[int, int], in_the_way: int) -> Row:
-        """The columns of the other tasks, and what a minute with each counts; all columns where most of them do."""
-        numbers = [self.column[other] for other in others]
-        forbidden = [FORBIDDEN if in_the_way >> other & 1 else 0 for other in others]
-        costs = np.zeros((2, len(self.column)), dtype=np.int64)
-        costs[:, numbers] = forbidden
-        costs[0, numbers] += np.array(list(others.values()), dtype=np.int64)
-        if 2 * len(others) > len(self.column):
-            return None, costs[0], costs[1]
-        columns = np.array(numbers, dtype=np.intp)
-        return columns, costs[0, columns], costs[1, columns]
+    def _rows(self, company: Sequence[Mapping[int, int]]) -> dict[int, Row]:
+        """What each task counts in the columns of the others."""
+        beside: dict[int, dict[int, tuple[int, int]]] = {}
+        for task, number in self.column.items():
+            for other in _bits(self.in_the_way[task]):
+                beside.setdefault(other, {})[number] = FORBIDDEN, FORBIDDEN
+            for other, cost in company[task].items():
+                counted, uncounted = beside.setdefault(other, {}).get(number, (0, 0))
+                beside[other][number] = counted + cost, uncounted
+        return {task: self._row(costs) for task, costs in beside.items()}
+
+    def _row(self, costs: Mapping[int, tuple[int, int]]) -> Row:
+        """All columns where most of them count, else some."""
+        numbers = np.array(list(costs), dtype=np.intp)
+        counted, uncounted = np.array(list(costs.values()), dtype=np.int64).T.copy()
+        if 2 * len(costs) <= len(self.column):
+            return numbers, counted, uncounted
+        whole = np.zeros((2, len(self.column)), dtype=np.int64)
+        whole[:, numbers] = counted, uncounted
+        return None, whole[0], whole[1]
 
 
-def _in_the_way(required: Sequence[Sequence[int]]) -> list[int]:
-    """For each task the others that require one of its people, a bit each."""
+def _in_the_way(tasks: Sequence[int], required: Sequence[Sequence[int]]) -> dict[int, int]:
+    """For some tasks all others that require one of their people, a bit each."""
     by_person: dict[int, int] = {}
     for task, people in enumerate(required):
         for person in people:
             by_person[person] = by_person.get(person, 0) | 1 << task
-    found = []
-    for task, people in enumerate(required):
+    found = {}
+    for task in tasks:
         others = 0
-        for person in people:
+        for person in required[task]:
             others |= by_person[person]
-        found.append(others & ~(1 << task))
+        found[task] = others & ~(1 << task)
     return found
 
 

@@ -18,6 +18,7 @@ from solver.days import day_value
 from solver.guards import Guards
 from solver.offers import Offer, Offers, Scale, Share
 from solver.solution import Solution
+from solver.stopping import Poll, go_on
 from solver.tally import Tally
 
 NOTHING = Offer(0, 0, None)
@@ -54,10 +55,12 @@ class Board:
         own: Sequence[OwnCosts],
         order: Sequence[int],
         many: int = MANY,
+        poll: Poll = go_on,
     ) -> None:
         self.data = data
         self.scale = Scale(order)
-        offers = Offers(data, candidates, own, self.scale)
+        self.poll = poll
+        offers = Offers(data, candidates, own, self.scale, poll)
         self.first, self.new = offers.first, offers.new
         self.required = [task.required for task in data.tasks]
         self.at: list[Offer] = [NOTHING] * len(data.tasks)
@@ -74,7 +77,7 @@ class Board:
         self.company: list[dict[int, int]] = [{}] * len(data.tasks)
         self.looks_at_days = self.has_days = False
         self._axis = offers.axis
-        self.columns = columns_of(self.new, self.scale, many)
+        self.columns = columns_of(self.new, self.scale, many, poll)
         self.has_columns = any(self.columns)
         self.attendance: Attendance | None = None
         if self.has_columns:
@@ -211,7 +214,7 @@ class Board:
 
     def _meeting(self, task: int, offer: Offer) -> Iterator[int]:
         """The other tasks that require the same people at the same time, unless both stay."""
-        if self.attendance:
+        if self.attendance and task in self.attendance.column:
             others = self.attendance.meeting(task, offer)
             return (other for other in others if offer.is_new or self.at[other].is_new)
         people = (resource for resource in self.required[task] if self.taken[resource] & offer.mask)
@@ -241,7 +244,7 @@ class Board:
 
     def _lost(self, task: int, offer: Offer) -> int:
         """What it costs that people who are in two tasks at once are optional in one of them."""
-        if self.attendance:
+        if self.attendance and task in self.attendance.column:
             return self.attendance.cost(task, offer) * self.scale.units[PEOPLE]
         lost = 0
         for other, cost in self.company[task].items():
@@ -252,7 +255,8 @@ class Board:
 
     def _look_at_attendance(self) -> None:
         """Keep at hand what each piece of time would cost each task, as so many places need it."""
-        self.attendance = Attendance(self.required, self.company, self._axis, self.data.counted_until)
+        tasks = [task for task, columns in enumerate(self.columns) if columns]
+        self.attendance = Attendance(tasks, self.required, self.company, self._axis, self.data.counted_until)
         for task, offer in enumerate(self.at):
             self.attendance.add(task, offer)
 
@@ -327,6 +331,7 @@ class Board:
         for resource, tasks in optional.items():
             may_come = set(tasks)
             for one in tasks:
+                self.poll()
                 for other in attending[resource]:
                     if other > one or other not in may_come:
                         company[one][other] = company[other][one] = company[one].get(other, 0) + price

@@ -10,6 +10,7 @@ import numpy as np
 from solver.attendance import FORBIDDEN, Costs
 from solver.data import PEOPLE
 from solver.offers import Offer, Ranked, Scale, Values
+from solver.stopping import Poll
 
 MANY = 100
 """Places of a task from which on columns are faster than one place after the other."""
@@ -79,11 +80,12 @@ def is_free(offer: Offer, taken: Taken) -> bool:
     return not any(taken[room] & offer.mask for room in offer.extra)
 
 
-def columns_of(new: Sequence[Ranked], scale: Scale, many: int) -> list[Columns | None]:
+def columns_of(new: Sequence[Ranked], scale: Scale, many: int, poll: Poll) -> list[Columns | None]:
     """For each task the columns of its new places, if they are many and simple; tasks that share places share them."""
     known: dict[int, Columns | None] = {}
     for ranked in new:
         if id(ranked) not in known:
+            poll()
             fits = len(ranked) >= many and all(len(offer.pieces) == 1 for *_, offer in ranked)
             known[id(ranked)] = Columns(ranked, scale) if fits else None
     return [known[id(ranked)] for ranked in new]

@@ -18,7 +18,8 @@ from solver.construction import construct, repair
 from solver.data import CELL_MINUTES, DISRUPTION, FOCUS, PATTERN, PEOPLE, ProblemData
 from solver.offers import Offer
 from solver.rearrange import rearranged
-from solver.solution import Solution
+from solver.solution import Solution, stay_all
+from solver.stopping import StoppedError, polling
 
 INSERTIONS_PER_WORK = 20_000
 """So many insertions are a unit of work: about what a core does in a second."""
@@ -267,7 +268,10 @@ def good_answer(
 
     Tiers that are `settled` in the hint get no phase of their own.
     """
-    board = Board(problem.data, problem.candidates, problem.own, problem.order)
+    try:
+        board = Board(problem.data, problem.candidates, problem.own, problem.order, poll=polling(effort.stopped))
+    except StoppedError:
+        return stay_all(problem.data)
     random = Random(seed)  # noqa: S311 - the same seed gives the same answer
     if hint is None:
         construct(board, random, effort.stopped)

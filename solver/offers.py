@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from solver.candidates import Candidates, Choice, OwnCosts, price
 from solver.data import TIERS, Place, ProblemData, Span, Task
+from solver.stopping import Poll
 
 TIER_BITS = 64
 HALF = 1 << (TIER_BITS - 1)
@@ -131,11 +132,12 @@ def _places(task: Task) -> Places:
     return id(task.places), task.stay is not None
 
 
-def _in_use(tasks: Iterable[tuple[Task, tuple[Choice, ...]]]) -> dict[Places, dict[int, Place]]:
+def _in_use(tasks: Iterable[tuple[Task, tuple[Choice, ...]]], poll: Poll) -> dict[Places, dict[int, Place]]:
     """The new places that some task can get, by their choice."""
     found: dict[Places, dict[int, Place]] = {}
     seen: set[tuple[Places, int]] = set()
     for task, choices in tasks:
+        poll()
         places = _places(task)
         if (places, id(choices)) in seen:
             continue
@@ -149,9 +151,11 @@ def _in_use(tasks: Iterable[tuple[Task, tuple[Choice, ...]]]) -> dict[Places, di
 class Offers:
     """For each task its first choice, that which no rule ever forbids by itself, and its new places by their cost."""
 
-    def __init__(self, data: ProblemData, candidates: Candidates, own: Sequence[OwnCosts], scale: Scale) -> None:
+    def __init__(
+        self, data: ProblemData, candidates: Candidates, own: Sequence[OwnCosts], scale: Scale, poll: Poll
+    ) -> None:
         tasks = list(zip(data.tasks, candidates, strict=True))
-        self.places = _in_use(tasks)
+        self.places = _in_use(tasks, poll)
         stays = (task.options[first] for task, (first, *_) in tasks if first is not None)
         self.axis = Axis(data, chain(stays, *(found.values() for found in self.places.values())))
         self.scale = scale
@@ -160,6 +164,7 @@ class Offers:
         self._ranked: dict[Places, Ranked] = {}
         self._chosen: dict[tuple[Places, int], Ranked] = {}
         for index, (task, choices) in enumerate(tasks):
+            poll()
             choice = choices[0]
             costs = tuple(price(own[tier][index], choice) for tier in range(len(TIERS)))
             place = None if choice is None else task.options[choice]

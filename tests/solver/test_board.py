@@ -1,6 +1,7 @@
 from dataclasses import replace
 from random import Random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,6 +12,7 @@ from solver.columns import MANY
 from solver.construction import construct, repair, settle
 from solver.data import Budget, ProblemData, Span
 from solver.solution import Solution, objective
+from solver.stopping import StoppedError
 from tests.solver.given import at, chosen, person, problem, task
 from tests.solver.instances import small
 
@@ -141,3 +143,43 @@ def test_a_task_cannot_stay_in_a_room_that_another_has_taken() -> None:
     board = board_of(problem(*only_stays, task("three", None, in_room, required=(1,)), people=people))
     board.put(2, board.new[2][0][2])
     assert board.cheapest(0, Random(0))[1] is NOTHING
+
+
+@given(seeds, st.sampled_from([1, MANY]))
+def test_offers_that_are_restored_leave_the_board_as_it_was(seed: int, many: int) -> None:
+    data, rng = small(seed), Random(seed)
+    board = board_of(data, many=many)
+    settle(board, range(len(data.tasks)))
+    answer, value = board.solution(), board.value
+    tasks = rng.sample(range(len(data.tasks)), 2)
+    before = {task: board.remove(task) for task in tasks}
+    board.put(tasks[0], board.cheapest(tasks[0], rng)[1])
+    board.restore(before, value)
+    assert board.solution() == answer
+    for one in tasks:
+        board.put(one, board.remove(one))
+    assert board.value == value
+    assert board.scale.values(value) == objective(data, answer)
+
+
+def test_a_board_is_not_built_to_its_end_once_it_is_stopped() -> None:
+    data = problem(task("one", at(0), at(60)))
+    with pytest.raises(StoppedError):
+        Board(data, feasible_places(data), [own_costs(data, tier) for tier in range(6)], range(6), poll=_stop)
+
+
+def _stop() -> None:
+    raise StoppedError
+
+
+def test_a_time_counts_only_where_optional_people_do() -> None:
+    """What begins at the end of the counted time may meet who is optional for nothing, and who is required never."""
+    both = {"required": (1,), "optional": (0,)}
+    people = (person("ana"), person("ben"), person("eve"))
+    tasks = (task("one", None, at(0), at(60)), task("two", None, at(0), at(60), at(90), **both))
+    data = problem(*tasks, task("three", None, at(60), required=(1,)), people=people, counted_until=60)
+    board = board_of(data, many=1)
+    board.put(0, board.new[0][0][2])
+    assert board.cheapest(1, Random(0))[1].spans[0].start >= 60
+    board.put(2, board.new[2][0][2])
+    assert board.cheapest(1, Random(0))[1].spans[0].start == 90

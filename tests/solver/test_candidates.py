@@ -148,3 +148,15 @@ def test_what_is_feasible_alone_need_not_be_together() -> None:
     data = problem(task("one", None, at(0)), task("two", None, at(0)))
     assert feasible_places(data) == ((None, 0), (None, 0))
     assert violations(data, Solution(chosen(0, 0).choices))
+
+
+def test_tasks_that_share_places_and_hours_share_their_choices_and_costs() -> None:
+    places = tuple(at(start) for start in range(0, 600, 30))
+    people = (person("ana"), person("bob"), person("eve", hard_busy=BUSY))
+    tasks = [replace(task(f"t{n}", None, required=(n,)), places=places) for n in range(3)]
+    data = problem(*tasks, people=people)
+    ana, bob, eve = feasible_places(data)
+    assert ana is bob
+    assert set(eve) == {c for c in ana if c is None or not BUSY[0].overlap(places[c].spans[0])}
+    costs = own_costs(data, CONFLICTS)
+    assert costs[0] is costs[1]

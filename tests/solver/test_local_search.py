@@ -95,3 +95,11 @@ def test_without_time_left_a_first_answer_is_all() -> None:
     assert effort.insertions == 3000
     assert shares == sorted(set(shares))
     assert round(shares[-1], 6) == 1
+
+
+def test_who_has_no_time_for_a_board_keeps_what_stands() -> None:
+    data = month(7, tasks=12, people=5, weeks=2, places=60)
+    asked = Problem(data, feasible_places(data), [own_costs(data, tier) for tier in range(6)], ORDER)
+    told: list[Solution] = []
+    assert good_answer(asked, None, 1, Effort(3000, lambda: True), told.append) == stay_all(data)
+    assert told == []
