@@ -34,6 +34,7 @@ class Annealing(LocalSearch):
     def __init__(self, board: Board, random: Random, effort: Effort) -> None:
         super().__init__(board, random, effort)
         self.alike = _alike(board, [task for task in self.tasks if board.columns[task]])
+        self.most_ejected = MOST_EJECTED
         self.swapping = list(self.alike)
         self.costs_nothing_less = all(offer.own >= 0 for offer in board.first) and all(
             new[0][0] >= 0 for new in board.new if new

@@ -99,6 +99,7 @@ class LocalSearch:
         self.tasks = [task for task, movable in enumerate(self.movable) if movable]
         self.tier = FOCUS
         self.most: float = inf
+        self.most_ejected = MOST_EJECTED
         self.best = board.value
         self.since_best: dict[int, Offer] = {}
         self.before: dict[int, Offer] = {}
@@ -158,7 +159,7 @@ class LocalSearch:
         self._take(task)
         others = self.board.blockers(task, offer)
         others |= self._in_budget(task, others)
-        if not self._take_all(others, MOST_EJECTED) or not self.board.tally.allows(task):
+        if not self._take_all(others, self.most_ejected) or not self.board.tally.allows(task):
             return False
         self.board.put(task, offer)
         return self._put_back(others)
