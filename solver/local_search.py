@@ -7,7 +7,7 @@ these come down, and in the end in none.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from math import inf
 from random import Random
@@ -15,7 +15,7 @@ from random import Random
 from solver.board import NOTHING, Board
 from solver.candidates import Candidates, OwnCosts
 from solver.construction import construct, repair
-from solver.data import CELL_MINUTES, DISRUPTION, FOCUS, PATTERN, PEOPLE, ProblemData
+from solver.data import CELL_MINUTES, DISRUPTION, FOCUS, PATTERN, PEOPLE, TIERS, ProblemData
 from solver.offers import Offer
 from solver.rearrange import rearranged
 from solver.solution import Solution, stay_all
@@ -25,8 +25,6 @@ INSERTIONS_PER_WORK = 20_000
 """So many insertions are a unit of work: about what a core does in a second."""
 AT_LEAST, PER_TASK, PER_CHOICE = 600, 40, 10
 """Insertions in all, or for each new place if these are few, and besides for each task that can move."""
-AGAIN = 0.5
-"""The share of them for an answer that is only repaired."""
 BLINK = 0.02
 REARRANGED, PUSHES, PUSHES_BY_DAY, PUSHES_AMONG_MANY, ANYWHERE = 0.4, 0.3, 0.15, 0.5, 0.8
 STEPS_PER_INSERTION = 10
@@ -60,6 +58,7 @@ PHASES = (
     Phase(0.2, FOCUS, CELL_MINUTES / 2),
 )
 LAST = Phase(0.1, FOCUS, 0.0)
+ALL = range(len(TIERS))
 
 
 @dataclass(slots=True)
@@ -263,11 +262,11 @@ def good_answer(
     seed: int,
     effort: Effort,
     tell: Callable[[Solution], None],
-    settled: Sequence[int] = (),
+    tiers: Collection[int] = ALL,
 ) -> Solution:
     """Find a good answer, from a hint if there is one; `tell` hears of the first one and of that of each phase.
 
-    Tiers that are `settled` in the hint get no phase of their own.
+    Only the `tiers` asked for get a phase of their own.
     """
     try:
         board = Board(problem.data, problem.candidates, problem.own, problem.order, poll=polling(effort.stopped))
@@ -282,17 +281,16 @@ def good_answer(
     tell(board.solution())
     search = LocalSearch(board, random, effort)
     at_least = min(AT_LEAST, PER_CHOICE * sum(map(len, board.new)))
-    total = min(effort.insertions, int((at_least + PER_TASK * len(search.tasks)) * (AGAIN if hint else 1)))
+    total = min(effort.insertions, at_least + PER_TASK * len(search.tasks))
     share = 0.0
-    phases = [phase for phase in _in_order(problem.order) if phase is LAST or phase.tier not in settled]
-    whole = sum(phase.share for phase in phases)
+    phases = [phase for phase in _in_order(problem.order) if phase.tier in tiers]
     for phase in phases if search.tasks else ():
         if effort.over():
             break
-        share += phase.share / whole
+        share += phase.share
         if not board.looks_at_days and _reaches_days(problem.order, phase):
             search.look_at_days()
-        search.run(phase, int(phase.share / whole * total), share)
+        search.run(phase, int(phase.share * total), share)
         tell(board.solution())
     return board.solution()
 

@@ -114,8 +114,12 @@ def work_of(model: cp_model.CpModel) -> float:
 
 def _domains(model: cp_model.CpModel) -> Iterator[tuple[int, int]]:
     for variable in model.proto.variables:
-        low, *_, high = variable.domain
-        yield low, high
+        yield _ends(variable.domain)
+
+
+def _ends(domain: Sequence[int]) -> tuple[int, int]:
+    """The least and the largest value; the domains of a model know no index from behind, and unpacking is slow."""
+    return domain[0], domain[len(domain) - 1]
 
 
 def _rows(model: cp_model.CpModel) -> Iterator[_Row]:
@@ -133,8 +137,7 @@ def _rows(model: cp_model.CpModel) -> Iterator[_Row]:
                 yield _clause([literal, *reasons], 1, inf)
         elif constraint.has_linear():
             linear = constraint.linear
-            low, *_, high = linear.domain
-            yield _Row(list(linear.vars), list(linear.coeffs), *_open(low, high))
+            yield _Row(list(linear.vars), list(linear.coeffs), *_open(*_ends(linear.domain)))
 
 
 def _clause(literals: list[int], low: float, high: float) -> _Row:

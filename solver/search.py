@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from math import ceil
 
@@ -12,7 +12,7 @@ from solver.annealing import deepen
 from solver.candidates import Candidates, beside_fixed, feasible_places, least, own_costs, within
 from solver.check import violations
 from solver.constraints import add_constraints
-from solver.data import FOCUS, PEOPLE, TIERS, ProblemData
+from solver.data import FOCUS, PATTERN, PEOPLE, TIERS, ProblemData
 from solver.guide import NO_BOUND, Guide
 from solver.limits import Limits, OnProgress, Progress
 from solver.local_search import INSERTIONS_PER_WORK, Effort, Problem, good_answer
@@ -29,14 +29,17 @@ from solver.variables import ChoiceVars
 __all__ = ["Cancelled", "Limits", "OnProgress", "Progress", "SolverError", "solve", "step_towards"]
 
 LOCAL_SHARE, DEEP_SHARE = 0.3, 0.9
+RELAXED_SHARE = 2
+"""A relaxation may take this part of what is left: cut short it says nothing."""
 WINDOWS_FROM, WINDOW_TASKS, WINDOW_WORK = 300, (48, 96), 0.3
 """Larger problems are searched by windows, of so many tasks and with so much work each at least."""
-MOST_RELAXED, MOST_WITH_DAYS = 300_000, 300
-"""So many choices are relaxed as one, and so many tasks where load days count; more in parts."""
-PART_TASKS = 150
-MOST_CHOICES = 20_000
+MOST_RELAXED, PART_TASKS = 300_000, 1_800
+"""So many choices are relaxed as one, more in parts of so many tasks."""
+MOST_WITH_DAYS, PART_TASKS_WITH_DAYS = 300, 150
+"""So many tasks where load days count."""
+MOST_CHOICES = 10_000
 """Of more choices together no tier is searched."""
-WORTH_A_HINT = 2_000
+WORTH_A_HINT = 500
 """Models with more variables get a whole answer to begin with."""
 ROUNDING = 1e-6
 
@@ -102,8 +105,8 @@ class _Run:
         self.overlaps: Overlaps | None = None
         self.crowds: Overlaps = ()
         self.candidates: Candidates = ()
-        self.parts: list[Part] = []
         self.has_windows = len(data.tasks) > WINDOWS_FROM and not data.budget
+        self.is_local = True
         self.best = stay_all(data)
         self.values = objective(data, self.best)
 
@@ -111,7 +114,7 @@ class _Run:
         """Solve each tier in its turn, and check what comes out."""
         candidates = beside_fixed(self.data, candidates)
         self.candidates = candidates
-        self.start(candidates, hint)
+        self.start(candidates, hint, self.order if len(self.data.tasks) <= WINDOWS_FROM else (PATTERN,))
         if is_dense(self.data, candidates):
             return self.ended([self.deepen_tier(tier) for tier in self.order])
         bounds: list[int] = []
@@ -128,45 +131,46 @@ class _Run:
         status = Status.OPTIMAL if proven else Status.FEASIBLE
         return Result(status, self.best, tiers, self.meter.seconds, self.meter.limited and not proven)
 
-    def look_through_windows(self) -> None:
-        """Make the answer better where a few tasks, everything else held in place, allow it."""
-        parts, ration = Parts(self.data), Ration(self.meter, self.meter.share(2))
-        for most in WINDOW_TASKS:
-            windows = partition(self.data, most)
-            work = max(WINDOW_WORK, ration.left().work / len(windows) / 2)
-            for tasks in windows:
-                if ration.over():
-                    break
-                self.look_through(parts.window(tasks, self.best.choices), Share(work, ration.left().seconds))
+    def look_through_windows(self, positions: Sequence[int], most: int, share: Share) -> None:
+        """Make the answer better in some tiers where a few tasks, everything else held in place, allow it."""
+        parts, ration = Parts(self.data), Ration(self.meter, share)
+        windows = partition(self.data, most)
+        work = max(WINDOW_WORK, 2 * share.work / len(windows))  # many need less than their part
+        for tasks in windows:
+            if ration.over():
+                break
+            window = parts.window(tasks, self.best.choices)
+            self.look_through(window, positions, Share(work, ration.left().seconds))
         self.values = objective(self.data, self.best)
-        self.tell(self.order[-1], least(self.own[self.order[-1]], self.candidates))
+        last = self.order[positions[-1]]
+        self.tell(last, least(self.own[last], self.candidates))
 
-    def look_through(self, part: Part, share: Share) -> None:
+    def look_through(self, part: Part, positions: Sequence[int], share: Share) -> None:
         """Solve a window from where it is, and take what it finds."""
         limits = replace(self.limits, work=share.work, wall_s=share.seconds)
         run = _Run(part.data, limits, None, self.meter.cancelled, [TIERS[tier] for tier in self.order])
-        run.refine(part.candidates(self.candidates), Solution(tuple(part.choices(self.best.choices))))
+        run.refine(part.candidates(self.candidates), Solution(tuple(part.choices(self.best.choices))), positions)
         self.meter.work -= share.work - run.meter.work
         choices = list(self.best.choices)
         for task, choice in zip(part.tasks, run.best.choices, strict=False):
             choices[task] = choice
         self.best = Solution(tuple(choices))
 
-    def refine(self, candidates: Candidates, solution: Solution) -> None:
-        """Make an answer better without a search for another one to begin with."""
+    def refine(self, candidates: Candidates, solution: Solution, positions: Sequence[int]) -> None:
+        """Make an answer better in some tiers without a search for another one to begin with."""
         self.candidates = beside_fixed(self.data, candidates)
         self.best, self.values = solution, objective(self.data, solution)
-        self.has_windows = False
-        for position, tier in enumerate(self.order):
-            self.solve_tier(position, tier)
+        self.has_windows = self.is_local = False
+        for position in positions:
+            self.solve_tier(position, self.order[position])
 
-    def start(self, candidates: Candidates, hint: Solution | None, settled: Sequence[int] = ()) -> None:
-        """Begin with a good answer: what the local search makes of the hint, or of nothing."""
+    def start(self, candidates: Candidates, hint: Solution | None, tiers: Collection[int]) -> None:
+        """Begin with a good answer in some tiers: what the local search makes of the hint, or of nothing."""
         insertions = int(LOCAL_SHARE * self.meter.work * INSERTIONS_PER_WORK)
         self.local_from = None
         effort = Effort(insertions, self.meter.stopped, self.is_late)
         problem = Problem(self.data, self.with_stays(candidates), self.own, self.order)
-        good_answer(problem, hint, self.limits.seed, effort, self.hear, settled)
+        good_answer(problem, hint, self.limits.seed, effort, self.hear, tiers)
         self.meter.work -= (insertions - effort.insertions) / INSERTIONS_PER_WORK
 
     def with_stays(self, candidates: Candidates) -> Candidates:
@@ -216,27 +220,40 @@ class _Run:
         bound = least(self.own[tier], self.candidates)
         if bound == self.values[tier] or self.meter.stopped():
             return bound
-        left = len(TIERS) - position
-        if left == 1 and self.has_windows:
-            self.look_through_windows()
-        if not self.is_relaxed_as_one(tier):
-            return max(bound, self.priced(position, self.meter.share(left)))
-        model, choices = self.model(self.candidates, earlier, tier)
-        relaxed = self.relax(model, self.meter.share(2 * left))
         before = self.values[tier]
+        solved = self.solve_as_one if self.is_relaxed_as_one(tier) else self.solve_in_parts
+        bound = max(bound, solved(position, tier, bound))
+        if self.is_local and self.values[tier] < before and position + 1 < len(TIERS) and not self.meter.stopped():
+            self.start(self.candidates, self.best, self.order[position + 1 :])
+        return bound
+
+    def solve_as_one(self, position: int, tier: int, bound: int) -> int:
+        """Relax a tier, search where the relaxation says, and return the bound that is reached."""
+        left = len(TIERS) - position
+        model, choices = self.model(self.candidates, self.order[:position], tier)
+        relaxed = self.relax(model, self.meter.share(RELAXED_SHARE))
         if relaxed:
             guide = Guide(choices, relaxed, self.best)
             bound = self.search(guide, position, max(bound, relaxed.lower_bound))
             self.candidates = replace(guide, best=self.best).affordable(self.values[tier])
-        elif not self.meter.stopped():
+        elif not self.meter.stopped() and sum(map(len, self.candidates)) <= MOST_CHOICES:
+            before = self.values[tier]
             bound = max(bound, min(self.run(model, choices, tier, self.meter.share(left), bound), before))
-        if self.values[tier] < before and left > 1 and not self.meter.stopped():
-            self.start(self.candidates, self.best, self.order[: position + 1])
         return bound
+
+    def solve_in_parts(self, position: int, tier: int, bound: int) -> int:
+        """Search a tier in windows, and return a bound from parts."""
+        left = len(TIERS) - position
+        if self.has_windows and left == 1:
+            for most in WINDOW_TASKS:
+                self.look_through_windows(range(len(TIERS)), most, self.meter.share(2 * len(WINDOW_TASKS)))
+        elif self.has_windows and not counts_days(tier):
+            self.look_through_windows([position], PART_TASKS, self.meter.share(2))
+        return max(bound, self.priced(position, self.meter.share(left if counts_days(tier) else 2)))
 
     def is_relaxed_as_one(self, tier: int) -> bool:
         """Whether a tier is small enough for the relaxation of all its choices at once."""
-        if tier in (PEOPLE, FOCUS):
+        if counts_days(tier):
             return len(self.data.tasks) <= MOST_WITH_DAYS
         return sum(map(len, self.candidates)) <= MOST_RELAXED
 
@@ -255,12 +272,15 @@ class _Run:
     def priced(self, position: int, share: Share) -> int:
         """A lower bound of a tier from parts, each relaxed alone."""
         relaxer = _PartRelaxer(self, share)
-        if not self.parts:
-            self.parts = list(Parts(self.data).alone(partition(self.data, PART_TASKS)))
         if relaxer.over():
             return NO_BOUND
-        priced = [PricedPart.of(part, self.candidates, self.own, self.best.choices) for part in self.parts]
-        return priced_bound(priced, self.values, self.order[:position], self.order[position], relaxer)
+        most = PART_TASKS_WITH_DAYS if counts_days(self.order[position]) else PART_TASKS
+        parts = Parts(self.data).alone(partition(self.data, most))
+        priced = [PricedPart.of(part, self.candidates, self.own, self.best.choices) for part in parts]
+        costly = [
+            t for t in self.order[:position] if counts_days(t) or self.values[t] > least(self.own[t], self.candidates)
+        ]
+        return priced_bound(priced, self.values, costly, self.order[position], relaxer)
 
     def relax(self, model: cp_model.CpModel, share: Share) -> Relaxed | None:
         """Relax the model within a share of the limits."""
@@ -337,6 +357,11 @@ class _Run:
         faults += [f"{tier.name}: bound {tier.lower_bound} above {tier.value}" for tier in tiers if tier.gap < 0]
         if faults:
             raise SolverError("; ".join(faults))
+
+
+def counts_days(tier: int) -> bool:
+    """Whether load days count in a tier, so that its relaxation is large."""
+    return tier in (PEOPLE, FOCUS)
 
 
 class _PartRelaxer:
