@@ -24,7 +24,7 @@ from solver.stopping import StoppedError, polling
 INSERTIONS_PER_WORK = 20_000
 """So many insertions are a unit of work: about what a core does in a second."""
 AT_LEAST, PER_TASK, PER_CHOICE = 600, 40, 10
-"""Insertions in all, or for each new place if these are few, and besides for each task that can move."""
+"""Insertions in all and for each task that can move, but no more than so many for each new place."""
 BLINK = 0.02
 REARRANGED, PUSHES, PUSHES_BY_DAY, PUSHES_AMONG_MANY, ANYWHERE = 0.4, 0.3, 0.15, 0.5, 0.8
 STEPS_PER_INSERTION = 10
@@ -280,8 +280,8 @@ def good_answer(
         board.look_at_days()
     tell(board.solution())
     search = LocalSearch(board, random, effort)
-    at_least = min(AT_LEAST, PER_CHOICE * sum(map(len, board.new)))
-    total = min(effort.insertions, at_least + PER_TASK * len(search.tasks))
+    worth = min(AT_LEAST + PER_TASK * len(search.tasks), PER_CHOICE * sum(map(len, board.new)))
+    total = min(effort.insertions, worth)
     share = 0.0
     phases = [phase for phase in _in_order(problem.order) if phase.tier in tiers]
     for phase in phases if search.tasks else ():

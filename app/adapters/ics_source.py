@@ -1,46 +1,21 @@
-"""Where calendars come from: a path, a URL, or `-` for standard input; bounded in size and in time.
-
-A URL is only ever read from a public address, unless private ones are allowed: the address is checked on the connected
-socket, so that redirects and names that change their mind between two look-ups are covered.
-"""
+"""Where calendars come from: a path, a URL, or `-` for standard input; bounded in size and in time."""
 
 from __future__ import annotations
 
-import contextlib
-import ipaddress
 import re
-import socket
 import sys
-import threading
-import time
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 from urllib.parse import urlsplit, urlunsplit
 
-import requests
-from requests.adapters import HTTPAdapter
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import HTTPError
-
-from app.errors import AppError, InputError, NotFoundError, ParseError, UnavailableError
+from app.errors import InputError, NotFoundError, ParseError
 
 MAX_BYTES = 50_000_000
 """Size of one source; a calendar of 100,000 events has about this size."""
-MAX_REDIRECTS = 5
-"""Redirects that a URL may lead through."""
-TIMEOUT_S = 10.0
-"""Seconds to connect, and seconds without any data."""
 TOTAL_TIMEOUT_S = 60.0
 """Seconds for the whole of one URL, redirects included."""
 
-_CHUNK = 65_536
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _SECRET = re.compile(r"/private-[^/]+")
-
-
-class _PrivateAddressError(OSError):
-    """The peer of a connection is not on the public Internet."""
 
 
 def read_source(
@@ -60,7 +35,9 @@ def read_source(
     if name == "-":
         return _bounded(shown_name(name), stdin or sys.stdin.buffer, limit)
     if is_url(name):
-        return _Download(name, limit, total_timeout_s, allow_private=allow_private).run()
+        from app.adapters.ics_download import Download  # noqa: PLC0415 - files need no HTTP client
+
+        return Download(name, limit, total_timeout_s, allow_private=allow_private).run()
     scheme, mark, _ = name.partition("://")
     if mark and scheme.isalpha():
         raise InputError(f"{shown_name(name)}: {scheme} is not read; use https, http, webcal, webcals, a path or -")
@@ -101,170 +78,10 @@ def _read_path(name: str, limit: int) -> bytes:
 def _bounded(name: str, stream: BinaryIO, limit: int) -> bytes:
     data = stream.read(limit + 1)
     if len(data) > limit:
-        raise _too_large(name, limit)
+        raise too_large(name, limit)
     return data
 
 
-def _too_large(name: str, limit: int) -> ParseError:
+def too_large(name: str, limit: int) -> ParseError:
+    """What to say of a source of more bytes than the limit."""
     return ParseError(f"{name} is larger than {limit / 1e6:g} MB; export fewer years")
-
-
-class _Download:
-    """One URL, fetched once."""
-
-    def __init__(self, url: str, limit: int, total_timeout_s: float, *, allow_private: bool) -> None:
-        self._url = re.sub(r"^webcal(s?)://", "https://", url, flags=re.IGNORECASE)
-        self._name = shown_name(url)
-        self._limit = limit
-        self._total_timeout_s = total_timeout_s
-        self._deadline = time.monotonic() + total_timeout_s
-        self._adapter = _GuardedAdapter(allow_private=allow_private)
-
-    def run(self) -> bytes:
-        """Fetch the body; a timer cuts the connections of a server that trickles."""
-        timer = threading.Timer(self._total_timeout_s, self._adapter.cut)
-        timer.daemon = True
-        timer.start()
-        try:
-            return self._fetch()
-        except AppError:
-            raise
-        except (requests.RequestException, HTTPError, OSError, ValueError) as error:
-            raise self._explained(error) from None
-        finally:
-            timer.cancel()
-
-    def _fetch(self) -> bytes:
-        with requests.Session() as session:
-            session.trust_env = False  # a proxy of the environment would hide whom we talk to
-            session.max_redirects = MAX_REDIRECTS
-            session.adapters.clear()
-            for scheme in ("http://", "https://"):
-                session.mount(scheme, self._adapter)
-            headers = {"Accept": "text/calendar, */*;q=0.5", "User-Agent": "clearweek"}
-            with session.get(self._url, timeout=TIMEOUT_S, stream=True, headers=headers) as answer:
-                self._check_status(answer)
-                return self._body(answer)
-
-    def _check_status(self, answer: requests.Response) -> None:
-        code = answer.status_code
-        if code in (404, 410):
-            raise NotFoundError(f"there is no calendar at {self._name} (HTTP {code})")
-        if code in (401, 403):
-            raise InputError(f"{self._name} asks for a login (HTTP {code}); use the calendar's secret address")
-        if code == 429 or code >= 500:
-            wait = answer.headers.get("Retry-After", "")
-            retry_after_s = int(wait) if wait.isdecimal() and len(wait) < 7 else None
-            raise UnavailableError(f"{self._name} cannot answer now (HTTP {code})", retry_after_s)
-        if code != 200:
-            raise InputError(f"{self._name} answered HTTP {code}, not a calendar")
-
-    def _body(self, answer: requests.Response) -> bytes:
-        body = bytearray()
-        for chunk in answer.iter_content(_CHUNK):
-            body += chunk
-            if len(body) > self._limit:
-                raise _too_large(self._name, self._limit)
-            if time.monotonic() > self._deadline:
-                raise self._late()
-        if time.monotonic() > self._deadline:
-            raise self._late()
-        return bytes(body)
-
-    def _late(self) -> UnavailableError:
-        return UnavailableError(f"{self._name} did not answer within {self._total_timeout_s:g} s")
-
-    def _explained(self, error: Exception) -> AppError:
-        if _has_cause(error, _PrivateAddressError):
-            text = f"{self._name} leads to a private address"
-            return InputError(f"{text}; for a server of your own set CLEARWEEK_ALLOW_PRIVATE_FEEDS=true")
-        if time.monotonic() > self._deadline or isinstance(error, requests.Timeout):
-            return self._late()
-        if isinstance(error, requests.TooManyRedirects):
-            return InputError(f"{self._name} redirects more than {MAX_REDIRECTS} times")
-        if isinstance(error, ValueError):  # requests' InvalidURL, InvalidSchema, MissingSchema
-            return InputError(f"{self._name} leads to an address that cannot be read; it must begin with https://")
-        if isinstance(error, requests.exceptions.SSLError):
-            return UnavailableError(f"{self._name} has no valid certificate")
-        return UnavailableError(f"{self._name} cannot be reached")
-
-
-def _has_cause(error: BaseException, kind: type[BaseException]) -> bool:
-    """Whether an error was made from another of this kind, through `raise from`, context or arguments."""
-    todo: list[object] = [error]
-    seen: set[int] = set()
-    while todo:
-        one = todo.pop()
-        if isinstance(one, kind):
-            return True
-        if isinstance(one, BaseException) and id(one) not in seen:
-            seen.add(id(one))
-            todo += [one.__cause__, one.__context__, getattr(one, "reason", None), *one.args]
-    return False
-
-
-def _is_public(address: str) -> bool:
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address):
-        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if ip in _NAT64:
-            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-        if inner is not None:
-            return _is_public(str(inner))
-    return ip.is_global and not ip.is_multicast
-
-
-class _GuardedAdapter(HTTPAdapter):
-    """Checks the peer of each new connection before a byte is sent, and can cut all of them at once."""
-
-    def __init__(self, *, allow_private: bool) -> None:
-        self._allow_private = allow_private
-        self._open: list[socket.socket] = []
-        super().__init__(max_retries=0)
-
-    def admit(self, sock: socket.socket) -> socket.socket:
-        """Let a connected socket pass, or close it and raise `_PrivateAddressError`."""
-        if not self._allow_private and not _is_public(sock.getpeername()[0]):
-            sock.close()
-            raise _PrivateAddressError("not a public address")
-        return sock
-
-    def remember(self, connection: HTTPConnection) -> None:
-        """Note a connection's socket (with TLS around it), so that it can be cut even when only its body is left."""
-        if connection.sock is not None:
-            self._open.append(connection.sock)
-
-    def cut(self) -> None:
-        """End every connection; whoever reads from one gets an error or its end."""
-        for sock in self._open:
-            with contextlib.suppress(OSError):
-                sock.shutdown(socket.SHUT_RDWR)
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        """Let the pools make connections that are checked."""
-        super().init_poolmanager(*args, **kwargs)
-        adapter = self
-
-        class PlainConnection(HTTPConnection):
-            def _new_conn(self) -> socket.socket:
-                return adapter.admit(super()._new_conn())
-
-            def connect(self) -> None:
-                super().connect()
-                adapter.remember(self)
-
-        class SecureConnection(HTTPSConnection):
-            def _new_conn(self) -> socket.socket:
-                return adapter.admit(super()._new_conn())
-
-            def connect(self) -> None:
-                super().connect()
-                adapter.remember(self)
-
-        class PlainPool(HTTPConnectionPool):
-            ConnectionCls = PlainConnection
-
-        class SecurePool(HTTPSConnectionPool):
-            ConnectionCls = SecureConnection
-
-        self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import pytest
 
-from app.adapters import ics_source
+from app.adapters import ics_download
 from app.adapters.ics_source import read_source, shown_name
 from app.errors import AppError, InputError, NotFoundError, ParseError, UnavailableError
 
@@ -99,7 +99,7 @@ def test_a_name_that_resolves_to_a_private_address_is_refused(site: str) -> None
 
 def test_a_redirect_to_a_private_address_is_refused(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
     answers = iter([True, False])
-    monkeypatch.setattr(ics_source, "_is_public", lambda _: next(answers))
+    monkeypatch.setattr(ics_download, "_is_public", lambda _: next(answers))
     other = site.replace("127.0.0.1", "localhost")
     monkeypatch.setattr(_Pages, "_redirect", lambda self, to: _redirect_to(self, other + to))
     with pytest.raises(InputError, match="private address"):
@@ -181,7 +181,7 @@ def test_paths_that_cannot_be_read_say_why(tmp_path: Path) -> None:
     ],
 )
 def test_only_public_addresses_are_public(address: str, public: bool) -> None:
-    assert ics_source._is_public(address) is public
+    assert ics_download._is_public(address) is public
 
 
 @pytest.mark.parametrize(
