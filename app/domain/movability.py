@@ -36,7 +36,7 @@ ENTRY_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """All that the rules look at in one meeting; `manager` is a main address."""
+    """All that the rules look at in one meeting; `manager` is a main address, `zone` the manager's own."""
 
     meeting: Meeting
     kind: Classified
@@ -68,24 +68,13 @@ class Case:
         return self.team.find(email).name or listed or email
 
 
-def pin_reason(
-    meeting: Meeting,
-    kind: Classified,
-    manager: str,
-    team: Team,
-    pins: Pins,
-    *,
-    now: datetime,
-    zone: ZoneInfo,
-    day_off: DayOff = no_day_off,
-) -> Reason | None:
-    """Why a meeting keeps its place, or None if it may move; `zone` is the manager's own.
+def pin_reason(case: Case) -> Reason | None:
+    """Why a meeting keeps its place, or None if it may move.
 
     Codes: `does_not_take_place, declined, all_day, no_meeting, nobody_else, pinned_uid, pinned_person, kind, external,
     not_organizer, above, many_people, foreign_reports, frozen`. Whether the whole series or one occurrence moves, and
     what a standing clash allows, is not decided here.
     """
-    case = Case(meeting, kind, team.canonical(manager), team, pins, now, zone, day_off)
     return next((reason for rule in RULES if (reason := rule(case)) is not None), None)
 
 

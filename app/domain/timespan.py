@@ -64,10 +64,6 @@ class Timespan:
         shared = min(self.end, other.end) - max(self.start, other.start)
         return max(0, int(shared.total_seconds()) // 60)
 
-    def same_time(self, other: Timespan) -> bool:
-        """Whether both cover exactly the same moments, whatever their zones."""
-        return self.start == other.start and self.end == other.end
-
     def in_zone(self, zone: ZoneInfo) -> Timespan:
         """The same moments beside another zone's wall clock."""
         return Timespan(self.start, self.end, zone)

@@ -3,41 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from app.domain.freeze import DayOff, no_day_off
-from app.domain.meeting import Classified, Meeting, Reason
-from app.domain.movability import pin_reason
-from app.domain.person import Team
+from app.domain.meeting import Reason
+from app.domain.movability import Case, pin_reason
 from app.domain.rules import Pins
 
 
-def unpinning(
-    meeting: Meeting,
-    kind: Classified,
-    manager: str,
-    team: Team,
-    pins: Pins,
-    *,
-    now: datetime,
-    zone: ZoneInfo,
-    day_off: DayOff = no_day_off,
-) -> str | None:
+def unpinning(case: Case) -> str | None:
     """The condition on `pins` under which a pinned meeting might move; None if no one switch is enough.
 
     What is somebody else's to move, and what does not take place, has none.
     """
-    reason = pin_reason(meeting, kind, manager, team, pins, now=now, zone=zone, day_off=day_off)
+    reason = pin_reason(case)
     if reason is None:
         return None
-    condition, eased = _eased(reason, meeting, kind, team, pins)
-    left = pin_reason(meeting, kind, manager, team, eased, now=now, zone=zone, day_off=day_off)
-    return condition if left is None else None
+    condition, eased = _eased(reason, case)
+    return condition if pin_reason(replace(case, pins=eased)) is None else None
 
 
-def _eased(reason: Reason, meeting: Meeting, kind: Classified, team: Team, pins: Pins) -> tuple[str, Pins]:
+def _eased(reason: Reason, case: Case) -> tuple[str, Pins]:
     """The pins without the rule that binds, and how to say so."""
+    meeting, kind, team, pins = case.meeting, case.kind, case.team, case.pins
     people, uid = len(meeting.required), meeting.event.ref.uid
     eased: dict[str, tuple[str, Pins]] = {
         "pinned_uid": (

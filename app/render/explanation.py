@@ -13,6 +13,7 @@ from rich.text import Text
 from app.domain.plan import Alternative, Plan, PlanAttendee, PlanMeeting, When
 from app.render import words
 from app.render.document import escaped, value_of
+from app.render.findings import left_out
 
 SCHEMA = "clearweek.explanation/1"
 WIDEST = 120
@@ -47,6 +48,7 @@ def rows(plan: Plan, meeting: PlanMeeting) -> Iterator[tuple[str, tuple[str, ...
     yield "what", (f"{words.kind(meeting.kind, meeting.with_)}: {words.clean(meeting.kind_reason)}",)
     yield "when", (_place(meeting, zone),)
     yield "why", tuple(dict.fromkeys(words.clean(r.text) for r in meeting.reasons))
+    yield "but", left_out(meeting)
     yield "beside", tuple(_events(plan, meeting, zone))
     yield "who", tuple(_person(plan, attendee, zone) for attendee in meeting.attendees)
     yield "helps", tuple(words.clean(each.text) for each in (meeting.relaxation, meeting.advice) if each)

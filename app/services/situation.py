@@ -14,7 +14,7 @@ from app.domain.event import Partstat
 from app.domain.grid import weeks_span
 from app.domain.guess import GuessedTeam, guess_team
 from app.domain.meeting import Classified, Meeting, Reason, is_meeting_like, merge, takes_place
-from app.domain.movability import pin_reason
+from app.domain.movability import Case, pin_reason
 from app.domain.pattern import Pattern
 from app.domain.person import Person, Team
 from app.domain.plan import PlanWarning
@@ -204,7 +204,7 @@ def _skipped(
     """Those of the planned week, with what they were taken for and why they do not take place."""
     return [
         (m, kinds[m.key], reason)
-        for m, reason in ((m, _pin(m, kinds[m.key], setting, team)) for m in meetings)
+        for m, reason in ((m, pin_reason(_case(m, kinds[m.key], setting, team))) for m in meetings)
         if reason is not None and _in_week(m, setting)
     ]
 
@@ -225,33 +225,17 @@ def _pins(
     if setting.time[setting.manager].is_gone:
         away = Reason("manager_away", "you are away three days or more this week, so nothing is moved")
         return {m.key: away for m in meetings}
-    return {m.key: _pin(m, kinds[m.key], setting, team) for m in meetings}
+    return {m.key: pin_reason(_case(m, kinds[m.key], setting, team)) for m in meetings}
 
 
 def _unpin(unit: Unit, setting: Setting, team: Team) -> str | None:
     """The condition under which a pinned unit might move."""
     if unit.pinned is None or not unit.rule_fits:
         return None
-    return unpinning(
-        unit.lead,
-        unit.kind,
-        setting.manager,
-        team,
-        setting.rules.pins,
-        now=setting.now,
-        zone=setting.zone,
-        day_off=setting.day_off,
-    )
+    return unpinning(_case(unit.lead, unit.kind, setting, team))
 
 
-def _pin(meeting: Meeting, kind: Classified, setting: Setting, team: Team) -> Reason | None:
-    return pin_reason(
-        meeting,
-        kind,
-        setting.manager,
-        team,
-        setting.rules.pins,
-        now=setting.now,
-        zone=setting.zone,
-        day_off=setting.day_off,
-    )
+def _case(meeting: Meeting, kind: Classified, setting: Setting, team: Team) -> Case:
+    """A meeting with all that the rules of what may move look at."""
+    manager = team.canonical(setting.manager)
+    return Case(meeting, kind, manager, team, setting.rules.pins, setting.now, setting.zone, setting.day_off)

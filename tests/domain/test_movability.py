@@ -9,7 +9,7 @@ import pytest
 from app.domain.classify import classify
 from app.domain.event import EventType, Partstat
 from app.domain.meeting import Meeting, Reason
-from app.domain.movability import pin_reason
+from app.domain.movability import Case, pin_reason
 from app.domain.person import Person, Team
 from app.domain.rules import Pins
 from tests.domain.meetings import BERLIN, DANA, MONDAY, RULES, TEAM, email, guests, meeting
@@ -22,7 +22,7 @@ def pinned(
     one: Meeting, pins: Pins = RULES.pins, *, now: datetime = THURSDAY_BEFORE, team: Team = TEAM
 ) -> Reason | None:
     kind = classify([one], DANA, team, RULES)[one.key]
-    return pin_reason(one, kind, DANA, team, pins, now=now, zone=BERLIN)
+    return pin_reason(Case(one, kind, team.canonical(DANA), team, pins, now, BERLIN))
 
 
 def code(one: Meeting, pins: Pins = RULES.pins, *, now: datetime = THURSDAY_BEFORE) -> str | None:

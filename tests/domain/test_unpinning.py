@@ -8,6 +8,7 @@ import pytest
 
 from app.domain.classify import classify
 from app.domain.meeting import Meeting
+from app.domain.movability import Case
 from app.domain.rules import Pins
 from app.domain.unpinning import unpinning
 from tests.domain.meetings import BERLIN, DANA, RULES, TEAM, email, meeting
@@ -16,7 +17,7 @@ from tests.domain.test_movability import THURSDAY_BEFORE
 
 def condition(one: Meeting, pins: Pins) -> str | None:
     kind = classify([one], DANA, TEAM, RULES)[one.key]
-    return unpinning(one, kind, DANA, TEAM, pins, now=THURSDAY_BEFORE, zone=BERLIN)
+    return unpinning(Case(one, kind, DANA, TEAM, pins, THURSDAY_BEFORE, BERLIN))
 
 
 def test_what_may_move_needs_nothing() -> None:

@@ -8,7 +8,8 @@ from io import StringIO
 
 from rich.console import Console
 
-from app.domain.plan import Plan
+from app.domain.plan import Plan, SeriesException
+from app.render import words
 from app.render.document import document
 from app.render.explanation import explanation_json, print_explanation, rows
 from tests.render.sample import sample_plan
@@ -55,3 +56,15 @@ def test_a_private_title_is_not_shown() -> None:
     secret = replace(plan.moves[0], title="Salary", private=True)
     plan = replace(plan, meetings=(secret,))
     assert "Salary" not in shown(plan, secret.uid) + explanation_json(plan, [secret.uid])
+
+
+def test_what_a_series_leaves_out_at_its_new_place_is_said() -> None:
+    plan = sample_plan()
+    meeting = next(m for m in plan.moves if m.series and m.to)
+    assert meeting.series
+    assert meeting.to
+    day = words.day(meeting.to.start.date())
+    left_out = SeriesException("20261207T120000Z", meeting.to, None, "Ana is away")
+    meeting = replace(meeting, series=replace(meeting.series, exceptions=(left_out,)))
+    assert dict(rows(plan, meeting))["but"] == (f"not on {day}: Ana is away",)
+    assert "Ana is away" in shown(replace(plan, meetings=(meeting,)), meeting.uid)
