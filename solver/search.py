@@ -33,7 +33,7 @@ RELAXED_SHARE = 2
 """A relaxation may take this part of what is left: cut short it says nothing."""
 WINDOWS_FROM, WINDOW_TASKS, WINDOW_WORK = 300, (48, 96), 0.3
 """Larger problems are searched by windows, of so many tasks and with so much work each at least."""
-MOST_RELAXED, PART_TASKS = 300_000, 1_800
+MOST_RELAXED, PART_TASKS = 300_000, 600
 """So many choices are relaxed as one, more in parts of so many tasks."""
 MOST_WITH_DAYS, PART_TASKS_WITH_DAYS = 300, 150
 """So many tasks where load days count."""
