@@ -12,6 +12,7 @@ from solver.annealing import deepen
 from solver.candidates import Candidates, beside_fixed, feasible_places, least, own_costs, within
 from solver.check import violations
 from solver.constraints import add_constraints
+from solver.cp_sat import Watch, complete_hint, solver_for
 from solver.data import FOCUS, PATTERN, PEOPLE, TIERS, ProblemData
 from solver.guide import NO_BOUND, Guide
 from solver.limits import Limits, OnProgress, Progress
@@ -37,10 +38,10 @@ MOST_RELAXED, PART_TASKS = 300_000, 600
 """So many choices are relaxed as one, more in parts of so many tasks."""
 MOST_WITH_DAYS, PART_TASKS_WITH_DAYS = 300, 150
 """So many tasks where load days count."""
+BUILDING_S = 1.5e-5
+"""Seconds that a model takes for each choice, before anything is solved."""
 MOST_CHOICES = 10_000
 """Of more choices together no tier is searched."""
-WORTH_A_HINT = 500
-"""Models with more variables get a whole answer to begin with."""
 ROUNDING = 1e-6
 
 
@@ -221,8 +222,10 @@ class _Run:
         if bound == self.values[tier] or self.meter.stopped():
             return bound
         before = self.values[tier]
-        solved = self.solve_as_one if self.is_relaxed_as_one(tier) else self.solve_in_parts
-        bound = max(bound, solved(position, tier, bound))
+        if not self.is_relaxed_as_one(tier):
+            bound = max(bound, self.solve_in_parts(position, tier, bound))
+        elif self.has_time_for_a_model():
+            bound = max(bound, self.solve_as_one(position, tier, bound))
         if self.is_local and self.values[tier] < before and position + 1 < len(TIERS) and not self.meter.stopped():
             self.start(self.candidates, self.best, self.order[position + 1 :])
         return bound
@@ -250,6 +253,12 @@ class _Run:
         elif self.has_windows and not counts_days(tier):
             self.look_through_windows([position], PART_TASKS, self.meter.share(2))
         return max(bound, self.priced(position, self.meter.share(left if counts_days(tier) else 2)))
+
+    def has_time_for_a_model(self) -> bool:
+        """Whether the clock leaves what building one takes, which nothing can interrupt."""
+        has_time = self.meter.seconds_left > BUILDING_S * sum(map(len, self.candidates))
+        self.meter.limited |= not has_time
+        return has_time
 
     def is_relaxed_as_one(self, tier: int) -> bool:
         """Whether a tier is small enough for the relaxation of all its choices at once."""
@@ -304,12 +313,10 @@ class _Run:
 
     def run(self, model: cp_model.CpModel, choices: ChoiceVars, tier: int, share: Share, bound: int) -> int:
         """Solve the model within its share of the limits, keep the answer, and return the bound."""
-        if len(model.proto.variables) > WORTH_A_HINT:
-            self.complete_hint(model)
-        solver = cp_model.CpSolver()
-        self.set_parameters(solver, share)
+        self.meter.work -= complete_hint(model, solver_for(self.limits.seed, share), self.meter.cancelled)
+        solver = solver_for(self.limits.seed, share)
         with stopping(solver.stop_search, self.meter.cancelled):
-            status = solver.solve(model, _Watch(self, tier, bound))
+            status = solver.solve(model, Watch(lambda value: self.has_heard(tier, value, bound)))
         self.meter.work -= solver.deterministic_time
         if status in (cp_model.MODEL_INVALID, cp_model.INFEASIBLE):
             raise SolverError(f"the model of tier {TIERS[tier]} refuses an answer that is valid")
@@ -322,28 +329,11 @@ class _Run:
             raise SolverError(f"tier {TIERS[tier]}: the model says {solver.objective_value}, not {self.values[tier]}")
         return ceil(solver.best_objective_bound - ROUNDING)
 
-    def complete_hint(self, model: cp_model.CpModel) -> None:
-        """Hint the helpers of the model, too; otherwise the search begins with an answer far worse than the hint."""
-        solver = cp_model.CpSolver()
-        self.set_parameters(solver, self.meter.share(1))
-        solver.parameters.fix_variables_to_their_hinted_value = True
-        if solver.solve(model) == cp_model.OPTIMAL:
-            hint, values = model.proto.solution_hint, solver.response_proto.solution
-            hint.vars.clear()
-            hint.values.clear()
-            hint.vars.extend(range(len(values)))
-            hint.values.extend(values)
-
-    def set_parameters(self, solver: cp_model.CpSolver, share: Share) -> None:
-        """One worker with cliques in its relaxation: docs/solver.md says why."""
-        parameters = solver.parameters
-        parameters.num_workers = 1
-        parameters.linearization_level = 2
-        parameters.random_seed = self.limits.seed
-        parameters.catch_sigint_signal = False  # Ctrl-C is the caller's
-        parameters.max_deterministic_time = share.work
-        if share.seconds is not None:
-            parameters.max_time_in_seconds = share.seconds
+    def has_heard(self, tier: int, value: int, bound: int) -> bool:
+        """Tell of a better value of the tier under way; whether it can be no better."""
+        if self.on_progress:
+            self.on_progress(Progress(TIERS[tier], value, min(bound, value), self.meter.seconds))
+        return value <= bound
 
     def tell(self, tier: int, bound: int) -> None:
         """Tell of the best answer so far."""
@@ -378,21 +368,3 @@ class _PartRelaxer:
     def relax(self, model: cp_model.CpModel) -> Relaxed | None:
         """Relax a model with what is left of the share."""
         return None if self.over() else self.run.relax(model, self.ration.left())
-
-
-class _Watch(cp_model.CpSolverSolutionCallback):
-    """Tell of each better answer."""
-
-    def __init__(self, run: _Run, tier: int, bound: int) -> None:
-        super().__init__()
-        self.run = run
-        self.tier = tier
-        self.bound = bound
-
-    def on_solution_callback(self) -> None:
-        """Pass on the value and the bound, and stop at the bound."""
-        value = round(self.objective_value)
-        if self.run.on_progress:
-            self.run.on_progress(Progress(TIERS[self.tier], value, min(self.bound, value), self.run.meter.seconds))
-        if value <= self.bound:
-            self.stop_search()

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solver import guide, search
+from solver import cp_sat, guide, search
 from solver.check import violations
 from solver.data import FOCUS, TIERS, Budget, Place, ProblemData, Span, Task
 from solver.limits import Limits, Progress
@@ -39,7 +39,7 @@ def assert_sound(data: ProblemData, result: Result, order: tuple[str, ...] = TIE
 def test_answer_equals_exhaustive_search(first: int, monkeypatch: pytest.MonkeyPatch) -> None:
     if first % 100:  # as large problems are searched: from a whole answer, in rings
         monkeypatch.setattr(guide, "FEW", 0)
-        monkeypatch.setattr(search, "WORTH_A_HINT", 0)
+        monkeypatch.setattr(cp_sat, "WORTH_A_HINT", 0)
     for seed in range(first, first + 50):
         data = small(seed, budget=seed % 2 == 1)
         result = solve(data)
@@ -122,6 +122,15 @@ def test_only_an_answer_cut_by_the_clock_is_limited() -> None:
     by_work = solve(data, limits=Limits(work=1e-5))
     assert (by_clock.status, by_clock.limited) == (Status.FEASIBLE, True)
     assert (by_work.status, by_work.limited) == (Status.FEASIBLE, False)
+
+
+def test_no_model_is_begun_that_the_clock_would_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = month(3, tasks=8, people=4, weeks=1, places=60)
+    monkeypatch.setattr(search, "BUILDING_S", 1e9)
+    by_clock, by_work = (solve(data, limits=Limits(work=5.0, wall_s=wall_s)) for wall_s in (1e6, None))
+    assert_sound(data, by_clock)
+    assert (by_clock.status, by_clock.limited) == (Status.FEASIBLE, True)
+    assert (by_work.status, by_work.limited) == (Status.OPTIMAL, False)
 
 
 def test_an_answer_that_is_given_is_never_made_worse() -> None:
