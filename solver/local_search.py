@@ -23,7 +23,7 @@ from solver.stopping import StoppedError, polling
 
 INSERTIONS_PER_WORK = 20_000
 """So many insertions are a unit of work: about what a core does in a second."""
-AT_LEAST, PER_TASK, PER_CHOICE = 600, 40, 10
+AT_LEAST, PER_TASK, PER_CHOICE = 1_400, 40, 10
 """Insertions in all and for each task that can move, but no more than so many for each new place."""
 BLINK = 0.02
 REARRANGED, PUSHES, PUSHES_BY_DAY, PUSHES_AMONG_MANY, ANYWHERE = 0.4, 0.3, 0.15, 0.5, 0.8
