@@ -7,7 +7,9 @@ from collections.abc import Callable
 from ortools.sat.python import cp_model
 
 from solver.meter import Share
+from solver.solution import Solution
 from solver.stopping import Cancelled, stopping
+from solver.variables import ChoiceVars
 
 WORTH_A_HINT = 500
 """Models with more variables get a whole answer to begin with."""
@@ -47,13 +49,14 @@ def complete_hint(model: cp_model.CpModel, solver: cp_model.CpSolver, cancelled:
 
 
 class Watch(cp_model.CpSolverSolutionCallback):
-    """Pass on the value of each better answer, and stop as soon as one is good enough."""
+    """Pass on each better answer, and stop as soon as one is good enough."""
 
-    def __init__(self, is_enough: Callable[[int], bool]) -> None:
+    def __init__(self, choices: ChoiceVars, is_enough: Callable[[Solution], bool]) -> None:
         super().__init__()
+        self.choices = choices
         self.is_enough = is_enough
 
     def on_solution_callback(self) -> None:
         """Hear of an answer."""
-        if self.is_enough(round(self.objective_value)):
+        if self.is_enough(self.choices.extract(self)):
             self.stop_search()

@@ -21,10 +21,19 @@ NO_BOUND = -(2**62)
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """Choices to search among, and what an answer with any other choice costs at least."""
+    """Choices to search among, and what an answer with any other choice costs at least.
+
+    The search may take one of so many `parts` of what the tier may take: only all that could be better gets the whole.
+    """
 
     candidates: Candidates
     beyond: int = NO_BOUND
+    parts: int = 4
+
+    def with_choices(self, solution: Solution) -> Candidates:
+        """The choices with those of an answer, which may have been found since."""
+        pairs = zip(solution.choices, self.candidates, strict=True)
+        return tuple(choices if chosen in choices else (*choices, chosen) for chosen, choices in pairs)
 
     @property
     def size(self) -> int:
@@ -71,4 +80,4 @@ class Guide:
         return Ring(self.affordable(cut), self.relaxed.at_least(cut * UNIT + 1))
 
     def _better(self, value: int) -> Ring:
-        return Ring(self.affordable(value - self.relaxed.step), value)
+        return Ring(self.affordable(value - self.relaxed.step), value, parts=1)

@@ -39,6 +39,12 @@ class Meter:
         """Seconds until the clock runs out."""
         return inf if self.limits.wall_s is None else max(0.0, self.limits.wall_s - self.seconds)
 
+    def is_past(self, seconds: float) -> bool:
+        """Whether the clock has come so far."""
+        late = self.seconds >= seconds
+        self.limited |= late
+        return late
+
     def stopped(self) -> bool:
         """Whether the clock has run out, or the caller has given up."""
         stopped = self.seconds_left <= 0 or (self.cancelled is not None and self.cancelled())
@@ -61,7 +67,7 @@ class Ration:
 
     def over(self) -> bool:
         """Whether nothing of the share is left, or the whole run has to stop."""
-        late = self.until is not None and self.meter.seconds >= self.until
+        late = self.until is not None and self.meter.is_past(self.until)
         return late or self.meter.work <= self.least_work or self.meter.stopped()
 
     def left(self) -> Share:

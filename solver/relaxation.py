@@ -18,7 +18,7 @@ from ortools.linear_solver.python.model_builder_helper import (
 )
 from ortools.sat.python import cp_model
 
-from solver.stopping import Cancelled, stopping
+from solver.stopping import Cancelled, Poll, go_on, polling, stopping
 
 UNIT = 1 << 24
 FREE = 1 << 60
@@ -89,8 +89,13 @@ class _Program:
 def relax(
     model: cp_model.CpModel, work: float, seconds: float | None = None, cancelled: Cancelled | None = None
 ) -> Relaxed | None:
-    """Relax a model to linear rows; None if the solver found no prices within its limits."""
-    program = _Program(list(_domains(model)), list(_rows(model)), *_objective(model))
+    """Relax a model to linear rows; None if the solver found no prices within its limits.
+
+    Raises `StoppedError` if it is cancelled before the solver begins.
+    """
+    poll = go_on if cancelled is None else polling(cancelled)
+    program = _Program(list(_domains(model)), list(_rows(model, poll)), *_objective(model))
+    poll()
     solver = ModelSolverHelper("glop")
     solver.set_solver_specific_parameters(f"max_deterministic_time:{work} {DUAL if program.is_dual else ''}")
     if seconds is not None:
@@ -122,9 +127,10 @@ def _ends(domain: Sequence[int]) -> tuple[int, int]:
     return domain[0], domain[len(domain) - 1]
 
 
-def _rows(model: cp_model.CpModel) -> Iterator[_Row]:
+def _rows(model: cp_model.CpModel, poll: Poll) -> Iterator[_Row]:
     """Each constraint of the model as a linear row; a literal that is negated counts as 1 less its variable."""
     for constraint in model.proto.constraints:
+        poll()
         if constraint.has_at_most_one():
             yield _clause(list(constraint.at_most_one.literals), -inf, 1)
         elif constraint.has_exactly_one():

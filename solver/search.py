@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from math import ceil
 
@@ -24,7 +25,7 @@ from solver.parts import Part, Parts, partition
 from solver.pricing import PricedPart, priced_bound
 from solver.relaxation import Relaxed, relax, work_of
 from solver.solution import Result, Solution, Status, TierValue, objective, stay_all
-from solver.stopping import Cancelled, stopping
+from solver.stopping import Cancelled, StoppedError, polling, stopping
 from solver.variables import ChoiceVars
 
 __all__ = ["Cancelled", "Limits", "OnProgress", "Progress", "SolverError", "solve", "step_towards"]
@@ -36,8 +37,8 @@ WINDOWS_FROM, WINDOW_TASKS, WINDOW_WORK = 300, (48, 96), 0.3
 """Larger problems are searched by windows, of so many tasks and with so much work each at least."""
 MOST_RELAXED, PART_TASKS = 300_000, 600
 """So many choices are relaxed as one, more in parts of so many tasks."""
-MOST_WITH_DAYS, PART_TASKS_WITH_DAYS = 300, 150
-"""So many tasks where load days count."""
+MOST_WITH_DAYS, FEW_WITH_DAYS, PART_TASKS_WITH_DAYS = 300, 4_000, 150
+"""So many tasks, or choices, where load days count: of a step towards a target each task has two."""
 BUILDING_S = 1.5e-5
 """Seconds that a model takes for each choice, before anything is solved."""
 MOST_CHOICES = 10_000
@@ -152,6 +153,7 @@ class _Run:
         run = _Run(part.data, limits, None, self.meter.cancelled, [TIERS[tier] for tier in self.order])
         run.refine(part.candidates(self.candidates), Solution(tuple(part.choices(self.best.choices))), positions)
         self.meter.work -= share.work - run.meter.work
+        self.meter.limited |= run.meter.limited
         choices = list(self.best.choices)
         for task, choice in zip(part.tasks, run.best.choices, strict=False):
             choices[task] = choice
@@ -186,7 +188,7 @@ class _Run:
         if bound < self.values[tier] and not self.meter.stopped():
             until = self.meter.seconds + DEEP_SHARE * self.meter.seconds_left
             insertions = int(DEEP_SHARE * self.meter.work * INSERTIONS_PER_WORK)
-            effort = Effort(insertions, lambda: self.meter.stopped() or self.meter.seconds >= until)
+            effort = Effort(insertions, lambda: self.meter.stopped() or self.meter.is_past(until))
             problem = Problem(self.data, self.candidates, self.own, self.order)
             self.keep(deepen(problem, self.best, tier, self.limits.seed, effort))
             self.meter.work -= (insertions - effort.insertions) / INSERTIONS_PER_WORK
@@ -216,16 +218,19 @@ class _Run:
 
     def solve_tier(self, position: int, tier: int) -> int:
         """Make a tier as small as the earlier ones allow; return its lower bound."""
+        if self.meter.stopped():
+            return least(self.own[tier], self.candidates)
         earlier = self.order[:position]
         self.candidates = within(self.candidates, [(self.own[t], self.values[t]) for t in (*earlier, tier)])
         bound = least(self.own[tier], self.candidates)
         if bound == self.values[tier] or self.meter.stopped():
             return bound
         before = self.values[tier]
-        if not self.is_relaxed_as_one(tier):
-            bound = max(bound, self.solve_in_parts(position, tier, bound))
-        elif self.has_time_for_a_model():
-            bound = max(bound, self.solve_as_one(position, tier, bound))
+        with suppress(StoppedError):
+            if not self.is_relaxed_as_one(tier):
+                bound = max(bound, self.solve_in_parts(position, tier, bound))
+            elif self.has_time_for_a_model():
+                bound = max(bound, self.solve_as_one(position, tier, bound))
         if self.is_local and self.values[tier] < before and position + 1 < len(TIERS) and not self.meter.stopped():
             self.start(self.candidates, self.best, self.order[position + 1 :])
         return bound
@@ -262,9 +267,10 @@ class _Run:
 
     def is_relaxed_as_one(self, tier: int) -> bool:
         """Whether a tier is small enough for the relaxation of all its choices at once."""
+        choices = sum(map(len, self.candidates))
         if counts_days(tier):
-            return len(self.data.tasks) <= MOST_WITH_DAYS
-        return sum(map(len, self.candidates)) <= MOST_RELAXED
+            return len(self.data.tasks) <= MOST_WITH_DAYS or choices <= FEW_WITH_DAYS
+        return choices <= MOST_RELAXED
 
     def search(self, guide: Guide, position: int, bound: int) -> int:
         """Search among ever more choices, those first that the relaxation likes; return the bound that is reached."""
@@ -273,8 +279,8 @@ class _Run:
             if self.values[tier] == bound or self.meter.stopped():
                 break
             if ring.size <= MOST_CHOICES:
-                model, choices = self.model(ring.candidates, self.order[:position], tier)
-                found = self.run(model, choices, tier, self.meter.share(len(TIERS) - position), bound)
+                model, choices = self.model(ring.with_choices(self.best), self.order[:position], tier)
+                found = self.run(model, choices, tier, self.meter.share(ring.parts * (len(TIERS) - position)), bound)
                 bound = max(bound, min(found, ring.beyond, self.values[tier]))
         return bound
 
@@ -300,13 +306,18 @@ class _Run:
 
     def model(self, candidates: Candidates, earlier: Sequence[int], tier: int) -> tuple[cp_model.CpModel, ChoiceVars]:
         """The model that makes a tier small and earlier ones no larger than they are, with today's best as its hint."""
+        poll = polling(self.meter.stopped)
         if self.overlaps is None:  # once for every model
-            self.overlaps, self.crowds = overlaps(self.data, self.candidates), crowds(self.data, self.candidates)
+            found = overlaps(self.data, self.candidates)
+            poll()
+            self.overlaps, self.crowds = found, crowds(self.data, self.candidates)
         model = cp_model.CpModel()
-        choices = ChoiceVars(model, self.data, candidates)
+        choices = ChoiceVars(model, self.data, candidates, poll)
         add_constraints(model, self.data, choices, self.overlaps, self.crowds)
         for t in earlier:
+            poll()
             tier_term(model, self.data, choices, t).add_at_most(model, self.values[t])
+        poll()
         tier_term(model, self.data, choices, tier).minimize(model)
         choices.hint(self.best)
         return model, choices
@@ -316,7 +327,7 @@ class _Run:
         self.meter.work -= complete_hint(model, solver_for(self.limits.seed, share), self.meter.cancelled)
         solver = solver_for(self.limits.seed, share)
         with stopping(solver.stop_search, self.meter.cancelled):
-            status = solver.solve(model, Watch(lambda value: self.has_heard(tier, value, bound)))
+            status = solver.solve(model, Watch(choices, lambda solution: self.is_enough(solution, tier, bound)))
         self.meter.work -= solver.deterministic_time
         if status in (cp_model.MODEL_INVALID, cp_model.INFEASIBLE):
             raise SolverError(f"the model of tier {TIERS[tier]} refuses an answer that is valid")
@@ -329,11 +340,11 @@ class _Run:
             raise SolverError(f"tier {TIERS[tier]}: the model says {solver.objective_value}, not {self.values[tier]}")
         return ceil(solver.best_objective_bound - ROUNDING)
 
-    def has_heard(self, tier: int, value: int, bound: int) -> bool:
-        """Tell of a better value of the tier under way; whether it can be no better."""
-        if self.on_progress:
-            self.on_progress(Progress(TIERS[tier], value, min(bound, value), self.meter.seconds))
-        return value <= bound
+    def is_enough(self, solution: Solution, tier: int, bound: int) -> bool:
+        """Keep an answer that was found on the way, and tell of it; whether it can be no better in its tier."""
+        self.keep(solution)
+        self.tell(tier, min(bound, self.values[tier]))
+        return self.values[tier] <= bound
 
     def tell(self, tier: int, bound: int) -> None:
         """Tell of the best answer so far."""

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
 from ortools.sat.python import cp_model
 
 from solver.candidates import Candidates, Choice
-from solver.data import Place, ProblemData, Span
+from solver.data import Place, ProblemData, Span, Task
 from solver.load_days import LoadDay, Taken, load_days
 from solver.overlaps import takers
 from solver.solution import Solution
+from solver.stopping import Poll, go_on
 
 
 class LongRun(NamedTuple):
@@ -29,19 +30,22 @@ class LongRun(NamedTuple):
 class ChoiceVars:
     """The literals `x[task][choice]`: true if the task gets the choice; None is a new task without a place."""
 
-    def __init__(self, model: cp_model.CpModel, data: ProblemData, candidates: Candidates) -> None:
+    def __init__(self, model: cp_model.CpModel, data: ProblemData, candidates: Candidates, poll: Poll = go_on) -> None:
         self.model = model
         self.data = data
         self.candidates = candidates
         self.x: tuple[dict[Choice, cp_model.IntVar], ...] = tuple(
-            {choice: model.new_bool_var(f"{task.id}_{choice}") for choice in choices}
-            for task, choices in zip(data.tasks, candidates, strict=True)
+            self._literals(task, choices, poll) for task, choices in zip(data.tasks, candidates, strict=True)
         )
         self.pairs: dict[tuple[int, int], cp_model.IntVar] = {}
         self.literals = {literal.index: literal for literals in self.x for literal in literals.values()}
         self.long_runs: dict[LoadDay, list[LongRun]] = {}
         self.takers = takers(data, candidates)
         self.stays = frozenset(self.x[n][0].index for n, task in enumerate(data.tasks) if task.stay and 0 in self.x[n])
+
+    def _literals(self, task: Task, choices: Sequence[Choice], poll: Poll) -> dict[Choice, cp_model.IntVar]:
+        poll()
+        return {choice: self.model.new_bool_var(f"{task.id}_{choice}") for choice in choices}
 
     def places(self, task: int) -> Iterator[tuple[Choice, cp_model.IntVar, Place]]:
         """The choices of a task that have a place, with their literals."""
@@ -134,6 +138,6 @@ class ChoiceVars:
                 domain.clear()
                 domain.extend([0, 0])
 
-    def extract(self, solver: cp_model.CpSolver) -> Solution:
+    def extract(self, solver: cp_model.CpSolver | cp_model.CpSolverSolutionCallback) -> Solution:
         """The answer that the solver found."""
         return Solution(tuple(next(c for c, x in literals.items() if solver.boolean_value(x)) for literals in self.x))

@@ -41,13 +41,15 @@ from app.services.units import Unit
 class Week:
     """What the document says besides the solver's answer.
 
-    `skipped` are the manager's meetings of the week that do not take place, with what they were taken for and why.
+    `skipped` are the manager's meetings of the week that do not take place, with what they were taken for and why;
+    `what_if` are the questions that it answers.
     """
 
     setting: Setting
     generated_by: str
     skipped: Sequence[tuple[Meeting, Classified, Reason]]
     warnings: Sequence[PlanWarning]
+    what_if: Sequence[object] = ()
 
 
 def build_plan(week: Week, packed: Packed, suggested: Packed | None = None) -> Plan:
@@ -98,9 +100,11 @@ def _begin(meeting: PlanMeeting) -> tuple[bool, datetime, str]:
 
 
 def _plan_id(week: Week, units: Sequence[Unit]) -> str:
-    """The same for the same question: manager, week, moment and the versions of all meetings."""
-    seen = [(m.key, m.event.sequence, m.span.start.isoformat(), m.event.etag) for u in units for m in u.meetings]
-    text = repr((week.setting.manager, str(week.setting.week), week.setting.now.isoformat(), seen))
+    """The same for the same question: manager, week, moment, what is wanted, and the versions of all meetings."""
+    setting = week.setting
+    seen = [(u.id, m.key, m.event.sequence, m.span.start.isoformat(), m.required) for u in units for m in u.meetings]
+    asked = (setting.manager, str(setting.week), setting.now.isoformat(), setting.pattern, setting.rules)
+    text = repr((asked, tuple(week.what_if), seen))
     return "plan-" + hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

@@ -190,3 +190,9 @@ def test_the_price_of_an_occurrence_that_is_left_out_is_named(minutes: int, text
     assert series is not None
     assert len(series.exceptions) == 1
     assert plan.what_if.new[0].places[0].text.startswith(text)
+
+
+def test_the_plan_of_another_question_is_another_plan(week: Office) -> None:
+    plans = [week.plan(), week.plan(), asked(week, "free wednesday"), asked(week, f"optional {BEN} in Planning")]
+    assert [plan.id == plans[0].id for plan in plans] == [True, True, False, False]
+    assert len({plan.id for plan in plans}) == 3

@@ -44,6 +44,7 @@ def test_rings_grow_and_always_keep_the_best_answer(seed: int) -> None:
     found = rings(data)
     assert len(found) > 1
     assert [ring.size for ring in found] == sorted(ring.size for ring in found)
+    assert [ring.parts == 1 for ring in found] == [ring is found[-1] for ring in found]
     assert all(contains(ring, stay_all(data).choices) for ring in found)
 
 
@@ -71,3 +72,7 @@ def test_the_last_ring_has_all_that_could_be_better() -> None:
     for literals, kept in zip(guide.choices.x, last.candidates, strict=True):
         assert all(c in kept for c, x in literals.items() if guide.relaxed.allows(x.index, value - 1))
     assert last.beyond == value
+
+
+def test_a_ring_takes_in_an_answer_that_was_found_since() -> None:
+    assert Ring(((0, 2), (1,))).with_choices(Solution((2, 0))) == ((0, 2), (1, 0))

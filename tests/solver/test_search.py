@@ -11,6 +11,7 @@ from solver import cp_sat, guide, search
 from solver.check import violations
 from solver.data import FOCUS, TIERS, Budget, Place, ProblemData, Span, Task
 from solver.limits import Limits, Progress
+from solver.meter import Meter, Ration, Share
 from solver.search import solve, step_towards
 from solver.solution import Result, Solution, Status, objective, stay_all
 from tests.solver.given import at, chosen, person, problem, task
@@ -277,3 +278,22 @@ def test_a_step_keeps_its_budget_however_few_choices_are_left() -> None:
     assert target
     limited = replace(data, budget=Budget(4, 2, 20))
     assert_sound(limited, step_towards(limited, target, limits=Limits(work=2.0)))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_step_of_many_tasks_is_proven_as_it_has_few_choices(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "MOST_WITH_DAYS", 0)
+    data = small(seed, budget=True)
+    target = solve(replace(data, budget=None)).solution
+    assert target
+    result = step_towards(data, target)
+    assert_sound(data, result)
+    assert result.status is Status.OPTIMAL
+
+
+def test_a_share_that_the_clock_ends_makes_the_run_limited() -> None:
+    meter = Meter(Limits(wall_s=1e6), None)
+    assert not Ration(meter, Share(1.0, 1e6)).over()
+    assert not meter.limited
+    assert Ration(meter, Share(1.0, 0.0)).over()
+    assert meter.limited
