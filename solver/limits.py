@@ -27,8 +27,7 @@ class Limits:
 class Progress:
     """A better answer: the tier under way, its value and lower bound so far, and the seconds since the start.
 
-    `values` are those of all tiers in the order asked for, of the first answer and of the one that ends a tier; in
-    between they are left out.
+    `values` are those of all tiers, in the order asked for.
     """
 
     tier: str
