@@ -48,7 +48,9 @@ def plan(
     out: Annotated[Path | None, typer.Option(help="Folder for plan.json, proposal.html and week.ics.")] = None,
     time_limit: Annotated[
         float | None,
-        typer.Option(min=0.1, help="Seconds that the solver may take; without it, the same work on every machine."),
+        typer.Option(
+            min=0.1, max=3600, help="Seconds that the solver may take; without it, the same work on every machine."
+        ),
     ] = None,
     explain: Annotated[
         list[str] | None,

@@ -21,7 +21,7 @@ from app.errors import InputError
 SHORTEST, LONGEST = 5, 480
 MOST_PEOPLE = 50
 TITLE_LIMIT = 200
-_MINUTES = re.compile(r"(?:(\d{1,2})h)?(?:(\d{1,3})(?:m|min)?)?", re.IGNORECASE)
+_MINUTES = re.compile(r"(?:(\d{1,6})h)?(?:(\d{1,6})(?:m|min)?)?", re.IGNORECASE)
 _EMAIL = re.compile(r"[^@\s,?]+@[^@\s,?]+")
 _NEAR = 0.6
 _HOW = 'write it like "new ana@example.com,bo@example.com 30m weekly", "free tuesday" or "optional ana@example.com"'

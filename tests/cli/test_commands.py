@@ -188,6 +188,7 @@ def test_bad_usage_is_exit_2(run: Run) -> None:
     assert run("plan").code == 2
     assert run("plan", "x.ics", "--nonsense").code == 2
     assert run("plan", *QUESTION, "--time-limit", "0").code == 2
+    assert run("plan", *QUESTION, "--time-limit", "inf").code == 2
 
 
 def test_an_unreadable_event_is_left_out_and_named(run: Run, tmp_path: Path) -> None:

@@ -51,6 +51,7 @@ def test_a_question_is_read_and_written_again(text: str, question: WhatIf) -> No
         (f"new {ANA}? 30m", "one of them required"),
         (f"new {ANA},{ANA} 30m", "each once"),
         (f"new {ANA} 9h", "5 to 480 minutes, not 540"),
+        (f"new {ANA} 3000m", "5 to 480 minutes, not 3000"),
         (f"new {ANA} 0m", "5 to 480 minutes, not 0"),
         (f'new {ANA} 30m "Review', "a quotation mark too many"),
     ],
