@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from solver.candidates import Candidates, Choice
 from solver.data import CELL_MINUTES, Place, ProblemData, Span, Task
+from solver.stopping import Poll, go_on
 from solver.travel import too_near
 
 Chosen = tuple[int, Choice]
@@ -23,7 +24,7 @@ Overlaps = tuple[tuple[Chosen, ...], ...]
 """Sets of choices of which an answer has at most one: new places with at most one place that stays."""
 
 
-def overlaps(data: ProblemData, candidates: Candidates) -> Overlaps:
+def overlaps(data: ProblemData, candidates: Candidates, poll: Poll = go_on) -> Overlaps:
     """The sets that keep new places apart from each other and from what stays, and as far as the way is long.
 
     Two tasks that stay may overlap, so what stays is paired with the new places one by one.
@@ -31,6 +32,7 @@ def overlaps(data: ProblemData, candidates: Candidates) -> Overlaps:
     found: dict[frozenset[Chosen], None] = {}
     by_resource = takers(data, candidates)
     for resource in _widest_resources(data, by_resource):
+        poll()
         own = by_resource[resource]
         for together in dict.fromkeys(chain(largest_sets(_spans(own)), too_near(data, resource, own))):
             stays = [chosen for chosen in together if _is_stay(data, chosen)]
@@ -56,11 +58,12 @@ def _rows(task: Task, choices: tuple[Choice, ...]) -> int:
     return len(choices) * people * sum(span.end - span.start for span in place.spans) // CELL_MINUTES
 
 
-def crowds(data: ProblemData, candidates: Candidates) -> Overlaps:
+def crowds(data: ProblemData, candidates: Candidates, poll: Poll = go_on) -> Overlaps:
     """The largest sets with two or more places that stay, and new ones: at most one more of them than pairs clash."""
     found: dict[frozenset[Chosen], None] = {}
     by_resource = takers(data, candidates)
     for resource in _widest_resources(data, by_resource):
+        poll()
         for together in largest_sets(_spans(by_resource[resource])):
             stays = sum(_is_stay(data, chosen) for chosen in together)
             if 1 < stays < len(together):

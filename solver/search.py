@@ -308,9 +308,8 @@ class _Run:
         """The model that makes a tier small and earlier ones no larger than they are, with today's best as its hint."""
         poll = polling(self.meter.stopped)
         if self.overlaps is None:  # once for every model
-            found = overlaps(self.data, self.candidates)
-            poll()
-            self.overlaps, self.crowds = found, crowds(self.data, self.candidates)
+            found = overlaps(self.data, self.candidates, poll)
+            self.overlaps, self.crowds = found, crowds(self.data, self.candidates, poll)
         model = cp_model.CpModel()
         choices = ChoiceVars(model, self.data, candidates, poll)
         add_constraints(model, self.data, choices, self.overlaps, self.crowds)
