@@ -102,7 +102,11 @@ def _begin(meeting: PlanMeeting) -> tuple[bool, datetime, str]:
 def _plan_id(week: Week, units: Sequence[Unit]) -> str:
     """The same for the same question: manager, week, moment, what is wanted, and the versions of all meetings."""
     setting = week.setting
-    seen = [(u.id, m.key, m.event.sequence, m.span.start.isoformat(), m.required) for u in units for m in u.meetings]
+    seen = [
+        (u.id, m.key, m.event.sequence, m.event.etag, m.span.start.isoformat(), m.required)
+        for u in units
+        for m in u.meetings
+    ]
     asked = (setting.manager, str(setting.week), setting.now.isoformat(), setting.pattern, setting.rules)
     text = repr((asked, tuple(week.what_if), seen))
     return "plan-" + hashlib.sha256(text.encode()).hexdigest()[:16]
