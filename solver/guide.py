@@ -58,21 +58,35 @@ class Guide:
 
     def rings(self, value: Callable[[], int]) -> Iterator[Ring]:
         """Ever more choices; the last ring has all that an answer better than `value`, asked anew, can have."""
-        if self._better(value()).size > FEW:
-            for ring in (Ring(self._liked(0)), Ring(self._liked(SPREAD)), self._near(value())):
-                if 2 * ring.size < self._better(value()).size:
+        rest = self._better(value())
+        if rest.size > FEW:
+            for ring in self._first(value()):
+                if 2 * ring.size < rest.size:
                     yield ring
-        yield self._better(value())
+                    rest = self._better(value())
+        yield rest
 
-    def _liked(self, spread: int) -> Candidates:
-        """The choices that the relaxation uses, and for each task some of those that it could use as well."""
-        liked = []
-        for literals, best in zip(self.choices.x, self.best.choices, strict=True):
-            used = [c for c, x in literals.items() if c == best or self.relaxed.uses(x.index)]
-            free = [c for c, x in literals.items() if self.relaxed.added[x.index] == 0 and c not in used]
-            every = -(-len(free) // spread) if spread and free else 1
-            liked.append((*used, *(free[::every] if spread else ())))
-        return tuple(liked)
+    def _first(self, value: int) -> Iterator[Ring]:
+        """What is searched before the rest, each made only when it is its turn."""
+        used = self._used()
+        yield Ring(used)
+        yield Ring(self._with_free(used))
+        yield self._near(value)
+
+    def _used(self) -> Candidates:
+        """The choices that the relaxation uses."""
+        return tuple(
+            tuple(c for c, x in literals.items() if c == best or self.relaxed.uses(x.index))
+            for literals, best in zip(self.choices.x, self.best.choices, strict=True)
+        )
+
+    def _with_free(self, used: Candidates) -> Candidates:
+        """The choices in use, and for each task some of those that the relaxation could use as well."""
+        found = []
+        for literals, taken in zip(self.choices.x, used, strict=True):
+            free = [c for c, x in literals.items() if self.relaxed.added[x.index] == 0 and c not in taken]
+            found.append((*taken, *free[:: max(1, -(-len(free) // SPREAD))]))
+        return tuple(found)
 
     def _near(self, value: int) -> Ring:
         least = self.relaxed.lower_bound

@@ -228,9 +228,9 @@ class _Run:
         before = self.values[tier]
         with suppress(StoppedError):
             if not self.is_relaxed_as_one(tier):
-                bound = max(bound, self.solve_in_parts(position, tier, bound))
+                bound = self.solve_in_parts(position, tier, bound)
             elif self.has_time_for_a_model():
-                bound = max(bound, self.solve_as_one(position, tier, bound))
+                bound = self.solve_as_one(position, tier, bound)
         if self.is_local and self.values[tier] < before and position + 1 < len(TIERS) and not self.meter.stopped():
             self.start(self.candidates, self.best, self.order[position + 1 :])
         return bound
@@ -260,7 +260,7 @@ class _Run:
         return max(bound, self.priced(position, self.meter.share(left if counts_days(tier) else 2)))
 
     def has_time_for_a_model(self) -> bool:
-        """Whether the clock leaves what building one takes, which nothing can interrupt."""
+        """Whether the clock leaves what building one takes; one that is begun too late is only given up."""
         has_time = self.meter.seconds_left > BUILDING_S * sum(map(len, self.candidates))
         self.meter.limited |= not has_time
         return has_time
