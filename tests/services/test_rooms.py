@@ -14,7 +14,7 @@ from app.domain.rooms import Distance, Room, Site
 from app.services.packing import Limits
 from app.services.plan_week import plan_week
 from tests.services.valid import problems
-from tests.services.weeks import DANA, Office, codes, office, only, random_office
+from tests.services.weeks import DANA, MONDAY_ONLY, Office, codes, office, only, random_office
 
 ANA, BEN = "ana@example.com", "ben@example.com"
 MONDAY, TUESDAY, WEDNESDAY, FRIDAY = 0, 1, 2, 4
@@ -26,15 +26,7 @@ ROOMS = (
     Room("far@example.com", "Far", 2, "Adlershof"),
 )
 SITES = (Site("Mitte"), Site("Adlershof"))
-ONE_HOUR = """
-    [meeting_free_days]
-    days = ["tuesday", "thursday"]
-    [[block]]
-    name = "1:1s"
-    day = "monday"
-    start = "13:00"
-    end = "13:30"
-    kinds = ["one_on_one"]
+ONE_HOUR = f"""{MONDAY_ONLY}
     [[block]]
     name = "Syncs"
     day = "monday"
