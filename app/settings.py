@@ -16,7 +16,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from pydantic import TypeAdapter, ValidationError
+from platformdirs import user_data_path
+from pydantic import Field, TypeAdapter, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.domain.pattern import Pattern
@@ -35,6 +36,7 @@ class Settings(BaseSettings):
 
     config_dir: Path | None = None
     allow_private_feeds: bool = False
+    database_url: str = Field(default_factory=lambda: f"sqlite:///{user_data_path('clearweek') / 'clearweek.sqlite'}")
 
 
 def packaged(name: str) -> Path:

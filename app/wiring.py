@@ -26,6 +26,9 @@ from app.services.together import plan_together
 from app.settings import Settings, load_pattern, load_rules, load_team, parse, parse_rules
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from app.adapters.store.keys import StoredKeys
     from app.api.parts import ApiParts
 
 __all__ = [
@@ -35,6 +38,8 @@ __all__ = [
     "Settings",
     "apart",
     "api_parts",
+    "database",
+    "keys",
     "load_pattern",
     "load_rules",
     "load_team",
@@ -64,6 +69,26 @@ def api_parts(settings: Settings) -> ApiParts:
         now=lambda: datetime.now(UTC),
         version=VERSION,
     )
+
+
+def database(settings: Settings) -> Engine:
+    """The database that the settings name; the folder of an SQLite file is made. Raises `ConfigError`."""
+    from app.adapters.store.database import open_database  # noqa: PLC0415 - a plan from files needs no database
+
+    engine = open_database(settings.database_url)
+    if engine.dialect.name == "sqlite" and engine.url.database:
+        Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+    return engine
+
+
+def keys(settings: Settings) -> StoredKeys:
+    """The keys of the HTTP API. Raises `ConfigError` if the database is not of this version's schema."""
+    from app.adapters.store.keys import StoredKeys  # noqa: PLC0415
+    from app.adapters.store.upgrades import check_schema  # noqa: PLC0415
+
+    engine = database(settings)
+    check_schema(engine)
+    return StoredKeys(engine)
 
 
 def apart(request: Request, scope: PlanScope, watch: Watch) -> Plans:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from app import wiring
-from app.cli import output
+from app.cli import output, stored
 from app.cli.asked import check_together, demo_request, first_owner, moment_of, moves_of, week_of, zone_of
 from app.cli.output import Format
 from app.cli.progress import watched
@@ -30,6 +30,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+app.add_typer(stored.db)
+app.add_typer(stored.keys)
 
 
 @app.command()

@@ -1,0 +1,77 @@
+"""Opening the database: SQLite or PostgreSQL by URL, at the schema that this version knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, OperationalError
+
+from app.errors import ConfigError, UnavailableError
+
+BUSY_TIMEOUT_S = 5
+"""Seconds that a writer waits for another one of the same SQLite file."""
+PRAGMAS = (f"busy_timeout={BUSY_TIMEOUT_S * 1000}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+DRIVERS = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg"}
+
+
+def open_database(url: str) -> Engine:
+    """An engine for a URL such as `sqlite:////var/lib/clearweek.sqlite` or `postgresql://user@host/name`.
+
+    Nothing is connected yet. Raises `ConfigError` for a URL that is not one of these.
+    """
+    try:
+        parsed = make_url(url)
+        driver = DRIVERS[parsed.get_backend_name()]
+    except (ArgumentError, KeyError):
+        raise ConfigError(
+            "CLEARWEEK_DATABASE_URL: give sqlite:////path or postgresql://user:password@host/name"
+        ) from None
+    engine = create_engine(parsed.set(drivername=driver), pool_pre_ping=True)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def named(engine: Engine) -> str:
+    """The URL as it was given, fit for messages: without its password."""
+    return engine.url.set(drivername=engine.dialect.name).render_as_string(hide_password=True)
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A transaction that sees one state of the database. Raises `UnavailableError` if that cannot be reached."""
+    with _explained(engine), engine.connect() as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A short transaction that writes: whole or not at all. Raises `UnavailableError` if others write for too long."""
+    writer = engine.execution_options(clearweek_writes=True)
+    with _explained(engine), writer.connect() as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def _explained(engine: Engine) -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        raise UnavailableError(f"the database {named(engine)} cannot be used: {str(error.orig).strip()}") from error
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # transactions begin where SQLAlchemy says so, and nowhere else
+    for pragma in PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Who will write takes the lock at once: a lock that is asked for later cannot be waited for."""
+    writes = connection.get_execution_options().get("clearweek_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

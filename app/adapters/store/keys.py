@@ -1,0 +1,73 @@
+"""Keys of the HTTP API: made once, shown once, kept as a digest."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy import Engine, insert, select, update
+
+from app.adapters.store.database import reading, writing
+from app.adapters.store.schema import api_key
+from app.domain.access import ApiKey, Scope
+from app.errors import NotFoundError
+
+PREFIX = "cw_"
+"""What each key begins with, so that it is known for one where it was left by mistake."""
+BYTES = 32
+
+
+class StoredKeys:
+    """The keys in the database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def create(self, name: str, scopes: Collection[Scope], now: datetime) -> tuple[ApiKey, str]:
+        """Make a key; its text is given back this once and is nowhere to be found later."""
+        text = PREFIX + secrets.token_urlsafe(BYTES)
+        key = ApiKey(secrets.token_hex(4), name, frozenset(scopes), now)
+        with writing(self._engine) as connection:
+            values = {"id": key.id, "name": name, "scopes": sorted(key.scopes), "digest": _digest(text)}
+            connection.execute(insert(api_key).values(**values, created_at=now))
+        return key, text
+
+    def all(self) -> list[ApiKey]:
+        """Every key, revoked ones too, the oldest first."""
+        with reading(self._engine) as connection:
+            rows = connection.execute(select(api_key).order_by(api_key.c.created_at, api_key.c.id))
+            return [
+                ApiKey(
+                    row.id,
+                    row.name,
+                    frozenset(Scope(scope) for scope in row.scopes),
+                    row.created_at,
+                    row.last_used_at,
+                    row.revoked_at,
+                )
+                for row in rows
+            ]
+
+    def revoke(self, key_id: str, now: datetime) -> None:
+        """Let a key open nothing any more. Raises `NotFoundError`; a key that is revoked stays as it is."""
+        with writing(self._engine) as connection:
+            known = connection.execute(select(api_key.c.id).where(api_key.c.id == key_id)).first()
+            if known is None:
+                raise NotFoundError(f"{key_id}: there is no such key; `clearweek keys list` shows all")
+            is_open = (api_key.c.id == key_id) & api_key.c.revoked_at.is_(None)
+            connection.execute(update(api_key).where(is_open).values(revoked_at=now))
+
+    def scopes_of(self, text: str, now: datetime) -> frozenset[Scope] | None:
+        """What a key opens, and note that it was used; None if it is not known or revoked."""
+        is_this = (api_key.c.digest == _digest(text)) & api_key.c.revoked_at.is_(None)
+        with writing(self._engine) as connection:
+            used = update(api_key).where(is_this).values(last_used_at=now).returning(api_key.c.scopes)
+            row = connection.execute(used).first()
+        return None if row is None else frozenset(Scope(scope) for scope in row.scopes)
+
+
+def _digest(text: str) -> str:
+    """A key is random and long, so that a plain hash says nothing of it."""
+    return sha256(text.encode()).hexdigest()

@@ -1,0 +1,61 @@
+"""Transactions: whole or not at all, and one that waits for a writer ends with one line."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, Engine, insert, select, text
+
+from app.adapters.store import database as module
+from app.adapters.store.database import open_database, reading, writing
+from app.adapters.store.schema import api_key
+from app.adapters.store.upgrades import upgrade
+from app.errors import UnavailableError
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+ROW = {"id": "one", "name": "one", "scopes": [], "digest": "d", "created_at": NOW}
+
+
+def test_a_transaction_that_fails_writes_nothing(database: Engine) -> None:
+    def cut(connection: Connection) -> None:
+        connection.execute(insert(api_key).values(**ROW))
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError), writing(database) as connection:
+        cut(connection)
+    with reading(database) as connection:
+        assert connection.execute(select(api_key)).all() == []
+
+
+def test_a_moment_comes_back_in_utc(database: Engine) -> None:
+    with writing(database) as connection:
+        connection.execute(insert(api_key).values(**ROW))
+    with reading(database) as connection:
+        found = connection.execute(select(api_key.c.created_at)).scalar_one()
+    assert (found, found.tzinfo) == (NOW, UTC)
+
+
+def test_a_moment_without_a_zone_is_refused(database: Engine) -> None:
+    with pytest.raises(Exception, match="has no time zone"), writing(database) as connection:
+        connection.execute(insert(api_key).values(**{**ROW, "created_at": NOW.replace(tzinfo=None)}))
+
+
+def test_a_second_writer_of_a_file_waits_and_then_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PRAGMAS", ("busy_timeout=1", *module.PRAGMAS[1:]))
+    one, other = (open_database(f"sqlite:///{tmp_path / 'a.sqlite'}") for _ in range(2))
+    upgrade(one)
+    with writing(one), pytest.raises(UnavailableError, match="database is locked"), writing(other):
+        pass
+    with writing(one), reading(other) as connection:  # who reads never waits
+        assert connection.execute(select(api_key)).all() == []
+    one.dispose()
+    other.dispose()
+
+
+def test_a_file_is_kept_safely(tmp_path: Path) -> None:
+    engine = open_database(f"sqlite:///{tmp_path / 'a.sqlite'}")
+    with reading(engine) as connection:
+        pragmas = ("journal_mode", "foreign_keys", "busy_timeout", "synchronous")
+        found = [connection.execute(text(f"PRAGMA {name}")).scalar() for name in pragmas]
+    assert found == ["wal", 1, 5000, 2]
+    engine.dispose()
