@@ -6,12 +6,12 @@ ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never UV_PROJECT
 WORKDIR /src
 # Dependencies change less often than the code: they are a layer of their own.
 COPY pyproject.toml uv.lock ./
-RUN uv sync --locked --no-dev --no-install-project
+RUN uv sync --locked --no-dev --all-extras --no-install-project
 COPY README.md LICENSE ./
 COPY config config
 COPY solver solver
 COPY app app
-RUN uv sync --locked --no-dev --no-editable
+RUN uv sync --locked --no-dev --all-extras --no-editable
 
 FROM python:3.11-slim-bookworm
 RUN useradd --system --no-log-init --uid 10001 --no-create-home --shell /usr/sbin/nologin clearweek

@@ -19,13 +19,17 @@ setup: .venv/.ready ## a virtual environment with the locked dependencies
 	.tools/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
 .venv/.ready: .tools/bin/uv pyproject.toml uv.lock
-	$(UV) sync --locked --quiet --compile-bytecode
+	$(UV) sync --locked --quiet --compile-bytecode --all-extras
+	@touch $@
+
+.venv-servers/.ready: .tools/bin/uv pyproject.toml uv.lock
+	UV_PROJECT_ENVIRONMENT=.venv-servers $(UV) sync --locked --quiet --compile-bytecode --only-group servers --no-install-project
 	@touch $@
 
 demo: setup ## plan the bundled sample week: a grid here, pages and files in out/
 	@.venv/bin/clearweek demo
 
-test: setup ## run the tests
+test: setup .venv-servers/.ready ## run the tests
 	$(RUN) pytest
 
 check: tidy test ## all that has to be green before a commit lands
@@ -61,4 +65,4 @@ wheel: setup ## build the wheel into dist/
 	$(UV) build --wheel --quiet
 
 clean: ## remove everything that the other commands made
-	rm -rf .venv .venv-fuzz .tools dist build out .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-fuzz .venv-servers .tools dist build out .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -6,6 +6,8 @@
     │   └── ParseError        a calendar that cannot be read
     ├── NotFoundError         what was asked for is not there
     ├── UnavailableError      an outside system, or our own solver, cannot answer now
+    ├── ReconnectError        a login at an outside system is not accepted any more
+    ├── StaleTokenError       a server forgot the state from which changes were asked for
     └── CancelledError        whoever asked has given up
 
 One line each, no traceback: `str(error)` is written for the person who must act on it.
@@ -45,6 +47,14 @@ class UnavailableError(AppError):
     def __init__(self, message: str, retry_after_s: int | None = None) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
+
+
+class ReconnectError(AppError):
+    """A server does not accept the login that is stored for it; somebody has to connect it again."""
+
+
+class StaleTokenError(AppError):
+    """A server does not know a sync token any more (RFC 6578 §3.2, Google's 410); everything has to be read again."""
 
 
 class CancelledError(AppError):

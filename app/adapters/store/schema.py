@@ -4,7 +4,24 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import JSON, Column, DateTime, Dialect, MetaData, String, Table
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.types import TypeDecorator
 
 
@@ -27,6 +44,9 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+Id = BigInteger().with_variant(Integer, "sqlite")
+"""A number that the database gives; SQLite counts up only what is called INTEGER."""
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(column_0_label)s",
@@ -48,3 +68,177 @@ api_key = Table(
     Column("last_used_at", Moment),
     Column("revoked_at", Moment),
 )
+
+
+def _calendar_id(*, primary_key: bool = False) -> Column[str]:
+    return Column(
+        "calendar_id",
+        String(16),
+        ForeignKey("calendar.id", ondelete="CASCADE"),
+        primary_key=primary_key,
+        nullable=False,
+    )
+
+
+def _visible() -> tuple[Column[int], Column[int]]:
+    """A row is seen at every generation from `since` on, until (and not at) `until`."""
+    return Column("since", Integer, nullable=False), Column("until", Integer)
+
+
+connection = Table(
+    "connection",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("backend", String(16), nullable=False),
+    Column("person", String(320), nullable=False),
+    Column("account", String(320), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("secret", LargeBinary),
+    Column("created_at", Moment, nullable=False),
+)
+"""A login at a server, or a feed; `secret` is encrypted."""
+
+calendar = Table(
+    "calendar",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("connection_id", String(16), ForeignKey("connection.id", ondelete="CASCADE"), nullable=False),
+    Column("href", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("owner", String(320), nullable=False, index=True),
+    Column("zone", String(64), nullable=False),
+    Column("access", String(16), nullable=False),
+    Column("writable", Boolean, nullable=False),
+    Column("schedules", Boolean, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("generation", Integer, nullable=False, default=0),
+    Column("token", Text),
+    Column("expanded_from", Date),
+    Column("expanded_until", Date),
+    Column("reader", Integer),
+    Column("events", Integer, nullable=False, default=0),
+    Column("state", String(16), nullable=False),
+    Column("problem", Text),
+    Column("remedy", Text),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("last_success_at", Moment),
+    Column("last_try_at", Moment),
+    Column("next_try_at", Moment, index=True),
+    Column("claimed_by", String(100)),
+    Column("claimed_until", Moment),
+    UniqueConstraint("connection_id", "href"),
+)
+"""A calendar with the state of its sync: what is seen (`generation`), since when (`token`), and who syncs it now."""
+
+calendar_grant = Table(
+    "calendar_grant",
+    metadata,
+    _calendar_id(primary_key=True),
+    Column("viewer", String(320), primary_key=True),
+    Column("access", String(16), nullable=False),
+)
+"""Who may see what of a calendar; the viewer `*` is everyone who plans here."""
+
+calendar_object = Table(
+    "calendar_object",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _calendar_id(),
+    Column("href", Text, nullable=False),
+    Column("uid", Text, nullable=False),
+    Column("etag", Text),
+    Column("schedule_tag", Text),
+    Column("text", Text, nullable=False),
+    *_visible(),
+    Index("ix_calendar_object_href", "calendar_id", "href"),
+    Index("ix_calendar_object_uid", "calendar_id", "uid"),
+)
+"""What a server keeps under one name, as iCalendar text."""
+
+component = Table(
+    "component",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _calendar_id(),
+    Column("uid", Text, nullable=False),
+    Column("details", JSON, nullable=False),
+    *_visible(),
+    Index("ix_component_uid", "calendar_id", "uid"),
+)
+"""What the occurrences of one VEVENT have in common."""
+
+occurrence = Table(
+    "occurrence",
+    metadata,
+    Column("component_id", Id, ForeignKey("component.id", ondelete="CASCADE"), nullable=False, index=True),
+    _calendar_id(),
+    Column("recurrence_id", String(40)),
+    Column("start", Moment, nullable=False),
+    Column("end", Moment, nullable=False),
+    Column("zone", String(64), nullable=False),
+    Column("overridden", Boolean, nullable=False),
+    Index("ix_occurrence_time", "calendar_id", "end", "start"),
+)
+"""When a component takes place, within the weeks that are expanded; seen when its component is."""
+
+read_warning = Table(
+    "read_warning",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _calendar_id(),
+    Column("uid", Text, nullable=False),
+    Column("code", String(40), nullable=False),
+    Column("text", Text, nullable=False),
+    *_visible(),
+    Index("ix_read_warning_uid", "calendar_id", "uid"),
+)
+"""What could not be read of a UID."""
+
+push_channel = Table(
+    "push_channel",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    _calendar_id(),
+    Column("resource_id", Text, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("created_at", Moment, nullable=False),
+)
+"""A channel by which Google says that a calendar changed; `digest` is of the token that each message has to bring."""
+
+login = Table(
+    "login",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("secret", LargeBinary, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+)
+"""A sign-in at Google begun in a browser: the digest of its `state`, and what is needed to end it, encrypted."""
+
+configuration = Table(
+    "configuration",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("owner", String(320), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    UniqueConstraint("kind", "owner", "version"),
+)
+"""Versions of a team, a pattern or rules, as TOML; the owner `*` is everyone who has none of their own."""
+
+planning = Table(
+    "planning",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("state", String(16), nullable=False),
+    Column("request", LargeBinary, nullable=False),
+    Column("progress", JSON),
+    Column("result", JSON),
+    Column("problem", JSON),
+    Column("idempotency_key", String(200), unique=True),
+    Column("created_at", Moment, nullable=False),
+    Column("finished_at", Moment),
+)
+"""A plan that takes longer than a request may: asked for, worked at, and answered or failed."""

@@ -1,0 +1,136 @@
+"""Calendars that Clearweek reads by itself: where they are, what a server says of them, and how their sync stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+
+class Backend(StrEnum):
+    """What speaks for a calendar."""
+
+    GOOGLE = "google"
+    CALDAV = "caldav"
+    FEED = "feed"
+
+
+class Access(StrEnum):
+    """What of a calendar somebody may see: times and how busy they are, or all that an event says."""
+
+    BUSY = "busy"
+    DETAILS = "details"
+
+
+class SyncState(StrEnum):
+    """How the sync of a calendar stands.
+
+    `NEW` was never synced. `SYNCED` is as it should be. `RETRYING` could not be reached and is tried again by itself.
+    The others wait for somebody: `RECONNECT` to log in again, `CONFIRM` to say whether a calendar that became empty is
+    to be believed, `GONE` to disconnect what no longer exists.
+    """
+
+    NEW = "new"
+    SYNCED = "synced"
+    RETRYING = "retrying"
+    RECONNECT = "reconnect"
+    CONFIRM = "confirm"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A login at a server, or a feed; its secret is kept elsewhere.
+
+    `person` is whose calendars it brings by default, `account` what to log in as, `url` where (empty for Google).
+    """
+
+    id: str
+    backend: Backend
+    person: str
+    account: str
+    url: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteCalendar:
+    """A calendar as its server lists it; `href` names it there, whatever the form of names is.
+
+    `owner` and `zone` are None where the server does not say. `schedules` tells that the server itself sends
+    invitations (RFC 6638).
+    """
+
+    href: str
+    name: str
+    owner: str | None = None
+    zone: ZoneInfo | None = None
+    access: Access = Access.DETAILS
+    writable: bool = False
+    primary: bool = False
+    schedules: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCalendar:
+    """A calendar that is kept in the store.
+
+    `zone` is the wall clock of its floating and all-day times. `generation` counts the syncs that became visible; 0 is
+    none. `token` is the server's word for the state that is stored; None asks for everything.
+    """
+
+    id: str
+    connection_id: str
+    backend: Backend
+    href: str
+    name: str
+    owner: str
+    zone: ZoneInfo
+    access: Access
+    writable: bool
+    schedules: bool
+    generation: int = 0
+    token: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SyncStatus:
+    """How a calendar's sync stands, for people: `problem` says what is wrong, `remedy` what to do about it."""
+
+    state: SyncState
+    events: int = 0
+    last_success_at: datetime | None = None
+    last_try_at: datetime | None = None
+    next_try_at: datetime | None = None
+    problem: str | None = None
+    remedy: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarObject:
+    """One thing that a server keeps under one name: the VEVENTs of one UID, or one of them (Google).
+
+    `text` is a whole VCALENDAR (RFC 5545), with the VTIMEZONEs that it needs; an event of another form comes
+    translated. `href` and `etag` are the server's, `schedule_tag` as in RFC 6638 §3.2.10.
+    """
+
+    href: str
+    uid: str
+    text: str
+    etag: str | None = None
+    schedule_tag: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of an answer to "what has changed?".
+
+    `removed` are hrefs that are no more. `token` comes with the last page and only with it; `total` is how many objects
+    there are in all, where the server says so early.
+    """
+
+    changed: tuple[CalendarObject, ...] = ()
+    removed: tuple[str, ...] = ()
+    token: str | None = None
+    total: int | None = None
