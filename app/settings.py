@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from platformdirs import user_data_path
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field, SecretStr, TypeAdapter, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.domain.pattern import Pattern
@@ -37,6 +37,12 @@ class Settings(BaseSettings):
     config_dir: Path | None = None
     allow_private_feeds: bool = False
     database_url: str = Field(default_factory=lambda: f"sqlite:///{user_data_path('clearweek') / 'clearweek.sqlite'}")
+    secret_keys: SecretStr = SecretStr("")
+
+    @property
+    def keys_of_secrets(self) -> list[str]:
+        """The keys that seal what is secret in the database, the newest first; `secret_keys` has commas between."""
+        return [key.strip() for key in self.secret_keys.get_secret_value().split(",") if key.strip()]
 
 
 def packaged(name: str) -> Path:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from app.adapters.store.keys import StoredKeys
+    from app.adapters.store.secrets import Secrets
     from app.api.parts import ApiParts
 
 __all__ = [
@@ -44,7 +45,9 @@ __all__ = [
     "load_rules",
     "load_team",
     "sample",
+    "secrets",
     "sources",
+    "store",
 ]
 
 VERSION = version("clearweek")
@@ -81,14 +84,27 @@ def database(settings: Settings) -> Engine:
     return engine
 
 
-def keys(settings: Settings) -> StoredKeys:
-    """The keys of the HTTP API. Raises `ConfigError` if the database is not of this version's schema."""
-    from app.adapters.store.keys import StoredKeys  # noqa: PLC0415
+def store(settings: Settings) -> Engine:
+    """The database, ready for use. Raises `ConfigError` if it is not of this version's schema."""
     from app.adapters.store.upgrades import check_schema  # noqa: PLC0415
 
     engine = database(settings)
     check_schema(engine)
-    return StoredKeys(engine)
+    return engine
+
+
+def keys(settings: Settings) -> StoredKeys:
+    """The keys of the HTTP API. Raises `ConfigError` if the database is not of this version's schema."""
+    from app.adapters.store.keys import StoredKeys  # noqa: PLC0415
+
+    return StoredKeys(store(settings))
+
+
+def secrets(settings: Settings) -> Secrets:
+    """What seals and opens secrets. Raises `ConfigError` without a key, and for one that is none."""
+    from app.adapters.store.secrets import Secrets  # noqa: PLC0415
+
+    return Secrets(settings.keys_of_secrets)
 
 
 def apart(request: Request, scope: PlanScope, watch: Watch) -> Plans:

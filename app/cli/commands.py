@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from app import wiring
-from app.cli import output, stored
+from app.cli import output, secrets, stored
 from app.cli.asked import check_together, demo_request, first_owner, moment_of, moves_of, week_of, zone_of
 from app.cli.output import Format
 from app.cli.progress import watched
@@ -33,6 +33,7 @@ app = typer.Typer(
 
 app.add_typer(stored.db)
 app.add_typer(stored.keys)
+app.add_typer(secrets.secrets)
 
 
 @app.command()
