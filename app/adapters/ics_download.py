@@ -1,25 +1,15 @@
-"""One calendar fetched from a URL: bounded in size and in time, and from public addresses only.
-
-Unless private ones are allowed: the address is checked on the connected socket, so that redirects and names that
-change their mind between two look-ups are covered.
-"""
+"""One calendar fetched from a URL: bounded in size and in time, and from public addresses only, unless allowed."""
 
 from __future__ import annotations
 
-import contextlib
-import ipaddress
 import re
-import socket
 import threading
 import time
-from typing import Any
 
 import requests
-from requests.adapters import HTTPAdapter
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError
 
+from app.adapters.guarded_http import GuardedAdapter, PrivateAddressError, has_cause
 from app.adapters.ics_source import shown_name, too_large
 from app.errors import AppError, InputError, NotFoundError, UnavailableError
 
@@ -29,11 +19,6 @@ TIMEOUT_S = 10.0
 """Seconds to connect, and seconds without any data."""
 
 _CHUNK = 65_536
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
-
-
-class _PrivateAddressError(OSError):
-    """The peer of a connection is not on the public Internet."""
 
 
 class Download:
@@ -45,7 +30,7 @@ class Download:
         self._limit = limit
         self._total_timeout_s = total_timeout_s
         self._deadline = time.monotonic() + total_timeout_s
-        self._adapter = _GuardedAdapter(allow_private=allow_private)
+        self._adapter = GuardedAdapter(allow_private=allow_private)
 
     def run(self) -> bytes:
         """Fetch the body; a timer cuts the connections of a server that trickles."""
@@ -102,7 +87,7 @@ class Download:
         return UnavailableError(f"{self._name} did not answer within {self._total_timeout_s:g} s")
 
     def _explained(self, error: Exception) -> AppError:
-        if _has_cause(error, _PrivateAddressError):
+        if has_cause(error, PrivateAddressError):
             text = f"{self._name} leads to a private address"
             return InputError(f"{text}; for a server of your own set CLEARWEEK_ALLOW_PRIVATE_FEEDS=true")
         if time.monotonic() > self._deadline or isinstance(error, requests.Timeout):
@@ -114,84 +99,3 @@ class Download:
         if isinstance(error, requests.exceptions.SSLError):
             return UnavailableError(f"{self._name} has no valid certificate")
         return UnavailableError(f"{self._name} cannot be reached")
-
-
-def _has_cause(error: BaseException, kind: type[BaseException]) -> bool:
-    """Whether an error was made from another of this kind, through `raise from`, context or arguments."""
-    todo: list[object] = [error]
-    seen: set[int] = set()
-    while todo:
-        one = todo.pop()
-        if isinstance(one, kind):
-            return True
-        if isinstance(one, BaseException) and id(one) not in seen:
-            seen.add(id(one))
-            todo += [one.__cause__, one.__context__, getattr(one, "reason", None), *one.args]
-    return False
-
-
-def _is_public(address: str) -> bool:
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address):
-        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if ip in _NAT64:
-            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-        if inner is not None:
-            return _is_public(str(inner))
-    return ip.is_global and not ip.is_multicast
-
-
-class _GuardedAdapter(HTTPAdapter):
-    """Checks the peer of each new connection before a byte is sent, and can cut all of them at once."""
-
-    def __init__(self, *, allow_private: bool) -> None:
-        self._allow_private = allow_private
-        self._open: list[socket.socket] = []
-        super().__init__(max_retries=0)
-
-    def admit(self, sock: socket.socket) -> socket.socket:
-        """Let a connected socket pass, or close it and raise `_PrivateAddressError`."""
-        if not self._allow_private and not _is_public(sock.getpeername()[0]):
-            sock.close()
-            raise _PrivateAddressError("not a public address")
-        return sock
-
-    def remember(self, connection: HTTPConnection) -> None:
-        """Note a connection's socket (with TLS around it), so that it can be cut even when only its body is left."""
-        if connection.sock is not None:
-            self._open.append(connection.sock)
-
-    def cut(self) -> None:
-        """End every connection; whoever reads from one gets an error or its end."""
-        for sock in self._open:
-            with contextlib.suppress(OSError):
-                sock.shutdown(socket.SHUT_RDWR)
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        """Let the pools make connections that are checked."""
-        super().init_poolmanager(*args, **kwargs)
-        adapter = self
-
-        class PlainConnection(HTTPConnection):
-            def _new_conn(self) -> socket.socket:
-                return adapter.admit(super()._new_conn())
-
-            def connect(self) -> None:
-                super().connect()
-                adapter.remember(self)
-
-        class SecureConnection(HTTPSConnection):
-            def _new_conn(self) -> socket.socket:
-                return adapter.admit(super()._new_conn())
-
-            def connect(self) -> None:
-                super().connect()
-                adapter.remember(self)
-
-        class PlainPool(HTTPConnectionPool):
-            ConnectionCls = PlainConnection
-
-        class SecurePool(HTTPSConnectionPool):
-            ConnectionCls = SecureConnection
-
-        self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}

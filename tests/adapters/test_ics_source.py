@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import pytest
 
-from app.adapters import ics_download
+from app.adapters import guarded_http
 from app.adapters.ics_source import read_source, shown_name
 from app.errors import AppError, InputError, NotFoundError, ParseError, UnavailableError
 
@@ -99,7 +99,7 @@ def test_a_name_that_resolves_to_a_private_address_is_refused(site: str) -> None
 
 def test_a_redirect_to_a_private_address_is_refused(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
     answers = iter([True, False])
-    monkeypatch.setattr(ics_download, "_is_public", lambda _: next(answers))
+    monkeypatch.setattr(guarded_http, "_is_public", lambda _: next(answers))
     other = site.replace("127.0.0.1", "localhost")
     monkeypatch.setattr(_Pages, "_redirect", lambda self, to: _redirect_to(self, other + to))
     with pytest.raises(InputError, match="private address"):
@@ -161,27 +161,6 @@ def test_paths_that_cannot_be_read_say_why(tmp_path: Path) -> None:
         read_source(str(tmp_path))
     with pytest.raises(InputError, match="cannot be read"):
         read_source("a\0b")
-
-
-@pytest.mark.parametrize(
-    ("address", "public"),
-    [
-        ("93.184.216.34", True),
-        ("2606:2800:220:1::1", True),
-        ("127.0.0.1", False),
-        ("10.1.2.3", False),
-        ("169.254.169.254", False),
-        ("100.64.0.1", False),
-        ("224.0.0.1", False),
-        ("::1", False),
-        ("fe80::1%eth0", False),
-        ("::ffff:127.0.0.1", False),
-        ("64:ff9b::7f00:1", False),
-        ("2002:7f00:1::", False),
-    ],
-)
-def test_only_public_addresses_are_public(address: str, public: bool) -> None:
-    assert ics_download._is_public(address) is public
 
 
 @pytest.mark.parametrize(
