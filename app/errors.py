@@ -6,6 +6,8 @@
     │   └── ParseError        a calendar that cannot be read
     ├── NotFoundError         what was asked for is not there
     ├── UnavailableError      an outside system, or our own solver, cannot answer now
+    │   ├── StoreError        our own database cannot be used now
+    │   └── ClaimedError      somebody else is at it
     ├── ReconnectError        a login at an outside system is not accepted any more
     ├── StaleTokenError       a server forgot the state from which changes were asked for
     └── CancelledError        whoever asked has given up
@@ -47,6 +49,14 @@ class UnavailableError(AppError):
     def __init__(self, message: str, retry_after_s: int | None = None) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
+
+
+class StoreError(UnavailableError):
+    """Clearweek's own database cannot be reached, is locked for too long, or has no room left."""
+
+
+class ClaimedError(UnavailableError):
+    """What was asked for is being done by somebody else just now, or was taken over by them."""
 
 
 class ReconnectError(AppError):

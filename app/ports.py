@@ -7,7 +7,16 @@ from datetime import date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from app.domain.connected import CalendarObject, Page, RemoteCalendar
+from app.domain.connected import (
+    CalendarObject,
+    Changes,
+    Claim,
+    Expansion,
+    Outcome,
+    Page,
+    RemoteCalendar,
+    StoredCalendar,
+)
 from app.domain.event import Calendar
 from app.domain.timespan import Timespan
 
@@ -91,4 +100,102 @@ class CalendarStore(Protocol):
 
     def read(self, calendar: str, href: str) -> CalendarObject:
         """One object as it is now. Raises `NotFoundError` if it is gone."""
+        ...
+
+
+class EventReader(Protocol):
+    """Makes events of iCalendar text."""
+
+    @property
+    def version(self) -> int:
+        """Raised whenever the same text is read differently, so that what is stored is expanded anew."""
+        ...
+
+    def expand(
+        self, texts: Mapping[str, Sequence[str]], window: Timespan, calendar: StoredCalendar
+    ) -> Sequence[Expansion]:
+        """The occurrences of each UID that overlap a window, from the texts that a calendar has of it."""
+        ...
+
+    def recur(self, text: str, moment: datetime, calendar: StoredCalendar) -> bool:
+        """Whether anything of an object takes place at or after a moment; True when in doubt."""
+        ...
+
+    def reduced(self, item: CalendarObject, calendar: StoredCalendar) -> CalendarObject:
+        """An object without anything but its times and how busy they are."""
+        ...
+
+
+class SyncStore(Protocol):
+    """The calendars that are kept here, as a sync works at them.
+
+    What a sync writes is seen by nobody until it switches. Every method is a short transaction, or several; each that
+    writes holds the claim for some more minutes. Every method raises `StoreError` if the database cannot be used, and
+    those that write raise `ClaimedError` if somebody else has the claim now; then they wrote nothing.
+    """
+
+    def claim(self, calendar_id: str, holder: str, now: datetime) -> Claim:
+        """Take a calendar for one sync, and undo what an aborted one left.
+
+        It can be taken if nobody holds it, if its holder was silent for too long, or by the same holder again. Raises
+        `ClaimedError` if it cannot be, `NotFoundError` if there is no such calendar.
+        """
+        ...
+
+    def undo(self, claim: Claim, now: datetime) -> None:
+        """Take back all that was written at the claim's next generation."""
+        ...
+
+    def etags(self, claim: Claim) -> Mapping[str, str | None]:
+        """The etag of every object that is seen, by its href."""
+        ...
+
+    def uid_of(self, claim: Claim, href: str) -> str | None:
+        """The UID of an object that is seen; None if there is none."""
+        ...
+
+    def without_event_after(self, claim: Claim, moment: datetime) -> Iterator[CalendarObject]:
+        """The objects that are seen of whose UIDs no stored occurrence ends after a moment."""
+        ...
+
+    def put(self, claim: Claim, changed: Sequence[CalendarObject], removed: Sequence[str], now: datetime) -> Changes:
+        """Write objects and forget others; what is there already stays as it is. One transaction."""
+        ...
+
+    def keep_only(self, claim: Claim, hrefs: Collection[str], now: datetime) -> Changes:
+        """Forget every object that is not among these."""
+        ...
+
+    def uids(self, claim: Claim) -> Sequence[str]:
+        """Every UID that will be seen after the switch, in order."""
+        ...
+
+    def texts(self, claim: Claim, uids: Sequence[str]) -> Mapping[str, Sequence[str]]:
+        """The texts that will be seen after the switch of each of some UIDs; of none, an empty sequence."""
+        ...
+
+    def expand(self, claim: Claim, expansions: Sequence[Expansion], now: datetime) -> None:
+        """Replace all occurrences of some UIDs. One transaction."""
+        ...
+
+    def count(self, claim: Claim) -> int:
+        """How many objects will be seen after the switch."""
+        ...
+
+    def switch(
+        self, claim: Claim, token: str, window: Timespan, reader: int, outcome: Outcome, now: datetime
+    ) -> tuple[int, int]:
+        """Make everything that was written seen at once, and give the calendar back; then delete what nobody sees.
+
+        Gives back the generation that is seen now, which is the old one if nothing was written, and how many objects
+        it has.
+        """
+        ...
+
+    def fail(self, claim: Claim, outcome: Outcome, now: datetime) -> None:
+        """Say why a sync did not end, and give the calendar back; what is seen stays as it is."""
+        ...
+
+    def due(self, now: datetime, limit: int) -> Sequence[str]:
+        """The ids of the calendars that are to be synced by now and are not being synced, the longest overdue first."""
         ...

@@ -7,6 +7,9 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from app.domain.event import Event, ReadWarning
+from app.domain.timespan import Timespan
+
 
 class Backend(StrEnum):
     """What speaks for a calendar."""
@@ -27,8 +30,9 @@ class SyncState(StrEnum):
     """How the sync of a calendar stands.
 
     `NEW` was never synced. `SYNCED` is as it should be. `RETRYING` could not be reached and is tried again by itself.
-    The others wait for somebody: `RECONNECT` to log in again, `CONFIRM` to say whether a calendar that became empty is
-    to be believed, `GONE` to disconnect what no longer exists.
+    `CONFIRM` waits for somebody to say whether a calendar that became empty is to be believed, and is tried again, too:
+    it may come back. The others wait for somebody only: `RECONNECT` to log in again, `GONE` to disconnect what no
+    longer exists.
     """
 
     NEW = "new"
@@ -134,3 +138,52 @@ class Page:
     removed: tuple[str, ...] = ()
     token: str | None = None
     total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A calendar as it was when one sync took it for itself.
+
+    `fence` is what every write of that sync has to show; a later claim makes it invalid. `window` is what all its
+    series are expanded for, by the version `reader` of the code that reads them; None before the first sync.
+    """
+
+    calendar: StoredCalendar
+    fence: str
+    events: int = 0
+    failures: int = 0
+    window: Timespan | None = None
+    reader: int | None = None
+
+    @property
+    def next(self) -> int:
+        """The generation that the sync works at; it is seen once the sync has switched to it."""
+        return self.calendar.generation + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What one page changed in the store: the UIDs to be expanded anew, and how many objects came or went."""
+
+    uids: frozenset[str] = frozenset()
+    changed: int = 0
+    removed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """All occurrences of one UID within a window, and what of it could not be read."""
+
+    uid: str
+    events: tuple[Event, ...]
+    warnings: tuple[ReadWarning, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a sync says at its end: how the calendar stands now, and when it is to be tried again by itself."""
+
+    state: SyncState
+    next_try_at: datetime | None
+    problem: str | None = None
+    remedy: str | None = None

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 
-from app.errors import ConfigError, UnavailableError
+from app.errors import ConfigError, StoreError
 
 BUSY_TIMEOUT_S = 5
 """Seconds that a writer waits for another one of the same SQLite file."""
@@ -44,14 +44,14 @@ def named(engine: Engine) -> str:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """A transaction that sees one state of the database. Raises `UnavailableError` if that cannot be reached."""
+    """A transaction that sees one state of the database. Raises `StoreError` if that cannot be reached."""
     with _explained(engine), engine.connect() as connection, connection.begin():
         yield connection
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """A short transaction that writes: whole or not at all. Raises `UnavailableError` if others write for too long."""
+    """A short transaction that writes: whole or not at all. Raises `StoreError` if others write for too long."""
     writer = engine.execution_options(clearweek_writes=True)
     with _explained(engine), writer.connect() as connection, connection.begin():
         yield connection
@@ -62,7 +62,7 @@ def _explained(engine: Engine) -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
-        raise UnavailableError(f"the database {named(engine)} cannot be used: {str(error.orig).strip()}") from error
+        raise StoreError(f"the database {named(engine)} cannot be used: {str(error.orig).strip()}") from error
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -80,9 +80,14 @@ def _calendar_id(*, primary_key: bool = False) -> Column[str]:
     )
 
 
-def _visible() -> tuple[Column[int], Column[int]]:
+def _visible(table: str) -> tuple[Column[int], Column[int], Index, Index]:
     """A row is seen at every generation from `since` on, until (and not at) `until`."""
-    return Column("since", Integer, nullable=False), Column("until", Integer)
+    return (
+        Column("since", Integer, nullable=False),
+        Column("until", Integer),
+        Index(f"ix_{table}_since", "calendar_id", "since"),
+        Index(f"ix_{table}_until", "calendar_id", "until"),
+    )
 
 
 connection = Table(
@@ -149,7 +154,7 @@ calendar_object = Table(
     Column("etag", Text),
     Column("schedule_tag", Text),
     Column("text", Text, nullable=False),
-    *_visible(),
+    *_visible("calendar_object"),
     Index("ix_calendar_object_href", "calendar_id", "href"),
     Index("ix_calendar_object_uid", "calendar_id", "uid"),
 )
@@ -161,11 +166,11 @@ component = Table(
     Column("id", Id, primary_key=True),
     _calendar_id(),
     Column("uid", Text, nullable=False),
-    Column("details", JSON, nullable=False),
-    *_visible(),
+    Column("details", Text, nullable=False),
+    *_visible("component"),
     Index("ix_component_uid", "calendar_id", "uid"),
 )
-"""What the occurrences of one VEVENT have in common."""
+"""What the occurrences of one VEVENT have in common, as JSON; `uid` is that of the objects that it came from."""
 
 occurrence = Table(
     "occurrence",
@@ -173,13 +178,16 @@ occurrence = Table(
     Column("component_id", Id, ForeignKey("component.id", ondelete="CASCADE"), nullable=False, index=True),
     _calendar_id(),
     Column("recurrence_id", String(40)),
-    Column("start", Moment, nullable=False),
-    Column("end", Moment, nullable=False),
+    Column("start", BigInteger, nullable=False),
+    Column("end", BigInteger, nullable=False),
     Column("zone", String(64), nullable=False),
     Column("overridden", Boolean, nullable=False),
     Index("ix_occurrence_time", "calendar_id", "end", "start"),
 )
-"""When a component takes place, within the weeks that are expanded; seen when its component is."""
+"""When a component takes place, within the weeks that are expanded; seen when its component is.
+
+`start` and `end` are seconds since 1970 in UTC: there are many of them, and numbers are read and written fastest.
+"""
 
 read_warning = Table(
     "read_warning",
@@ -189,7 +197,7 @@ read_warning = Table(
     Column("uid", Text, nullable=False),
     Column("code", String(40), nullable=False),
     Column("text", Text, nullable=False),
-    *_visible(),
+    *_visible("read_warning"),
     Index("ix_read_warning_uid", "calendar_id", "uid"),
 )
 """What could not be read of a UID."""

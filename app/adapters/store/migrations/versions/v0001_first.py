@@ -132,13 +132,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_calendar_object"),
     )
     op.create_index("ix_calendar_object_href", "calendar_object", ["calendar_id", "href"], unique=False)
+    op.create_index("ix_calendar_object_since", "calendar_object", ["calendar_id", "since"], unique=False)
     op.create_index("ix_calendar_object_uid", "calendar_object", ["calendar_id", "uid"], unique=False)
+    op.create_index("ix_calendar_object_until", "calendar_object", ["calendar_id", "until"], unique=False)
     op.create_table(
         "component",
         sa.Column("id", ID, nullable=False),
         sa.Column("calendar_id", sa.String(16), nullable=False),
         sa.Column("uid", sa.Text(), nullable=False),
-        sa.Column("details", sa.JSON(), nullable=False),
+        sa.Column("details", sa.Text(), nullable=False),
         sa.Column("since", sa.Integer(), nullable=False),
         sa.Column("until", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
@@ -146,7 +148,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name="pk_component"),
     )
+    op.create_index("ix_component_since", "component", ["calendar_id", "since"], unique=False)
     op.create_index("ix_component_uid", "component", ["calendar_id", "uid"], unique=False)
+    op.create_index("ix_component_until", "component", ["calendar_id", "until"], unique=False)
     op.create_table(
         "push_channel",
         sa.Column("id", sa.String(64), nullable=False),
@@ -174,14 +178,16 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name="pk_read_warning"),
     )
+    op.create_index("ix_read_warning_since", "read_warning", ["calendar_id", "since"], unique=False)
     op.create_index("ix_read_warning_uid", "read_warning", ["calendar_id", "uid"], unique=False)
+    op.create_index("ix_read_warning_until", "read_warning", ["calendar_id", "until"], unique=False)
     op.create_table(
         "occurrence",
         sa.Column("component_id", ID, nullable=False),
         sa.Column("calendar_id", sa.String(16), nullable=False),
         sa.Column("recurrence_id", sa.String(40), nullable=True),
-        sa.Column("start", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("end", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("start", sa.BigInteger(), nullable=False),
+        sa.Column("end", sa.BigInteger(), nullable=False),
         sa.Column("zone", sa.String(64), nullable=False),
         sa.Column("overridden", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
