@@ -1,0 +1,1 @@
+"""Google Calendar: sign-in, calendars and their changes, free/busy, push channels, and the people of a domain."""
