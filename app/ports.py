@@ -11,11 +11,14 @@ from app.domain.connected import (
     CalendarObject,
     Changes,
     Claim,
+    Connection,
     Expansion,
+    Forgotten,
     Outcome,
     Page,
     RemoteCalendar,
     StoredCalendar,
+    SyncStatus,
 )
 from app.domain.event import Calendar
 from app.domain.timespan import Timespan
@@ -198,4 +201,34 @@ class SyncStore(Protocol):
 
     def due(self, now: datetime, limit: int) -> Sequence[str]:
         """The ids of the calendars that are to be synced by now and are not being synced, the longest overdue first."""
+        ...
+
+
+class ConnectionStore(Protocol):
+    """What is connected: logins and feeds, and the calendars that they bring.
+
+    Every method raises `StoreError` if the database cannot be used. Secrets come and go sealed.
+    """
+
+    def keep(
+        self, login: Connection, secret: bytes | None, calendars: Sequence[StoredCalendar], now: datetime
+    ) -> list[StoredCalendar]:
+        """Keep a login with its calendars, whole or not at all, and return these as they are kept.
+
+        A login that is kept already, under whatever id, gets the new secret and keeps its other calendars. The owner of
+        a new calendar may see its details, everyone else when they are busy. Raises `InputError` for a calendar that
+        is kept already for another owner, in another zone or with another access.
+        """
+        ...
+
+    def find(self, connection_id: str) -> tuple[Connection, bytes | None]:
+        """A login with its secret. Raises `NotFoundError`."""
+        ...
+
+    def calendars(self) -> Sequence[tuple[StoredCalendar, SyncStatus]]:
+        """Every calendar with how its sync stands, by owner and name."""
+        ...
+
+    def forget(self, connection_id: str) -> Forgotten:
+        """Remove a login with all that was read through it; a sync of it stops. Raises `NotFoundError`."""
         ...

@@ -112,6 +112,14 @@ class SyncStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class Forgotten:
+    """How much was kept of a connection that is no more."""
+
+    calendars: int
+    objects: int
+
+
+@dataclass(frozen=True, slots=True)
 class CalendarObject:
     """One thing that a server keeps under one name: the VEVENTs of one UID, or one of them (Google).
 

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine, Row, delete, insert, select, update
+from sqlalchemy import Connection as Transaction
+from sqlalchemy import Engine, Row, Table, delete, insert, select, update
 
 from app.adapters.store.database import reading, writing
-from app.adapters.store.schema import calendar, calendar_grant, connection
-from app.domain.connected import Access, Backend, Connection, StoredCalendar, SyncState, SyncStatus
-from app.errors import NotFoundError
+from app.adapters.store.schema import calendar, calendar_grant, calendar_object, component, connection, read_warning
+from app.domain.connected import Access, Backend, Connection, Forgotten, StoredCalendar, SyncState, SyncStatus
+from app.errors import InputError, NotFoundError
 
 EVERYONE = "*"
 """The viewer that stands for everyone who plans here."""
+
+BATCH = 500
+"""Rows that one transaction deletes: others wait for it no longer than for a page of a sync."""
 
 CALENDARS = select(calendar, connection.c.backend).join_from(calendar, connection)
 """Rows of which `calendar_of` and `status_of` can be made."""
@@ -27,11 +32,20 @@ class StoredConnections:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def add(self, one: Connection, secret: bytes | None) -> None:
-        """Keep a connection with its sealed secret."""
-        values = {name: getattr(one, name) for name in ("id", "person", "account", "url", "created_at")}
+    def keep(
+        self, login: Connection, secret: bytes | None, calendars: Sequence[StoredCalendar], now: datetime
+    ) -> list[StoredCalendar]:
+        """Keep a login with its sealed secret and its calendars, whole or not at all; one that is kept is renewed.
+
+        Returns the calendars as they are kept. Raises `InputError` for one that is kept otherwise.
+        """
         with writing(self._engine) as database:
-            database.execute(insert(connection).values(**values, backend=one.backend, secret=secret))
+            known = _id_of(database, login)
+            if known is None:
+                database.execute(insert(connection).values(**_values(login), secret=secret))
+            else:
+                database.execute(update(connection).where(connection.c.id == known).values(secret=secret))
+            return [_keep(database, known or login.id, one, now) for one in calendars]
 
     def all(self) -> list[Connection]:
         """Every connection, the oldest first."""
@@ -44,7 +58,7 @@ class StoredConnections:
         with reading(self._engine) as database:
             row = database.execute(select(connection).where(connection.c.id == connection_id)).first()
         if row is None:
-            raise NotFoundError(f"{connection_id}: there is no such connection; `clearweek calendars` shows all")
+            raise _no_connection(connection_id)
         return _connection_of(row), row.secret
 
     def reseal(self, connection_id: str, secret: bytes | None) -> None:
@@ -52,23 +66,20 @@ class StoredConnections:
         with writing(self._engine) as database:
             database.execute(update(connection).where(connection.c.id == connection_id).values(secret=secret))
 
-    def forget(self, connection_id: str) -> None:
-        """Delete a connection, its secret, its calendars and all that is stored of them. Raises `NotFoundError`."""
-        with writing(self._engine) as database:
-            gone = delete(connection).where(connection.c.id == connection_id).returning(connection.c.id)
-            if database.execute(gone).first() is None:
-                raise NotFoundError(f"{connection_id}: there is no such connection; `clearweek calendars` shows all")
+    def forget(self, connection_id: str) -> Forgotten:
+        """Remove a connection with all that was read through it.
 
-    def add_calendar(self, one: StoredCalendar, now: datetime) -> None:
-        """Keep a calendar, to be synced at once: its owner may see its details, everyone else how busy they are."""
-        fields = ("id", "connection_id", "href", "name", "owner", "access", "writable", "schedules")
-        values = {name: getattr(one, name) for name in fields}
-        grants = [(one.owner, Access.DETAILS), (EVERYONE, Access.BUSY)]
+        The secret and everyone's view of it go at once, the rows in short transactions; if that is cut in between, it
+        can be done again. Raises `NotFoundError`.
+        """
         with writing(self._engine) as database:
-            new = insert(calendar).values(**values, zone=one.zone.key, created_at=now, state=SyncState.NEW)
-            database.execute(new)
-            rows = [{"calendar_id": one.id, "viewer": viewer, "access": access} for viewer, access in grants]
-            database.execute(insert(calendar_grant), rows)
+            ids = _hide(database, connection_id)
+        for table in (component, read_warning):
+            self._empty(table, ids)
+        objects = self._empty(calendar_object, ids)
+        with writing(self._engine) as database:
+            database.execute(delete(connection).where(connection.c.id == connection_id))
+        return Forgotten(len(ids), objects)
 
     def grant(self, calendar_id: str, viewer: str, access: Access | None) -> None:
         """Say what a viewer may see of a calendar; None is no more than everyone may."""
@@ -93,6 +104,16 @@ class StoredConnections:
         if row is None:
             raise no_calendar(calendar_id)
         return calendar_of(row), status_of(row)
+
+    def _empty(self, table: Table, calendars: Sequence[str]) -> int:
+        """Delete the rows of some calendars, a few at a time; return how many there were."""
+        some = select(table.c.id).where(table.c.calendar_id.in_(calendars)).limit(BATCH)
+        total, last = 0, BATCH
+        while last == BATCH:
+            with writing(self._engine) as database:
+                last = database.execute(delete(table).where(table.c.id.in_(some))).rowcount
+            total += last
+        return total
 
 
 def no_calendar(calendar_id: str) -> NotFoundError:
@@ -133,3 +154,77 @@ def status_of(row: Row[Any]) -> SyncStatus:
 
 def _connection_of(row: Row[Any]) -> Connection:
     return Connection(row.id, Backend(row.backend), row.person, row.account, row.url, row.created_at)
+
+
+def _values(login: Connection) -> dict[str, object]:
+    return {field.name: getattr(login, field.name) for field in fields(login)}
+
+
+def _id_of(database: Transaction, login: Connection) -> str | None:
+    """The id under which a login is kept already."""
+    same = [connection.c[name] == getattr(login, name) for name in ("backend", "person", "account", "url")]
+    return database.scalars(select(connection.c.id).where(*same).order_by(connection.c.created_at)).first()
+
+
+def _keep(database: Transaction, connection_id: str, one: StoredCalendar, now: datetime) -> StoredCalendar:
+    is_this = (calendar.c.connection_id == connection_id) & (calendar.c.href == one.href)
+    row = database.execute(select(calendar).where(is_this).with_for_update()).first()
+    if row is None:
+        _add(database, connection_id, one, now)
+    else:
+        _check_same(row, one)
+        again = _again(row, now) if SyncState(row.state) in (SyncState.RECONNECT, SyncState.GONE) else {}
+        database.execute(update(calendar).where(is_this).values({**_said(one), **again}))
+    return calendar_of(database.execute(CALENDARS.where(is_this)).one())
+
+
+def _add(database: Transaction, connection_id: str, one: StoredCalendar, now: datetime) -> None:
+    values = {"id": one.id, "connection_id": connection_id, "href": one.href, "owner": one.owner, **_said(one)}
+    new = {"zone": one.zone.key, "access": one.access, "created_at": now, "state": SyncState.NEW}
+    database.execute(insert(calendar).values(**values, **new))
+    grants = {one.owner: Access.DETAILS, EVERYONE: Access.BUSY}
+    rows = [{"calendar_id": one.id, "viewer": viewer, "access": access} for viewer, access in grants.items()]
+    database.execute(insert(calendar_grant), rows)
+
+
+def _said(one: StoredCalendar) -> dict[str, object]:
+    """What a server may say anew of a calendar."""
+    return {"name": one.name, "writable": one.writable, "schedules": one.schedules}
+
+
+def _again(row: Row[Any], now: datetime) -> dict[str, object]:
+    """A calendar that waited for somebody goes on at once."""
+    state = SyncState.RETRYING if row.generation else SyncState.NEW
+    return {"state": state, "problem": None, "remedy": None, "failures": 0, "next_try_at": now}
+
+
+def _check_same(row: Row[Any], one: StoredCalendar) -> None:
+    if row.access != one.access or row.zone != one.zone.key or row.owner != one.owner:
+        raise InputError(
+            f"{one.name}: is kept as {row.owner}'s, in {row.zone}, with {row.access}, and is now {one.owner}'s, in "
+            f"{one.zone.key}, with {one.access}: run `clearweek disconnect {row.connection_id}` first"
+        )
+
+
+def _hide(database: Transaction, connection_id: str) -> list[str]:
+    """Let nobody see the calendars of a login any more, nor go on with a sync; return their ids."""
+    login = update(connection).where(connection.c.id == connection_id).values(secret=None)
+    if database.execute(login).rowcount == 0:
+        raise _no_connection(connection_id)
+    of_login = calendar.c.connection_id == connection_id
+    ids = list(database.scalars(select(calendar.c.id).where(of_login)))
+    database.execute(delete(calendar_grant).where(calendar_grant.c.calendar_id.in_(ids)))
+    gone = {
+        "state": SyncState.GONE,
+        "problem": "is being forgotten",
+        "remedy": f"run `clearweek disconnect {connection_id}` again",
+        "next_try_at": None,
+        "claimed_by": None,
+        "claimed_until": None,
+    }
+    database.execute(update(calendar).where(of_login).values(gone))
+    return ids
+
+
+def _no_connection(connection_id: str) -> NotFoundError:
+    return NotFoundError(f"{connection_id}: there is no such connection; `clearweek calendars` shows all")

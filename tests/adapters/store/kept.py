@@ -39,7 +39,5 @@ def a_calendar(
 def keep(engine: Engine, *calendars: StoredCalendar) -> StoredConnections:
     """A connection with these calendars, in the database."""
     kept = StoredConnections(engine)
-    kept.add(a_connection(), b"sealed")
-    for one in calendars:
-        kept.add_calendar(one, NOW)
+    kept.keep(a_connection(), b"sealed", calendars, NOW)
     return kept
