@@ -1,0 +1,114 @@
+"""Databases to test with: an SQLite file, and a PostgreSQL server that the tests start for themselves."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+
+from app.adapters.store.database import open_database
+from app.adapters.store.upgrades import upgrade
+
+NUMBERS = count()
+
+
+def _binaries() -> Path | None:
+    """Where PostgreSQL's programs are: on the path, or where Debian keeps them."""
+    found = shutil.which("initdb")
+    return Path(found).parent if found else max(Path("/usr/lib/postgresql").glob("*/bin"), default=None)
+
+
+def _as_server(*command: str | Path) -> None:
+    """Run one of them; PostgreSQL refuses to run as root."""
+    words = [str(word) for word in command]
+    if os.geteuid() == 0:
+        words = ["runuser", "-u", "postgres", "--", *words]
+    subprocess.run(words, check=True, stdout=subprocess.DEVNULL, cwd="/")
+
+
+class Server:
+    """A PostgreSQL server on a socket in a folder of its own."""
+
+    def __init__(self, binaries: Path) -> None:
+        self._binaries = binaries
+        self._folder = Path(tempfile.mkdtemp(prefix="clearweek-postgresql-"))  # pytest's own are for one user only
+        if os.geteuid() == 0:
+            shutil.chown(self._folder, "postgres")
+        self._data = self._folder / "data"
+        self.url = f"postgresql://postgres@/postgres?host={self._folder}"
+        options = ("-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+        _as_server(binaries / "initdb", "-D", self._data, *options)
+
+    def start(self) -> None:
+        """Return when it answers."""
+        options = f"-c listen_addresses= -c unix_socket_directories={self._folder} -c fsync=off"
+        self._control("start", "-l", self._folder / "log", "-o", options)
+
+    def stop(self) -> None:
+        """End it at once, as a crash does."""
+        self._control("stop", "-m", "immediate")
+
+    def remove(self) -> None:
+        """Delete all that it has."""
+        shutil.rmtree(self._folder)
+
+    def _control(self, *command: str | Path) -> None:
+        _as_server(self._binaries / "pg_ctl", "-D", self._data, "-w", *command)
+
+
+@contextmanager
+def running_server() -> Iterator[Server]:
+    """A server; without PostgreSQL on this machine only CI fails."""
+    binaries = _binaries()
+    if binaries is None:
+        assert "CI" not in os.environ, "CI tests with PostgreSQL: install it"
+        pytest.skip("PostgreSQL is not installed")
+    server = Server(binaries)
+    server.start()
+    yield server
+    server.stop()
+    server.remove()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The URL of a server that all tests share."""
+    with running_server() as server:
+        yield server.url
+
+
+def new_database(server: str) -> str:
+    """The URL of a database that nobody has used, given that of a server."""
+    name = f"test_{next(NUMBERS)}"
+    admin = open_database(server)
+    with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    admin.dispose()
+    return server.replace("/postgres?", f"/{name}?")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """A database without any tables."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'clearweek.sqlite'}"
+    else:
+        url = new_database(request.getfixturevalue("postgresql"))
+    engine = open_database(url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def database(empty: Engine) -> Engine:
+    """A database of this version's schema."""
+    upgrade(empty)
+    return empty
