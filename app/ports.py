@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from app.domain.access import Scope
 from app.domain.connected import (
     CalendarObject,
     Changes,
@@ -59,6 +60,18 @@ class HolidayCalendar(Protocol):
 
         Raises `ConfigError` if the country or the region is not known.
         """
+        ...
+
+
+class Keys(Protocol):
+    """The keys of the HTTP API. Every method raises `UnavailableError` if they cannot be looked up."""
+
+    def exist(self) -> bool:
+        """Whether a key was ever made; one that is revoked counts."""
+        ...
+
+    def scopes_of(self, text: str, now: datetime) -> frozenset[Scope] | None:
+        """What a key opens; None if it is not known or revoked."""
         ...
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from app.adapters.ics_calendar import IcsCalendar
 from app.adapters.ics_source import is_url, read_source
 from app.adapters.public_holidays import PublicHolidays
+from app.domain.access import is_loopback
 from app.domain.asked import PlanScope
 from app.domain.pattern import Pattern
 from app.domain.person import Team
@@ -39,11 +40,13 @@ __all__ = [
     "Settings",
     "apart",
     "api_parts",
+    "check_start",
     "database",
     "keys",
     "load_pattern",
     "load_rules",
     "load_team",
+    "prepared",
     "sample",
     "secrets",
     "sources",
@@ -57,8 +60,11 @@ T = TypeVar("T")
 
 def api_parts(settings: Settings) -> ApiParts:
     """What the HTTP API is made of. Raises `ConfigError` for a configuration that cannot be used."""
+    from app.adapters.store.keys import StoredKeys  # noqa: PLC0415
+    from app.adapters.store.upgrades import check_schema  # noqa: PLC0415
     from app.api.parts import ApiParts  # noqa: PLC0415 - FastAPI is no use to the command line
 
+    engine = prepared(settings)
     return ApiParts(
         plan=plan_week,
         plan_together=apart,
@@ -71,7 +77,24 @@ def api_parts(settings: Settings) -> ApiParts:
         holidays=PublicHolidays(),
         now=lambda: datetime.now(UTC),
         version=VERSION,
+        keys=StoredKeys(engine),
+        check_database=partial(check_schema, engine),
     )
+
+
+def check_start(address: str, settings: Settings) -> None:
+    """Refuse to serve at an address that others reach as long as no key was made; make the embedded database.
+
+    Raises `ConfigError` with the command that mends it.
+    """
+    from app.adapters.store.keys import StoredKeys  # noqa: PLC0415
+
+    keys = StoredKeys(prepared(settings))
+    if not is_loopback(address) and not keys.exist():
+        raise ConfigError(
+            f"others can reach {address}, and there is no key that they would need: make one with "
+            "`clearweek keys create NAME`, or serve at 127.0.0.1"
+        )
 
 
 def database(settings: Settings) -> Engine:
@@ -80,7 +103,24 @@ def database(settings: Settings) -> Engine:
 
     engine = open_database(settings.database_url)
     if engine.dialect.name == "sqlite" and engine.url.database:
-        Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(engine.url.database).parent
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            text = f"{folder}: the folder of the database cannot be made: {error.strerror}"
+            raise ConfigError(f"{text}; name another place in CLEARWEEK_DATABASE_URL") from None
+    return engine
+
+
+def prepared(settings: Settings) -> Engine:
+    """The database of a service that starts: an SQLite file is made where there is none.
+
+    Raises `ConfigError` if it has the schema of another version, `UnavailableError` if it cannot be used.
+    """
+    from app.adapters.store.upgrades import prepare  # noqa: PLC0415
+
+    engine = database(settings)
+    prepare(engine)
     return engine
 
 

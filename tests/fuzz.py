@@ -1,6 +1,6 @@
 """Attack the HTTP API from its own description: `python -m tests.fuzz path/to/schemathesis` (`make fuzz`).
 
-The service runs in a process of its own on a free port of this machine. Every answer must be documented, with its
+The service runs in a process of its own on a free port of this machine, with a new database and a key. Every answer must be documented, with its
 content type and schema, and none may be a 5xx but the documented 503. The seed is fixed; the run ends within a minute.
 """
 
@@ -15,9 +15,12 @@ import tempfile
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
+from app import wiring
 from app.api.examples import CALENDAR_EXAMPLE, TEAM_EXAMPLE
+from app.domain.access import Scope
 
 SEED = "20261126"
 MAX_EXAMPLES = "400"
@@ -34,6 +37,7 @@ CHECKS = (
     "negative_data_rejection",
     "unsupported_method",
     "allow_header_conformance",
+    "ignored_auth",
 )
 CONFIG = """\
 hooks = "hooks.py"
@@ -125,21 +129,32 @@ def main() -> int:
     arguments, options = parser.parse_known_args()
     program: Path = arguments.schemathesis
     with tempfile.TemporaryDirectory() as folder:
-        with service(Path(folder)) as url:
-            said = attack(program.absolute(), options, url, Path(folder))
+        database = f"sqlite:///{Path(folder) / 'clearweek.sqlite'}"
+        key = key_of(database)
+        with service(Path(folder), database) as url:
+            said = attack(program.absolute(), [*options, "--header", f"Authorization: Bearer {key}"], url, Path(folder))
         report(said, (Path(folder) / SERVICE_LOG).read_text(errors="replace"))
     return said.returncode
 
 
+def key_of(database: str) -> str:
+    """The key of a new database that opens everything."""
+    settings = wiring.Settings(database_url=database)
+    wiring.prepared(settings).dispose()
+    _, text = wiring.keys(settings).create("fuzz", [Scope.ADMIN], datetime.now(UTC))
+    return text
+
+
 @contextmanager
-def service(folder: Path) -> Iterator[str]:
+def service(folder: Path, database: str) -> Iterator[str]:
     """The service in a child process; the socket is listening before it starts, so nobody has to wait for it."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         fd = listening.fileno()
         command = [sys.executable, "-m", "uvicorn", "--factory", "app.main:factory", "--fd", str(fd), "--no-access-log"]
         with (folder / SERVICE_LOG).open("wb") as log:
-            child = subprocess.Popen(command, pass_fds=[fd], stdout=log, stderr=log, cwd=Path.cwd())
+            env = {**os.environ, "CLEARWEEK_DATABASE_URL": database}
+            child = subprocess.Popen(command, pass_fds=[fd], stdout=log, stderr=log, cwd=Path.cwd(), env=env)
         try:
             with urllib.request.urlopen(f"{url}/healthz", timeout=60) as answer:
                 answer.read()

@@ -35,6 +35,12 @@ one_on_one = "weekly"
 
 REFUSAL_EXAMPLES: dict[int, tuple[ProblemError, ...]] = {
     400: (ProblemError(problems.MALFORMED, "Missing boundary in multipart."),),
+    401: (ProblemError(problems.UNAUTHORIZED, "this is no key of this service, or it is revoked"),),
+    403: (
+        ProblemError(
+            problems.FORBIDDEN, "the key does not open this; make one with `clearweek keys create NAME --scope plan`"
+        ),
+    ),
     404: (ProblemError(problems.NOT_FOUND, "there is nothing at this address; /docs lists all of them"),),
     405: (ProblemError(problems.METHOD, "use POST here"),),
     413: (ProblemError(problems.TOO_LARGE, "options is larger than 64,000 bytes"),),
@@ -44,5 +50,8 @@ REFUSAL_EXAMPLES: dict[int, tuple[ProblemError, ...]] = {
         refused([fault("jonas.ics is empty; expected an iCalendar (.ics) file", "calendars", 1)], problems.CALENDAR),
     ),
     500: (ProblemError(problems.INTERNAL, problems.INTERNAL_DETAIL),),
-    503: (ProblemError(problems.BUSY, "the solver is busy with another plan; try again later"),),
+    503: (
+        ProblemError(problems.BUSY, "the solver is busy with another plan; try again later"),
+        ProblemError(problems.NOT_READY, "the database cannot be used; `clearweek db status` says why"),
+    ),
 }

@@ -1,11 +1,14 @@
-"""Whether the service is up; it never waits for a plan."""
+"""Whether the service is up, and whether it can work; neither waits for a plan."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter
 
+from app.api.access import not_ready
 from app.api.openapi import refusals
-from app.api.schemas import Health
+from app.api.parts import PartsDep
+from app.api.schemas import Health, Ready
+from app.errors import ConfigError, UnavailableError
 
 router = APIRouter(tags=["service"])
 
@@ -20,3 +23,19 @@ router = APIRouter(tags=["service"])
 async def health() -> Health:
     """Answers at once, also while a plan is being made."""
     return Health()
+
+
+@router.get(
+    "/readyz",
+    operation_id="ready",
+    summary="Can the service work?",
+    response_description="It can.",
+    responses={200: {"content": {"application/json": {"example": {"status": "ready"}}}}, **refusals(413, 500, 503)},
+)
+def ready(parts: PartsDep) -> Ready:
+    """Whether the database can be used and is of this version; if not, the problem names the command that mends it."""
+    try:
+        parts.check_database()
+    except (ConfigError, UnavailableError) as error:
+        raise not_ready(error) from None
+    return Ready()

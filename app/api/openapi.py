@@ -22,21 +22,26 @@ Clearweek packs a manager's meetings into a weekly block pattern, so that the me
 Send calendars as .ics files and get a plan: what would move, and why. Nothing is stored, and no calendar is changed.
 
 Every error is `application/problem+json` (RFC 9457); its `type` is a stable word for programs.
-An unknown address answers 404, an unknown method 405.
+An unknown address answers 404, an unknown method 405; below `/v1` both need a key, as soon as there is one.
 """
 
 _SCHEMAS = "#/components/schemas/{model}"
 _NAMES = {
     400: ("BadRequest", "The form cannot be read."),
+    401: ("Unauthorized", "Without a key that the service knows; see the security scheme `key`."),
+    403: ("Forbidden", "The key does not open this; `WWW-Authenticate` names the scope."),
     404: ("NotFound", "There is nothing at this address."),
     405: ("MethodNotAllowed", "This address does not know the method; `Allow` names those that it knows."),
     413: ("TooLarge", "The body or a part of it is too large, or there are too many calendars."),
     415: ("UnsupportedMediaType", "The body is not `multipart/form-data`."),
     422: ("Refused", "Something in the request must be changed: `errors` says what and where."),
     500: ("InternalError", "A fault of the service; its log has the `instance`."),
-    503: ("Busy", "Another plan is being made, and the wait was too long. Try again after `Retry-After` seconds."),
+    503: (
+        "Busy",
+        "Another plan is being made, or the database cannot be used. Try again after `Retry-After` seconds.",
+    ),
 }
-_HEADERS = {405: "Allow", 415: "Accept-Post", 503: "Retry-After"}
+_HEADERS = {401: "WWW-Authenticate", 403: "WWW-Authenticate", 405: "Allow", 415: "Accept-Post", 503: "Retry-After"}
 
 
 def refusals(*statuses: int) -> dict[int | str, Json]:

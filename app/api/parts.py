@@ -15,7 +15,7 @@ from app.domain.pattern import Pattern
 from app.domain.person import Team
 from app.domain.plan import Plans
 from app.domain.rules import Rules
-from app.ports import CalendarSource, HolidayCalendar
+from app.ports import CalendarSource, HolidayCalendar, Keys
 from app.services.packing import Watch
 from app.services.plan_week import Planned
 from app.services.plan_week import Request as PlanRequest
@@ -38,7 +38,8 @@ class ApiParts:
     """The use cases and what they need; `plan_together` keeps the interpreter free for other requests.
 
     `read_calendar` and the `parse_…` functions take a file's name, for errors, and its bytes. They raise `ParseError`
-    and `ConfigError`. `pattern` and `rules` are the defaults of requests that bring none.
+    and `ConfigError`. `check_database` raises `ConfigError` if the database is of another version, and
+    `UnavailableError` if it cannot be used. `pattern` and `rules` are the defaults of requests that bring none.
     """
 
     plan: Callable[[PlanRequest, Watch], Planned]
@@ -52,6 +53,8 @@ class ApiParts:
     holidays: HolidayCalendar
     now: Callable[[], datetime]
     version: str
+    keys: Keys
+    check_database: Callable[[], None]
     limits: ApiLimits = field(default_factory=ApiLimits)
 
 

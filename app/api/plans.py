@@ -13,12 +13,14 @@ from fastapi import APIRouter, Response
 from fastapi import Request as HttpRequest
 from starlette.concurrency import run_in_threadpool
 
+from app.api.access import needs
 from app.api.form import PlanForm, PlanFormDep
 from app.api.openapi import PLAN_ANSWER, PLAN_BODY, refusals
 from app.api.parts import ApiParts, PartsDep, TurnsDep
 from app.api.problems import CALENDAR, Fault, fault, refused
 from app.api.schemas import PlanOptions
 from app.api.turns import Turns
+from app.domain.access import Scope
 from app.domain.person import Team
 from app.domain.timespan import IsoWeek
 from app.domain.what_if import WhatIf
@@ -38,7 +40,8 @@ T = TypeVar("T")
     summary="Plan a manager's week, or those of several managers",
     response_description="The plan document.",
     openapi_extra={"requestBody": PLAN_BODY},
-    responses={200: PLAN_ANSWER, **refusals(400, 413, 415, 422, 500, 503)},
+    dependencies=[needs(Scope.PLAN)],
+    responses={200: PLAN_ANSWER, **refusals(400, 401, 403, 413, 415, 422, 500, 503)},
     response_class=Response,
 )
 async def create_plan(asked: HttpRequest, form: PlanFormDep, parts: PartsDep, turns: TurnsDep) -> Response:

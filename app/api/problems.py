@@ -43,6 +43,8 @@ class Kind:
 
 
 MALFORMED = Kind("malformed-request", 400, "The request cannot be read")
+UNAUTHORIZED = Kind("unauthorized", 401, "The service has to know who asks")
+FORBIDDEN = Kind("forbidden", 403, "The key does not open this")
 NOT_FOUND = Kind("not-found", 404, "There is nothing at this address")
 METHOD = Kind("method-not-allowed", 405, "This address does not know the method")
 TOO_LARGE = Kind("too-large", 413, "The request is too large")
@@ -51,6 +53,7 @@ INVALID = Kind("invalid-request", 422, "The request cannot be used as it is")
 CALENDAR = Kind("unreadable-calendar", 422, "A calendar cannot be read")
 INTERNAL = Kind("internal-error", 500, "A fault of the service")
 BUSY = Kind("busy", 503, "The service cannot answer now")
+NOT_READY = Kind("not-ready", 503, "The service is not ready")
 
 _BY_STATUS = {kind.status: kind for kind in (MALFORMED, NOT_FOUND, METHOD, TOO_LARGE, MEDIA, INVALID, INTERNAL, BUSY)}
 

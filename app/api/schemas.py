@@ -207,3 +207,9 @@ class Health(BaseModel):
     """The service is up."""
 
     status: Literal["ok"] = "ok"
+
+
+class Ready(BaseModel):
+    """The service can work."""
+
+    status: Literal["ready"] = "ready"

@@ -7,6 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
 from app.api import health, plans
+from app.api.access import Door
 from app.api.middleware import BodyLimit, Guard
 from app.api.openapi import DESCRIPTION, DescribedApi
 from app.api.parts import ApiParts
@@ -26,7 +27,11 @@ def build(parts: ApiParts) -> DescribedApi:
         redoc_url=None,
         redirect_slashes=False,
         exception_handlers=dict.fromkeys((AppError, HTTPException, RequestValidationError), answer),
-        middleware=[Middleware(Guard), Middleware(BodyLimit, max_bytes=parts.limits.body_bytes)],
+        middleware=[
+            Middleware(Guard),
+            Middleware(Door, parts=parts),
+            Middleware(BodyLimit, max_bytes=parts.limits.body_bytes),
+        ],
     )
     api.state.parts = parts
     api.state.turns = Turns(parts.limits.wait_s, parts.limits.waiting)

@@ -141,4 +141,6 @@ def serve(
             f"cannot listen on {host} port {port}: {error.strerror}; choose another --port"
         ) from None
     with listening:
-        uvicorn.Server(uvicorn.Config("app.main:factory", factory=True)).run(sockets=[listening])
+        wiring.check_start(listening.getsockname()[0], wiring.Settings())
+        config = uvicorn.Config("app.main:factory", factory=True, proxy_headers=False)
+        uvicorn.Server(config).run(sockets=[listening])

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from ipaddress import IPv6Address, ip_address
 
 
 class Scope(StrEnum):
-    """What a key opens."""
+    """What a key opens: plans, the stored calendars, or everything."""
 
     PLAN = "plan"
     CALENDARS = "calendars"
     ADMIN = "admin"
+
+
+EVERYTHING = frozenset(Scope)
+
+
+def opens(held: Collection[Scope], needed: Scope) -> bool:
+    """Whether somebody with some scopes may do what needs one; `ADMIN` opens everything."""
+    return needed in held or Scope.ADMIN in held
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +35,14 @@ class ApiKey:
     created_at: datetime
     last_used_at: datetime | None = None
     revoked_at: datetime | None = None
+
+
+def is_loopback(address: str) -> bool:
+    """Whether an IP address is of this machine alone; a name is none."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return False
+    if isinstance(found, IPv6Address) and found.ipv4_mapped:
+        found = found.ipv4_mapped
+    return found.is_loopback

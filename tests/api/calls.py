@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from fastapi import FastAPI
@@ -60,16 +61,21 @@ def check_documented(description: Mapping[str, Any], method: str, response: Resp
         assert Problem.model_validate(response.json()).status == response.status_code
 
 
+@cache
+def wired() -> ApiParts:
+    """The real parts, on the database of the tests."""
+    return wiring.api_parts(wiring.Settings(config_dir=None))
+
+
 def parts(plan: Callable[[Request], Planned] | None = None, limits: ApiLimits | None = None, **more: Any) -> ApiParts:
     """The real parts, with some of them exchanged."""
-    real = wiring.api_parts(wiring.Settings(config_dir=None))
-    planner = real.plan if plan is None else lambda request, _: plan(request)
-    return replace(real, plan=planner, limits=limits or ApiLimits(), **more)
+    planner = wired().plan if plan is None else lambda request, _: plan(request)
+    return replace(wired(), plan=planner, limits=limits or ApiLimits(), **more)
 
 
-def client(made: ApiParts | None = None) -> Client:
-    """A client of a fresh service."""
-    return Client(build(made or parts()))
+def client(made: ApiParts | None = None, peer: str = "127.0.0.1", **headers: str) -> Client:
+    """A client of a fresh service, of this machine unless another one is named; `headers` come with each request."""
+    return Client(build(made or parts()), base_url="http://localhost", client=(peer, 50_000), headers=headers)
 
 
 def form(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,14 @@ from httpx2 import Response
 from app import wiring
 from app.services.plan_week import Planned, plan_week
 from tests.api.calls import CALENDAR, OPTIONS, Client, client, form, parts
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A database of the tests, and never that of whoever runs them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CLEARWEEK_DATABASE_URL", f"sqlite:///{tmp_path_factory.mktemp('data') / 'clearweek.sqlite'}")
+        yield
 
 
 @pytest.fixture(scope="session")

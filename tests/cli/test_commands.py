@@ -6,6 +6,7 @@ import io
 import json
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import tomllib
@@ -228,6 +229,37 @@ def test_a_port_that_is_taken_is_one_line_and_exit_1(run: Run) -> None:
         ended = run("serve", "--port", str(taken.getsockname()[1]))
     assert ended.code == 1
     assert ended.err.startswith("clearweek: cannot listen on 127.0.0.1 port")
+    assert ended.err.count("\n") == 1
+
+
+def test_others_are_not_served_without_a_key(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLEARWEEK_DATABASE_URL", f"sqlite:///{tmp_path / 'clearweek.sqlite'}")
+    ended = run("serve", "--host", "0.0.0.0", "--port", "0")  # noqa: S104
+    assert ended.code == 2
+    assert "`clearweek keys create NAME`" in ended.err
+    assert ended.err.count("\n") == 1
+
+
+def test_a_start_refuses_a_database_of_another_version(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLEARWEEK_DATABASE_URL", f"sqlite:///{tmp_path / 'clearweek.sqlite'}")
+    run("db", "upgrade")
+    with sqlite3.connect(tmp_path / "clearweek.sqlite") as database:
+        database.execute("UPDATE alembic_version SET version_num = 'from_the_future'")
+    database.close()
+    ended = run("serve", "--port", "0")
+    assert (ended.code, "a newer Clearweek" in ended.err) == (2, True)
+    assert ended.err.count("\n") == 1
+
+
+def test_a_database_in_a_folder_that_cannot_be_made_is_one_line(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("CLEARWEEK_DATABASE_URL", f"sqlite:///{tmp_path / 'file' / 'clearweek.sqlite'}")
+    ended = run("serve", "--port", "0")
+    assert (ended.code, "CLEARWEEK_DATABASE_URL" in ended.err) == (2, True)
     assert ended.err.count("\n") == 1
 
 

@@ -8,13 +8,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 from app.errors import ConfigError, StoreError
 
 BUSY_TIMEOUT_S = 5
 """Seconds that a writer waits for another one of the same SQLite file."""
 PRAGMAS = (f"busy_timeout={BUSY_TIMEOUT_S * 1000}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+UNUSABLE = (OperationalError, DatabaseError)
+"""What is the fault of the database; SQLite says the second, and no kind of it, of a file that is none of its own."""
 DRIVERS = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg"}
 
 
@@ -61,7 +63,9 @@ def writing(engine: Engine) -> Iterator[Connection]:
 def _explained(engine: Engine) -> Iterator[None]:
     try:
         yield
-    except OperationalError as error:
+    except DatabaseError as error:
+        if type(error) not in UNUSABLE:
+            raise
         raise StoreError(f"the database {named(engine)} cannot be used: {str(error.orig).strip()}") from error
 
 

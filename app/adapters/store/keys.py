@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from sqlalchemy import Engine, insert, select, update
@@ -17,6 +17,8 @@ from app.errors import NotFoundError
 PREFIX = "cw_"
 """What each key begins with, so that it is known for one where it was left by mistake."""
 BYTES = 32
+NOTED_EVERY = timedelta(minutes=1)
+"""How exactly is known when a key was used last: a request shall not have to wait for whoever writes."""
 
 
 class StoredKeys:
@@ -50,6 +52,11 @@ class StoredKeys:
                 for row in rows
             ]
 
+    def exist(self) -> bool:
+        """Whether a key was ever made; one that is revoked counts, so that revoking the last one opens nothing."""
+        with reading(self._engine) as connection:
+            return connection.execute(select(api_key.c.id).limit(1)).first() is not None
+
     def revoke(self, key_id: str, now: datetime) -> None:
         """Let a key open nothing any more. Raises `NotFoundError`; a key that is revoked stays as it is."""
         with writing(self._engine) as connection:
@@ -60,12 +67,16 @@ class StoredKeys:
             connection.execute(update(api_key).where(is_open).values(revoked_at=now))
 
     def scopes_of(self, text: str, now: datetime) -> frozenset[Scope] | None:
-        """What a key opens, and note that it was used; None if it is not known or revoked."""
+        """What a key opens, and note to the minute that it was used; None if it is not known or revoked."""
         is_this = (api_key.c.digest == _digest(text)) & api_key.c.revoked_at.is_(None)
-        with writing(self._engine) as connection:
-            used = update(api_key).where(is_this).values(last_used_at=now).returning(api_key.c.scopes)
-            row = connection.execute(used).first()
-        return None if row is None else frozenset(Scope(scope) for scope in row.scopes)
+        with reading(self._engine) as connection:
+            row = connection.execute(select(api_key.c.scopes, api_key.c.last_used_at).where(is_this)).first()
+        if row is None:
+            return None
+        if row.last_used_at is None or now - row.last_used_at >= NOTED_EVERY:
+            with writing(self._engine) as connection:
+                connection.execute(update(api_key).where(is_this).values(last_used_at=now))
+        return frozenset(Scope(scope) for scope in row.scopes)
 
 
 def _digest(text: str) -> str:

@@ -8,7 +8,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, inspect
 
 from app.adapters.store.database import reading, writing
 from app.errors import ConfigError
@@ -46,6 +46,21 @@ def upgrade(engine: Engine) -> Schema:
             raise _newer(before.current)
         command.upgrade(_config(connection), "head")
         return before
+
+
+def prepare(engine: Engine) -> None:
+    """Make an SQLite file of this version where there is nothing yet; refuse every other database of another version.
+
+    Raises `ConfigError` with the command that mends it, `UnavailableError` if the database cannot be used.
+    """
+    if engine.dialect.name == "sqlite" and not _tables(engine):
+        upgrade(engine)
+    check_schema(engine)
+
+
+def _tables(engine: Engine) -> list[str]:
+    with reading(engine) as connection:
+        return inspect(connection).get_table_names()
 
 
 def check_schema(engine: Engine) -> None:

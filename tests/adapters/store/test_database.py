@@ -59,3 +59,11 @@ def test_a_file_is_kept_safely(tmp_path: Path) -> None:
         found = [connection.execute(text(f"PRAGMA {name}")).scalar() for name in pragmas]
     assert found == ["wal", 1, 5000, 2]
     engine.dispose()
+
+
+def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("Buy milk. " * 100)
+    engine = open_database(f"sqlite:///{tmp_path / 'notes.txt'}")
+    with pytest.raises(UnavailableError, match=r"notes\.txt cannot be used: file is not a database"), reading(engine):
+        pass
+    engine.dispose()

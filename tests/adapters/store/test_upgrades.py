@@ -1,5 +1,7 @@
 """The schema: made by migrations, equal to the tables of the code, and refused if it is another version's."""
 
+from pathlib import Path
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
@@ -7,7 +9,7 @@ from sqlalchemy import Engine, inspect, text
 
 from app.adapters.store.database import open_database, reading, writing
 from app.adapters.store.schema import metadata
-from app.adapters.store.upgrades import check_schema, schema_of, upgrade
+from app.adapters.store.upgrades import check_schema, prepare, schema_of, upgrade
 from app.errors import ConfigError, UnavailableError
 
 
@@ -26,6 +28,26 @@ def test_an_upgrade_of_what_is_current_changes_nothing(database: Engine) -> None
 def test_an_empty_database_is_refused_with_the_command_that_mends_it(empty: Engine) -> None:
     with pytest.raises(ConfigError, match=r"is empty, this version needs .*: run `clearweek db upgrade`"):
         check_schema(empty)
+
+
+def test_a_start_makes_the_file_of_the_embedded_database_and_no_other(empty: Engine) -> None:
+    if empty.dialect.name == "sqlite":
+        prepare(empty)
+        assert schema_of(empty).is_current
+        return
+    with pytest.raises(ConfigError, match="clearweek db upgrade"):
+        prepare(empty)
+    assert inspect(empty).get_table_names() == []
+
+
+def test_a_start_touches_no_file_of_something_else(tmp_path: Path) -> None:
+    engine = open_database(f"sqlite:///{tmp_path / 'photos.sqlite'}")
+    with writing(engine) as connection:
+        connection.execute(text("CREATE TABLE photo (id INTEGER)"))
+    with pytest.raises(ConfigError, match="clearweek db upgrade"):
+        prepare(engine)
+    assert inspect(engine).get_table_names() == ["photo"]
+    engine.dispose()
 
 
 def test_an_old_schema_is_refused_with_the_command_that_mends_it(

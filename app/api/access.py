@@ -1,0 +1,122 @@
+"""Who may ask for what: below `/v1` a key of the API, or, as long as there is none, this machine itself."""
+
+from __future__ import annotations
+
+import logging
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from fastapi import Request, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security.utils import get_authorization_scheme_param
+from starlette.concurrency import run_in_threadpool
+from starlette.types import ASGIApp, Receive, Send
+from starlette.types import Scope as Asked
+
+from app.api.parts import ApiParts
+from app.api.problems import FORBIDDEN, NOT_READY, UNAUTHORIZED, ProblemError
+from app.domain.access import EVERYTHING, Scope, is_loopback, opens
+from app.errors import ConfigError, UnavailableError
+
+logger = logging.getLogger(__name__)
+GUARDED = "/v1"
+FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
+"""What a proxy adds: who came through one is not this machine, whatever these say."""
+_SCHEME = HTTPBearer(
+    scheme_name="key",
+    description="A key of the API, made by `clearweek keys create NAME --scope plan`. As long as none was ever made, "
+    "the service answers its own machine without one, and nobody else.",
+    auto_error=False,
+)
+
+
+class Door:
+    """Lets a request below `/v1` in before its body is read, and notes what it may do in `request.state.scopes`."""
+
+    def __init__(self, app: ASGIApp, parts: ApiParts) -> None:
+        self._app = app
+        self._parts = parts
+
+    async def __call__(self, scope: Asked, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] == "http" and (scope["path"] + "/").startswith(GUARDED + "/"):
+            request = Request(scope)
+            request.state.scopes = await run_in_threadpool(self._scopes, request)
+        await self._app(scope, receive, send)
+
+    def _scopes(self, request: Request) -> frozenset[Scope]:
+        """What the request may do. Raises `ProblemError` if it may not come in."""
+        try:
+            return self._of_key(request) if self._brings_key(request) else self._of_machine(request)
+        except UnavailableError as error:
+            raise not_ready(error) from None
+
+    def _brings_key(self, request: Request) -> bool:
+        return "authorization" in request.headers
+
+    def _of_key(self, request: Request) -> frozenset[Scope]:
+        scheme, text = get_authorization_scheme_param(request.headers["authorization"])
+        found = self._parts.keys.scopes_of(text, self._parts.now()) if scheme.lower() == "bearer" else None
+        if found is None:
+            raise _unauthorized("this is no key of this service, or it is revoked", ', error="invalid_token"')
+        return found
+
+    def _of_machine(self, request: Request) -> frozenset[Scope]:
+        if self._parts.keys.exist():
+            raise _unauthorized("say who asks: Authorization: Bearer with a key from `clearweek keys create`")
+        if not _is_local(request):
+            raise _unauthorized(
+                "no key was made yet, and without one only this machine itself is answered, at 127.0.0.1 or localhost: "
+                "run `clearweek keys create` where the service runs"
+            )
+        return EVERYTHING
+
+
+def not_ready(error: ConfigError | UnavailableError) -> ProblemError:
+    """The problem of a service whose database cannot be used.
+
+    Why it cannot be reached names the database, which is for the log and not for who has not said who they are.
+    """
+    text = str(error)
+    if isinstance(error, UnavailableError):
+        logger.warning("%s", error)
+        text = "the database cannot be used; `clearweek db status` says why"
+    return ProblemError(NOT_READY, text, headers={"Retry-After": "10"})
+
+
+def needs(scope: Scope) -> Any:
+    """The dependency of a route that a scope opens."""
+
+    def check(
+        request: Request,
+        _shown: Annotated[HTTPAuthorizationCredentials | None, Security(_SCHEME)],
+    ) -> None:
+        if not opens(request.state.scopes, scope):
+            challenge = f'Bearer realm="clearweek", error="insufficient_scope", scope="{scope}"'
+            text = f"the key does not open this; make one with `clearweek keys create NAME --scope {scope}`"
+            raise ProblemError(FORBIDDEN, text, headers={"WWW-Authenticate": challenge})
+
+    return Security(check, scopes=[scope.value])
+
+
+def _unauthorized(text: str, error: str = "") -> ProblemError:
+    """The refusal of somebody unknown, with its challenge (RFC 6750 §3)."""
+    return ProblemError(UNAUTHORIZED, text, headers={"WWW-Authenticate": f'Bearer realm="clearweek"{error}'})
+
+
+def _is_local(request: Request) -> bool:
+    """Whether a program of this machine asks, and no page of elsewhere that a browser here shows."""
+    if request.client is None or any(name in request.headers for name in FORWARDED):
+        return False
+    named = [request.headers.get("host", "")]
+    if "origin" in request.headers:
+        named.append(urlsplit(request.headers["origin"]).netloc)
+    return is_loopback(request.client.host) and all(_is_loopback_name(name) for name in named)
+
+
+def _is_loopback_name(netloc: str) -> bool:
+    try:
+        host = urlsplit(f"//{netloc}").hostname or ""
+    except ValueError:
+        return False
+    return host == "localhost" or is_loopback(host)
