@@ -14,9 +14,12 @@ COPY app app
 RUN uv sync --locked --no-dev --all-extras --no-editable
 
 FROM python:3.11-slim-bookworm
-RUN useradd --system --no-log-init --uid 10001 --no-create-home --shell /usr/sbin/nologin clearweek
+RUN useradd --system --no-log-init --uid 10001 --no-create-home --shell /usr/sbin/nologin clearweek \
+  && install --directory --owner=10001 --mode=0700 /data
 COPY --from=build /opt/clearweek /opt/clearweek
-ENV PATH=/opt/clearweek/bin:$PATH PYTHONUNBUFFERED=1
+ENV PATH=/opt/clearweek/bin:$PATH PYTHONUNBUFFERED=1 CLEARWEEK_DATABASE_URL=sqlite:////data/clearweek.sqlite
+# The database, with the keys of the API: without one the service, which others reach here, does not start.
+VOLUME /data
 USER 10001
 WORKDIR /tmp
 EXPOSE 8000

@@ -64,7 +64,7 @@ class HolidayCalendar(Protocol):
 
 
 class Keys(Protocol):
-    """The keys of the HTTP API. Every method raises `UnavailableError` if they cannot be looked up."""
+    """The keys of the HTTP API. Every method raises `StoreError` if the database cannot be used."""
 
     def exist(self) -> bool:
         """Whether a key was ever made; one that is revoked counts."""

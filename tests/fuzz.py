@@ -1,7 +1,8 @@
 """Attack the HTTP API from its own description: `python -m tests.fuzz path/to/schemathesis` (`make fuzz`).
 
-The service runs in a process of its own on a free port of this machine, with a new database and a key. Every answer must be documented, with its
-content type and schema, and none may be a 5xx but the documented 503. The seed is fixed; the run ends within a minute.
+The service runs in a process of its own on a free port of this machine, with a new database and a key. Every answer
+must be documented, with its content type and schema, and none may be a 5xx but the documented 503. The seed is fixed;
+the run ends within a minute.
 """
 
 from __future__ import annotations

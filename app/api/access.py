@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -14,11 +13,9 @@ from starlette.types import ASGIApp, Receive, Send
 from starlette.types import Scope as Asked
 
 from app.api.parts import ApiParts
-from app.api.problems import FORBIDDEN, NOT_READY, UNAUTHORIZED, ProblemError
+from app.api.problems import FORBIDDEN, UNAUTHORIZED, ProblemError
 from app.domain.access import EVERYTHING, Scope, is_loopback, opens
-from app.errors import ConfigError, UnavailableError
 
-logger = logging.getLogger(__name__)
 GUARDED = "/v1"
 FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
 """What a proxy adds: who came through one is not this machine, whatever these say."""
@@ -46,13 +43,7 @@ class Door:
 
     def _scopes(self, request: Request) -> frozenset[Scope]:
         """What the request may do. Raises `ProblemError` if it may not come in."""
-        try:
-            return self._of_key(request) if self._brings_key(request) else self._of_machine(request)
-        except UnavailableError as error:
-            raise not_ready(error) from None
-
-    def _brings_key(self, request: Request) -> bool:
-        return "authorization" in request.headers
+        return self._of_key(request) if "authorization" in request.headers else self._of_machine(request)
 
     def _of_key(self, request: Request) -> frozenset[Scope]:
         scheme, text = get_authorization_scheme_param(request.headers["authorization"])
@@ -70,18 +61,6 @@ class Door:
                 "run `clearweek keys create` where the service runs"
             )
         return EVERYTHING
-
-
-def not_ready(error: ConfigError | UnavailableError) -> ProblemError:
-    """The problem of a service whose database cannot be used.
-
-    Why it cannot be reached names the database, which is for the log and not for who has not said who they are.
-    """
-    text = str(error)
-    if isinstance(error, UnavailableError):
-        logger.warning("%s", error)
-        text = "the database cannot be used; `clearweek db status` says why"
-    return ProblemError(NOT_READY, text, headers={"Retry-After": "10"})
 
 
 def needs(scope: Scope) -> Any:

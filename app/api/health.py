@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from app.api.access import not_ready
 from app.api.openapi import refusals
 from app.api.parts import PartsDep
+from app.api.problems import not_ready
 from app.api.schemas import Health, Ready
-from app.errors import ConfigError, UnavailableError
+from app.errors import ConfigError
 
 router = APIRouter(tags=["service"])
 
@@ -36,6 +36,6 @@ def ready(parts: PartsDep) -> Ready:
     """Whether the database can be used and is of this version; if not, the problem names the command that mends it."""
     try:
         parts.check_database()
-    except (ConfigError, UnavailableError) as error:
-        raise not_ready(error) from None
+    except ConfigError as error:
+        raise not_ready(str(error)) from None
     return Ready()

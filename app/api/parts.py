@@ -39,7 +39,7 @@ class ApiParts:
 
     `read_calendar` and the `parse_…` functions take a file's name, for errors, and its bytes. They raise `ParseError`
     and `ConfigError`. `check_database` raises `ConfigError` if the database is of another version, and
-    `UnavailableError` if it cannot be used. `pattern` and `rules` are the defaults of requests that bring none.
+    `StoreError` if it cannot be used. `pattern` and `rules` are the defaults of requests that bring none.
     """
 
     plan: Callable[[PlanRequest, Watch], Planned]

@@ -17,7 +17,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from app.errors import AppError, CancelledError, InputError, NotFoundError, ParseError, UnavailableError
+from app.errors import AppError, CancelledError, InputError, NotFoundError, ParseError, StoreError, UnavailableError
 
 MEDIA_TYPE = "application/problem+json"
 MAX_FAULTS = 50
@@ -88,6 +88,11 @@ class ProblemError(AppError):
         self.headers = dict(headers or {})
 
 
+def not_ready(detail: str) -> ProblemError:
+    """The error for a database that cannot be used."""
+    return ProblemError(NOT_READY, detail, headers={"Retry-After": "10"})
+
+
 def refused(faults: Iterable[Fault], kind: Kind = INVALID) -> ProblemError:
     """The error for what is wrong with a request; the first fault is its detail."""
     known = tuple(faults)
@@ -156,6 +161,9 @@ def _as_problem(error: Exception) -> ProblemError:
             return refused([fault(str(error), *where)]) if where else ProblemError(INVALID, str(error))
         case NotFoundError():
             return ProblemError(NOT_FOUND, str(error))
+        case StoreError():  # its text names the database, which not everyone has to know
+            logger.warning("%s", error)
+            return not_ready("the database cannot be used; `clearweek db status` says why")
         case UnavailableError():
             return ProblemError(BUSY, str(error), headers={"Retry-After": str(error.retry_after_s or 60)})
         case CancelledError():  # nobody is there to read it

@@ -17,7 +17,7 @@ from app.adapters.store.keys import StoredKeys
 from app.adapters.store.upgrades import upgrade
 from app.api.service import build
 from app.domain.access import Scope
-from app.errors import ConfigError, UnavailableError
+from app.errors import ConfigError, StoreError
 from app.services.plan_week import Planned
 from tests.api.calls import client, parts, plan
 
@@ -183,7 +183,7 @@ def test_a_database_of_another_version_makes_the_service_not_ready() -> None:
 
 
 def test_strangers_do_not_learn_where_the_database_is(caplog: pytest.LogCaptureFixture) -> None:
-    gone = UnavailableError("the database postgresql://db.example.com/clearweek cannot be used: no route")
+    gone = StoreError("the database postgresql://db.example.com/clearweek cannot be used: no route")
     answer = client(parts(check_database=raising(gone))).get("/readyz")
     assert (answer.status_code, "db.example.com" in answer.text) == (503, False)
     assert "db.example.com" in caplog.text
