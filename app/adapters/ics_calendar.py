@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,7 +13,7 @@ from zoneinfo import ZoneInfo
 from recurring_ical_events import BadRuleStringFormat
 
 from app.adapters.ics_source import is_url, shown_name
-from app.adapters.ics_text import RawCalendar, RawEvent, Scan, scan, tzid_of
+from app.adapters.ics_text import RawEvent, Scan, scan, tzid_of
 from app.adapters.recurrence import BoundedSeries, Found, Timing, steps
 from app.adapters.timezones import BROKEN, UnknownZoneError, ZoneTable
 from app.adapters.vevent import BadEventError, Details, DetailsReader, event_of, span_of, timing
@@ -73,7 +72,7 @@ class IcsCalendar:
         self._reader = DetailsReader()
         self._details: dict[RawEvent, Details] = {}
         self._views: dict[tuple[str, int, int], _View] = {}
-        self.zone_hint = _zone_hint(scanned)
+        self.zone_hint = zone_hint(scanned)
 
     @classmethod
     def read(cls, source_name: str, data: bytes) -> IcsCalendar:
@@ -84,11 +83,7 @@ class IcsCalendar:
         """
         source = shown_name(source_name)
         scanned = scan(source, data)
-        for calendar in scanned.calendars:
-            system = calendar.properties.get("CALSCALE", "GREGORIAN")
-            if system.upper() != "GREGORIAN":
-                raise ParseError(f"{source} counts days by CALSCALE {system[:40]!r}; only GREGORIAN can be read")
-        return cls(source, scanned, _owner_hint(scanned.calendars, source_name))
+        return cls(source, scanned, owner_hint(scanned, source_name))
 
     def events(self, window: Timespan, owner: str, zone: ZoneInfo) -> Calendar:
         """The events that overlap a window, sorted by start, then UID; cancelled ones are left out.
@@ -228,18 +223,12 @@ def _grouped(events: list[RawEvent]) -> list[_Group]:
     """The events by UID, newest first; one without a UID stands alone, named by what it says."""
     groups: dict[str, _Group] = {}
     for raw in events:
-        uid = raw.uid or _own_name(raw)
-        group = groups.setdefault(uid, _Group(uid))
+        group = groups.setdefault(raw.name, _Group(raw.name))
         (group.overrides if raw.is_override else group.masters).append(raw)
     for group in groups.values():
         group.masters.sort(key=lambda raw: raw.version, reverse=True)
         group.overrides.sort(key=lambda raw: raw.version, reverse=True)
     return list(groups.values())
-
-
-def _own_name(raw: RawEvent) -> str:
-    text = "\n".join(line for name in ("DTSTART", "SUMMARY", "RRULE") for line in raw.lines.get(name, ()))
-    return "no-uid-" + hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _newest(parts: list[Timing]) -> list[Timing]:
@@ -260,8 +249,9 @@ def _why(error: Exception) -> str:
     return text if own else f"it cannot be read ({text or type(error).__name__})"
 
 
-def _owner_hint(calendars: list[RawCalendar], source_name: str) -> str | None:
-    names = [calendar.properties.get("X-WR-CALNAME", "") for calendar in calendars]
+def owner_hint(scanned: Scan, source_name: str) -> str | None:
+    """The first address in a calendar's name, in its file's name or in a part of its URL."""
+    names = [calendar.properties.get("X-WR-CALNAME", "") for calendar in scanned.calendars]
     if is_url(source_name):
         names += [unquote(part) for part in urlsplit(source_name).path.split("/")]
     else:
@@ -270,7 +260,8 @@ def _owner_hint(calendars: list[RawCalendar], source_name: str) -> str | None:
     return next((match[0].lower() for match in found if match), None)
 
 
-def _zone_hint(scanned: Scan) -> ZoneInfo | None:
+def zone_hint(scanned: Scan) -> ZoneInfo | None:
+    """The zone that a calendar says of itself, else the one TZID of all its timed series."""
     timed = [raw for raw in scanned.events if "RRULE" in raw.lines and "T" in raw.value("DTSTART").upper()]
     years = [raw.days[1].year for raw in scanned.events if raw.days]
     table = ZoneTable(scanned.calendars, max(years, default=2000), max(years, default=2000))

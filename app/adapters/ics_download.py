@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 import threading
 import time
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import NamedTuple
 
 import requests
 from urllib3.exceptions import HTTPError
@@ -19,6 +22,34 @@ TIMEOUT_S = 10.0
 """Seconds to connect, and seconds without any data."""
 
 _CHUNK = 65_536
+_MAX_ETAG = 1_000
+
+
+class LoginNeededError(InputError):
+    """The server asks for a login, which no URL can give."""
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """By what a server knows again the state of a page that it sent: ETag, Last-Modified (RFC 9110 §8.8)."""
+
+    etag: str | None = None
+    modified: str | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.etag or self.modified)
+
+    def headers(self) -> dict[str, str]:
+        """A request for the page only if it has changed (RFC 9110 §13.1)."""
+        named = {"If-None-Match": self.etag, "If-Modified-Since": self.modified}
+        return {name: value for name, value in named.items() if value}
+
+
+class Answer(NamedTuple):
+    """A page and its validators; `body` is None if nothing has changed."""
+
+    body: bytes | None
+    validators: Validators
 
 
 class Download:
@@ -33,12 +64,16 @@ class Download:
         self._adapter = GuardedAdapter(allow_private=allow_private)
 
     def run(self) -> bytes:
-        """Fetch the body; a timer cuts the connections of a server that trickles."""
+        """Fetch the body, whatever was known of it before."""
+        return self.since(Validators()).body or b""
+
+    def since(self, known: Validators) -> Answer:
+        """Fetch the body if it has changed; a timer cuts the connections of a server that trickles."""
         timer = threading.Timer(self._total_timeout_s, self._adapter.cut)
         timer.daemon = True
         timer.start()
         try:
-            return self._fetch()
+            return self._fetch(known)
         except AppError:
             raise
         except (requests.RequestException, HTTPError, OSError, ValueError) as error:
@@ -46,24 +81,26 @@ class Download:
         finally:
             timer.cancel()
 
-    def _fetch(self) -> bytes:
+    def _fetch(self, known: Validators) -> Answer:
         with requests.Session() as session:
             session.trust_env = False  # a proxy of the environment would hide whom we talk to
             session.max_redirects = MAX_REDIRECTS
             session.adapters.clear()
             for scheme in ("http://", "https://"):
                 session.mount(scheme, self._adapter)
-            headers = {"Accept": "text/calendar, */*;q=0.5", "User-Agent": "clearweek"}
+            headers = {"Accept": "text/calendar, */*;q=0.5", "User-Agent": "clearweek", **known.headers()}
             with session.get(self._url, timeout=TIMEOUT_S, stream=True, headers=headers) as answer:
+                if answer.status_code == 304 and known:
+                    return Answer(None, known)
                 self._check_status(answer)
-                return self._body(answer)
+                return Answer(self._body(answer), _validators(answer))
 
     def _check_status(self, answer: requests.Response) -> None:
         code = answer.status_code
         if code in (404, 410):
             raise NotFoundError(f"there is no calendar at {self._name} (HTTP {code})")
         if code in (401, 403):
-            raise InputError(f"{self._name} asks for a login (HTTP {code}); use the calendar's secret address")
+            raise LoginNeededError(f"{self._name} asks for a login (HTTP {code}); use the calendar's secret address")
         if code == 429 or code >= 500:
             wait = answer.headers.get("Retry-After", "")
             retry_after_s = int(wait) if wait.isdecimal() and len(wait) < 7 else None
@@ -98,4 +135,21 @@ class Download:
             return InputError(f"{self._name} leads to an address that cannot be read; it must begin with https://")
         if isinstance(error, requests.exceptions.SSLError):
             return UnavailableError(f"{self._name} has no valid certificate")
+        if isinstance(error, requests.exceptions.ChunkedEncodingError):
+            return UnavailableError(f"{self._name} broke off in the middle of its answer")
         return UnavailableError(f"{self._name} cannot be reached")
+
+
+def _validators(answer: requests.Response) -> Validators:
+    """What to ask with next time: the ETag, else a Last-Modified that no later change of that second can share.
+
+    RFC 9110 §8.8.2.2: it is strong if the answer was made at least a second later.
+    """
+    etag, modified = answer.headers.get("ETag"), answer.headers.get("Last-Modified")
+    if etag and len(etag) <= _MAX_ETAG:
+        return Validators(etag=etag)
+    try:
+        age = parsedate_to_datetime(answer.headers["Date"]) - parsedate_to_datetime(modified or "")
+    except (KeyError, ValueError, TypeError):
+        return Validators()
+    return Validators(modified=modified) if age.total_seconds() >= 1 else Validators()

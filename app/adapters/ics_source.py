@@ -15,7 +15,8 @@ MAX_BYTES = 50_000_000
 TOTAL_TIMEOUT_S = 60.0
 """Seconds for the whole of one URL, redirects included."""
 
-_SECRET = re.compile(r"/private-[^/]+")
+_PRIVATE = re.compile(r"/private-[^/]+")
+_KEY = re.compile(r"(?<=/)(?=[\w-]*\d)[\w-]{16,}[^/@]*?(?=@|\.ics|/|$)")
 
 
 def read_source(
@@ -50,16 +51,21 @@ def is_url(name: str) -> bool:
 
 
 def shown_name(name: str) -> str:
-    """A source's name fit for messages and logs: a URL loses its login, its query and Google's secret path."""
+    """A source's name fit for messages and logs: a URL loses its login, its query and the keys in its path.
+
+    A key is what Google calls private, and whatever of 16 letters and digits or more stands in one part of the path,
+    as in the addresses of Outlook, iCloud and Nextcloud.
+    """
     if name == "-":
         return "standard input"
-    if not is_url(name):
+    if "://" not in name:
         return name
     try:
         url = urlsplit(name)
     except ValueError:
         return name.partition("?")[0]
-    return urlunsplit((url.scheme, url.netloc.rpartition("@")[2], _SECRET.sub("/private-…", url.path), "", ""))
+    path = _KEY.sub("…", _PRIVATE.sub("/private-…", url.path))
+    return urlunsplit((url.scheme, url.netloc.rpartition("@")[2], path, "", ""))
 
 
 def _read_path(name: str, limit: int) -> bytes:

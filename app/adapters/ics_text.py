@@ -7,6 +7,7 @@ used afterwards is parsed by `icalendar`.
 from __future__ import annotations
 
 import codecs
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -28,6 +29,8 @@ MAX_DEPTH = 20
 """Components within components."""
 MAX_PROPERTY = 200_000
 """Characters of one unfolded property that is used; longer ones that nobody needs (attachments) do no harm."""
+MAX_UID = 500
+"""Characters of a UID; RFC 7986 §5.3 asks for less than 255 bytes."""
 MAX_ATTENDEES = 1_000
 """Guests of one event."""
 MAX_REPEATED = 2_000
@@ -41,6 +44,8 @@ DETAILS = frozenset(
 )
 """The properties that say what an event is, other than its people."""
 _USED = TIMES | DETAILS | {"UID", "SEQUENCE", "DTSTAMP", "ORGANIZER", "ATTENDEE"}
+FAULT = "X-CLEARWEEK-FAULT"
+"""Why an event that is written anew, line by line, could not be used as it was."""
 _OF_CALENDAR = frozenset({"X-WR-CALNAME", "X-WR-TIMEZONE", "METHOD", "CALSCALE"})
 
 _LINE_END = re.compile(r"\r+\n|\r")
@@ -83,6 +88,11 @@ class RawEvent:
         return self.value("UID").strip()
 
     @cached_property
+    def name(self) -> str:
+        """The UID, else a name made of what the event says."""
+        return self.uid or _own_name(self)
+
+    @cached_property
     def version(self) -> tuple[int, str]:
         """SEQUENCE and DTSTAMP: of two descriptions of one event the greater is the newer (RFC 5546 §2.1.5)."""
         sequence = self.value("SEQUENCE").strip()
@@ -119,6 +129,11 @@ class RawEvent:
         if "RDATE" in self.lines:
             return True
         return start <= last and all(_can_reach(rule, first, end - start) for rule in self.lines["RRULE"])
+
+
+def _own_name(raw: RawEvent) -> str:
+    text = "\n".join(line for name in ("DTSTART", "SUMMARY", "RRULE") for line in raw.lines.get(name, ()))
+    return "no-uid-" + hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _can_reach(rule: str, first: date, length: timedelta) -> bool:
@@ -216,12 +231,13 @@ def unfolded(text: str) -> Iterator[tuple[int, str, bool]]:
 def scan(source: str, data: bytes) -> Scan:
     """Split a source into its VCALENDARs, VTIMEZONEs and VEVENTs.
 
-    Raises `ParseError`, naming the source, if it is empty, no iCalendar at all, nested too deeply or too large.
+    Raises `ParseError`, one line that names the source, if it is empty, no iCalendar at all, too large, nested too
+    deeply or of another calendar system than the Gregorian.
     """
     if max(data.count(b"\n"), data.count(b"\r")) > MAX_LINES:
         raise ParseError(f"{source} has more than {MAX_LINES:,} lines; export fewer years")
     text, warning = decode(source, data)
-    text = _LINE_END.sub("\n", text.lstrip("\ufeff"))
+    text = _LINE_END.sub("\n", text.lstrip("\ufeff").replace("\x00", ""))
     scanner = _Scanner(source)
     if warning:
         scanner.result.warnings.append(warning)
@@ -231,6 +247,10 @@ def scan(source: str, data: bytes) -> Scan:
     if not scanner.result.calendars and not scanner.result.events:
         kind = "a web page" if "<html" in text[:2000].lower() else "no iCalendar (.ics) file"
         raise ParseError(f"{source} is {kind}: it has no line BEGIN:VCALENDAR")
+    for calendar in scanner.result.calendars:
+        system = calendar.properties.get("CALSCALE", "GREGORIAN")
+        if system.upper() != "GREGORIAN":
+            raise ParseError(f"{source} counts days by CALSCALE {system[:40]!r}; only GREGORIAN can be read")
     return scanner.result
 
 
@@ -256,7 +276,7 @@ class _Scanner:
         elif self._timezone is not None:
             self._timezone.append(line)
         elif self._event is not None:
-            if name in _USED and len(self._stack) == self._event_depth:
+            if (name in _USED or name == FAULT) and len(self._stack) == self._event_depth:
                 self._property(name, line, cut=cut)
         elif name in _OF_CALENDAR and self._stack == ["VCALENDAR"]:
             self._calendar.properties.setdefault(name, value_of(line).strip())
@@ -328,6 +348,10 @@ class _Scanner:
         found = self._event.lines.setdefault(name, [])
         if cut or len(line) > MAX_PROPERTY:
             self._event.fault = f"its {name} has more than {MAX_PROPERTY:,} characters"
+        elif name == FAULT:
+            self._event.fault = value_of(line)
+        elif name == "UID" and len(line) > MAX_UID:
+            self._event.fault = f"its UID has more than {MAX_UID} characters"
         elif name == "ATTENDEE" and len(found) >= MAX_ATTENDEES:
             self._event.fault = f"it has more than {MAX_ATTENDEES:,} attendees"
         elif len(found) >= MAX_REPEATED:

@@ -142,7 +142,7 @@ class Mirror:
         return self.objects[href].uid if href in self.objects else None
 
     def past(self, moment: datetime) -> Collection[str]:
-        ahead = Timespan.between(moment.astimezone(VIENNA), moment.astimezone(VIENNA) + timedelta(days=5000))
+        ahead = Timespan.between(moment.astimezone(VIENNA), moment.astimezone(VIENNA) + timedelta(days=365))
         return [href for href, one in self.objects.items() if not _events([one], ahead)]
 
     def sync(self) -> list[Page]:

@@ -173,6 +173,20 @@ def test_paths_that_cannot_be_read_say_why(tmp_path: Path) -> None:
             "https://calendar.google.com/calendar/ical/dana%40example.com/private-abc123/basic.ics",
             "https://calendar.google.com/calendar/ical/dana%40example.com/private-…/basic.ics",
         ),
+        (
+            "https://outlook.example.com/owa/calendar/0123456789abcdef0123456789abcdef@example.com/98fe76dc54ba32101234/calendar.ics",
+            "https://outlook.example.com/owa/calendar/…@example.com/…/calendar.ics",
+        ),
+        ("webcal://p12.example.com/published/2/MTIzNDU2Nzg5MTIzNDU2Nw.AbC-d", "webcal://p12.example.com/published/2/…"),
+        (
+            "https://cloud.example.com/public-calendars/aB3dE6gH9jK2mN5p.ics?export",
+            "https://cloud.example.com/public-calendars/….ics",
+        ),
+        (
+            "https://example.com/teams/cross-functional-planning.ics",
+            "https://example.com/teams/cross-functional-planning.ics",
+        ),
+        ("ftp://u:p@example.com/a.ics?key=1", "ftp://example.com/a.ics"),
     ],
 )
 def test_secrets_of_a_url_are_not_shown(name: str, shown: str) -> None:

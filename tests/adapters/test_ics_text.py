@@ -159,3 +159,12 @@ def test_no_bytes_end_in_anything_but_a_clear_error(data: bytes) -> None:
 def test_the_text_alone_shows_what_cannot_be_in_a_window(lines: list[str], possible: bool) -> None:
     raw = scan("x.ics", calendar(*vevent(*lines))).events[0]
     assert raw.can_occur(date(2026, 11, 23), date(2026, 11, 30)) is possible
+
+
+def test_zero_bytes_are_left_out() -> None:
+    assert only(read(calendar(*at("20261123T100000", "SUMMARY:Gr\x00üße")))).title == "Grüße"
+
+
+def test_a_uid_longer_than_the_limit_cannot_be_used() -> None:
+    (warning,) = read(calendar(*at("20261123T100000", uid="u" * ics_text.MAX_UID))).warnings
+    assert "its UID has more than 500 characters" in warning.text
