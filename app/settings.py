@@ -54,23 +54,29 @@ def packaged(name: str) -> Path:
 def load_pattern(path: Path | None, settings: Settings) -> Pattern:
     """The wanted week: from a given file, else `pattern.toml` of the configured folder, else the documented one."""
     path = path or _configured("pattern.toml", settings) or packaged("pattern.toml")
-    return parse(_text(path), str(path), Pattern)
+    return parse(text_of(path), str(path), Pattern)
 
 
 def load_rules(path: Path | None, settings: Settings) -> Rules:
     """The rules: from a given file, else `rules.toml` of the configured folder; what it leaves out is as packaged."""
     path = path or _configured("rules.toml", settings) or packaged("rules.toml")
-    return parse_rules(_text(path), str(path))
+    return parse_rules(text_of(path), str(path))
 
 
 def parse_rules(text: str, name: str) -> Rules:
     """The rules of a TOML text; what it leaves out is as packaged. Raises `ConfigError`."""
-    return parse(text, name, Rules, base=tomllib.loads(_text(packaged("rules.toml"))))
+    return parse(text, name, Rules, base=tomllib.loads(text_of(packaged("rules.toml"))))
 
 
 def load_team(path: Path) -> Team:
     """The people of a team file."""
-    return parse(_text(path), str(path), Team)
+    return parse(text_of(path), str(path), Team)
+
+
+def configured_team(settings: Settings) -> Team | None:
+    """The people of `team.toml` of the configured folder, if there is one."""
+    path = _configured("team.toml", settings)
+    return load_team(path) if path else None
 
 
 def _configured(name: str, settings: Settings) -> Path | None:
@@ -78,7 +84,8 @@ def _configured(name: str, settings: Settings) -> Path | None:
     return own if own and own.exists() else None
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """The text of a configuration file. Raises `NotFoundError` or `ConfigError` that names it."""
     try:
         data = path.read_bytes()
     except FileNotFoundError:

@@ -24,11 +24,12 @@ from app.services.packing import Watch
 from app.services.plan_week import Request, plan_week
 from app.services.reading import Source
 from app.services.together import plan_together
-from app.settings import Settings, load_pattern, load_rules, load_team, parse, parse_rules
+from app.settings import Settings, configured_team, load_pattern, load_rules, load_team, parse, parse_rules
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from app.adapters.store.configurations import StoredConfigurations
     from app.adapters.store.keys import StoredKeys
     from app.adapters.store.secrets import Secrets
     from app.api.parts import ApiParts
@@ -41,6 +42,7 @@ __all__ = [
     "apart",
     "api_parts",
     "check_start",
+    "configurations",
     "database",
     "keys",
     "load_pattern",
@@ -51,6 +53,7 @@ __all__ = [
     "secrets",
     "sources",
     "store",
+    "team_of",
 ]
 
 VERSION = version("clearweek")
@@ -145,6 +148,19 @@ def secrets(settings: Settings) -> Secrets:
     from app.adapters.store.secrets import Secrets  # noqa: PLC0415
 
     return Secrets(settings.keys_of_secrets)
+
+
+def configurations(engine: Engine) -> StoredConfigurations:
+    """What people configured, in a database that is ready."""
+    from app.adapters.store.configurations import StoredConfigurations  # noqa: PLC0415
+
+    return StoredConfigurations(engine)
+
+
+def team_of(person: str, engine: Engine, settings: Settings) -> Team | None:
+    """The people that somebody works with: as stored, else as configured in a file, else None."""
+    stored = configurations(engine).of("team", person.lower())
+    return parse(stored.text, stored.source, Team) if stored else configured_team(settings)
 
 
 def apart(request: Request, scope: PlanScope, watch: Watch) -> Plans:

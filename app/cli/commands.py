@@ -13,6 +13,7 @@ from app.cli import output, secrets, stored
 from app.cli.asked import check_together, demo_request, first_owner, moment_of, moves_of, week_of, zone_of
 from app.cli.output import Format
 from app.cli.progress import watched
+from app.cli.team import teams
 from app.domain.asked import PlanScope
 from app.domain.what_if import parse_what_if
 from app.errors import UnavailableError
@@ -34,6 +35,7 @@ app = typer.Typer(
 app.add_typer(stored.db)
 app.add_typer(stored.keys)
 app.add_typer(secrets.secrets)
+app.add_typer(teams)
 
 
 @app.command()

@@ -71,6 +71,13 @@ def _files(plan: Plan, folder: Path) -> Iterator[tuple[Path, bytes]]:
     yield folder / "week.ics", week_ics(plan)
 
 
+def save_new(path: Path, data: bytes) -> None:
+    """Write a file that is not there yet. Raises `InputError` if it is, or cannot be written."""
+    if path.exists():
+        raise InputError(f"{path}: is there already; name another file, or remove it")
+    _save(path, data)
+
+
 def _save(path: Path, data: bytes) -> None:
     """Write a file whole or not at all."""
     half = path.with_name(f".{path.name}.part")

@@ -6,6 +6,7 @@ import typer
 
 from app import wiring
 from app.errors import ConfigError
+from app.render.words import count
 
 secrets = typer.Typer(name="secrets", help="Keys that seal stored passwords and tokens.", no_args_is_help=True)
 
@@ -25,6 +26,6 @@ def rotate() -> None:
 
     settings = wiring.Settings()
     rotated = rotate_all(wiring.store(settings), wiring.secrets(settings))
-    typer.echo(f"{rotated.count} secrets are sealed with the newest key")
+    typer.echo(f"sealed with the newest key: {count(rotated.count, 'secret')}")
     if rotated.unopened:
         raise ConfigError(f"no key opens the secret of {', '.join(rotated.unopened)}: it stays as it is; add its key")

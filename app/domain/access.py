@@ -1,4 +1,4 @@
-"""Who may do what through the HTTP API."""
+"""Who may do what, and see what."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from ipaddress import IPv6Address, ip_address
+
+EVERYONE = "*"
+"""Stands for everyone who plans here: who may see something, and whose configuration something is."""
 
 
 class Scope(StrEnum):

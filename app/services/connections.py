@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from app.domain.connected import Connection, RemoteCalendar, StoredCalendar
+from app.domain.connected import Backend, Connection, RemoteCalendar, StoredCalendar
 from app.domain.person import Team
 from app.errors import InputError
 from app.ports import CalendarStore, ConnectionStore
@@ -81,7 +81,8 @@ def _refused(what: str, found: Sequence[RemoteCalendar], login: Connection) -> I
 
 
 def _kept(remote: RemoteCalendar, login: Connection, wanted: Wanted) -> StoredCalendar:
-    owner = wanted.team.canonical(remote.owner or login.person)
+    said = None if login.backend is Backend.FEED else remote.owner  # a feed's is no more than a guess from its name
+    owner = wanted.team.canonical(said or login.person)
     zone = remote.zone or wanted.team.find(owner).timezone or wanted.zone
     if zone is None:
         raise InputError(

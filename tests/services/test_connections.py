@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -92,6 +93,12 @@ def test_all_of_the_persons_own_are_taken() -> None:
 def test_the_only_calendar_is_the_persons() -> None:
     feed = RemoteCalendar("feed", "Ana", zone=BERLIN)
     assert [one.owner for one in connected(feed)] == ["ana@example.com"]
+
+
+def test_a_feed_is_whose_it_is_said_to_be() -> None:
+    feed = RemoteCalendar("feed", "Ben", owner="ben@example.com", zone=BERLIN, primary=True)
+    kept = connect(replace(LOGIN, backend=Backend.FEED), None, Wanted(), Server(feed), Kept())
+    assert [one.owner for one in kept] == ["ana@example.com"]
 
 
 def test_calendars_are_chosen_by_name_or_href_whoever_owns_them() -> None:

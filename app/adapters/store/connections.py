@@ -13,11 +13,9 @@ from sqlalchemy import Engine, Row, Table, delete, insert, select, update
 
 from app.adapters.store.database import reading, writing
 from app.adapters.store.schema import calendar, calendar_grant, calendar_object, component, connection, read_warning
+from app.domain.access import EVERYONE
 from app.domain.connected import Access, Backend, Connection, Forgotten, StoredCalendar, SyncState, SyncStatus
 from app.errors import InputError, NotFoundError
-
-EVERYONE = "*"
-"""The viewer that stands for everyone who plans here."""
 
 BATCH = 500
 """Rows that one transaction deletes: others wait for it no longer than for a page of a sync."""

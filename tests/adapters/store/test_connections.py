@@ -11,9 +11,10 @@ from sqlalchemy import Engine, insert, select, update
 
 from app.adapters.store import connections as module
 from app.adapters.store import schema
-from app.adapters.store.connections import EVERYONE, StoredConnections
+from app.adapters.store.connections import StoredConnections
 from app.adapters.store.database import reading, writing
 from app.adapters.store.schema import calendar, calendar_grant, calendar_object, connection
+from app.domain.access import EVERYONE
 from app.domain.connected import Access, Forgotten, SyncState
 from app.errors import InputError, NotFoundError
 from tests.adapters.store.kept import ANA, NOW, a_calendar, a_connection, keep

@@ -1,0 +1,50 @@
+"""What people configured for themselves or for everyone: versions of TOML texts, none of them ever overwritten."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from app.adapters.store.database import reading, writing
+from app.adapters.store.schema import configuration
+from app.domain.access import EVERYONE
+from app.domain.configured import Configuration, Kind
+from app.errors import UnavailableError
+
+
+class StoredConfigurations:
+    """The configurations in the database. Every method raises `StoreError` if that cannot be used."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def save(self, kind: Kind, owner: str, text: str, now: datetime) -> Configuration:
+        """Keep a text as the newest version of somebody's; the same text again is no new version.
+
+        Raises `UnavailableError` if somebody else saves one at the same time.
+        """
+        try:
+            with writing(self._engine) as database:
+                last = _newest(database, kind, owner)
+                if last is not None and last.text == text:
+                    return last
+                new = Configuration(kind, owner, last.version + 1 if last else 1, text, now)
+                values = {"owner": owner, "version": new.version, "text": text, "created_at": now}
+                database.execute(insert(configuration).values(kind=kind, **values))
+                return new
+        except IntegrityError:
+            raise UnavailableError(f"a {kind} of {owner} is being saved by somebody else: try again") from None
+
+    def of(self, kind: Kind, person: str) -> Configuration | None:
+        """The newest version of a person's own, else that of everyone, else None."""
+        with reading(self._engine) as database:
+            return _newest(database, kind, person) or _newest(database, kind, EVERYONE)
+
+
+def _newest(database: Connection, kind: Kind, owner: str) -> Configuration | None:
+    of_owner = (configuration.c.kind == kind) & (configuration.c.owner == owner)
+    newest = select(configuration).where(of_owner).order_by(configuration.c.version.desc()).limit(1)
+    row = database.execute(newest).first()
+    return None if row is None else Configuration(row.kind, row.owner, row.version, row.text, row.created_at)
