@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from pathlib import PurePath
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
@@ -64,26 +65,31 @@ class IcsCalendar:
     URL), `zone_hint` its time zone (X-WR-TIMEZONE, else the one TZID of all timed series); None where it says nothing.
     """
 
-    def __init__(self, source: str, scanned: Scan, owner_hint: str | None) -> None:
+    def __init__(self, source: str, scanned: Scan, owner_hint: str | None, *, apart: bool = False) -> None:
         self.source = source
+        self._shared = [] if apart else scanned.calendars
         self.owner_hint = owner_hint
         self._scan = scanned
         self._groups = _grouped(scanned.events)
         self._reader = DetailsReader()
         self._details: dict[RawEvent, Details] = {}
         self._views: dict[tuple[str, int, int], _View] = {}
-        self.zone_hint = zone_hint(scanned)
+
+    @cached_property
+    def zone_hint(self) -> ZoneInfo | None:
+        """The zone that the source says of itself, or the one zone of all its timed series."""
+        return zone_hint(self._scan)
 
     @classmethod
-    def read(cls, source_name: str, data: bytes) -> IcsCalendar:
-        """Split a source into components.
+    def read(cls, source_name: str, data: bytes, *, apart: bool = False) -> IcsCalendar:
+        """Split a source into components; if its VCALENDARs stand `apart`, none uses the VTIMEZONEs of another.
 
         Raises `ParseError`, one line that names the source, if it is empty, no iCalendar at all, too large, nested too
         deeply or of another calendar system than the Gregorian.
         """
         source = shown_name(source_name)
         scanned = scan(source, data)
-        return cls(source, scanned, owner_hint(scanned, source_name))
+        return cls(source, scanned, owner_hint(scanned, source_name), apart=apart)
 
     def events(self, window: Timespan, owner: str, zone: ZoneInfo) -> Calendar:
         """The events that overlap a window, sorted by start, then UID; cancelled ones are left out.
@@ -103,7 +109,7 @@ class IcsCalendar:
         if key not in self._views:
             while len(self._views) >= _KEPT_VIEWS:
                 del self._views[next(iter(self._views))]
-            self._views[key] = _View(ZoneTable(self._scan.calendars, first, last))
+            self._views[key] = _View(ZoneTable(self._shared, first, last))
         return self._views[key]
 
     def _events(self, view: _View, window: Timespan, zone: ZoneInfo) -> Iterator[Event]:

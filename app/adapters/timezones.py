@@ -99,7 +99,7 @@ class ZoneTable:
         lines = self._definition_of(calendar, name)
         definition = _parse(tuple(lines)) if lines else None
         if definition is not None:
-            zone = self._same_offsets(definition, named)
+            zone = _same_offsets(definition, named, self._years)
             if zone is None:
                 raise UnknownZoneError(name, "is defined by a VTIMEZONE with offsets that no known zone has")
             return zone
@@ -117,18 +117,21 @@ class ZoneTable:
                 return one.timezones[name]
         return None
 
-    def _same_offsets(self, definition: _Definition, named: ZoneInfo | None) -> ZoneInfo | None:
-        first, last = self._years
-        near = definition.samples(datetime(first, 1, 1, tzinfo=UTC), datetime(last + 1, 1, 1, tzinfo=UTC))
-        wide = definition.samples(datetime(first - 1, 1, 1, tzinfo=UTC), datetime(last + 2, 1, 1, tzinfo=UTC))
-        spans = (wide, near)
-        if named is not None and (
-            any(_matches(named.key, samples) for samples in spans) or _agrees_while_defined(definition, named)
-        ):
-            return named
-        keys = (key for samples in spans for key in _candidates() if _matches(key, samples))
-        key = next(keys, None)
-        return ZoneInfo(key) if key else None
+
+@lru_cache(maxsize=256)
+def _same_offsets(definition: _Definition, named: ZoneInfo | None, years: tuple[int, int]) -> ZoneInfo | None:
+    """The zone with the offsets of a definition; a calendar brings the same few with each of its events."""
+    first, last = years
+    near = definition.samples(datetime(first, 1, 1, tzinfo=UTC), datetime(last + 1, 1, 1, tzinfo=UTC))
+    wide = definition.samples(datetime(first - 1, 1, 1, tzinfo=UTC), datetime(last + 2, 1, 1, tzinfo=UTC))
+    spans = (wide, near)
+    if named is not None and (
+        any(_matches(named.key, samples) for samples in spans) or _agrees_while_defined(definition, named)
+    ):
+        return named
+    keys = (key for samples in spans for key in _candidates() if _matches(key, samples))
+    key = next(keys, None)
+    return ZoneInfo(key) if key else None
 
 
 def _agrees_while_defined(definition: _Definition, named: ZoneInfo) -> bool:

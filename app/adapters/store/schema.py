@@ -129,7 +129,7 @@ calendar = Table(
     Column("last_success_at", Moment),
     Column("last_try_at", Moment),
     Column("next_try_at", Moment, index=True),
-    Column("claimed_by", String(100)),
+    Column("claimed_by", Text),
     Column("claimed_until", Moment),
     UniqueConstraint("connection_id", "href"),
 )

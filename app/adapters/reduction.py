@@ -1,0 +1,102 @@
+"""iCalendar text of which nothing is kept but when its events are, and how busy they make their owner."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from app.adapters.ics_text import TIMES, RawCalendar, RawEvent, scan, tzid_of, value_of
+from app.adapters.timezones import BROKEN, ZoneTable
+from app.adapters.vevent import Details, DetailsReader, timing
+from app.domain.busy import BusyRules
+from app.domain.connected import StoredCalendar
+from app.domain.event import Event, EventRef, EventType
+from app.domain.redaction import reduced
+from app.domain.timespan import Timespan
+
+_OF_ZONES = frozenset({"BEGIN", "END", "TZID", "DTSTART", "RRULE", "RDATE", "TZOFFSETFROM", "TZOFFSETTO"})
+_KEPT = ("METHOD", "CALSCALE", "X-WR-TIMEZONE")
+_PARAMETERS = re.compile(r";((?:VALUE|RANGE)=[A-Z-]+)", re.IGNORECASE)
+_DAY = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def reduced_text(text: str, calendar: StoredCalendar, rules: BusyRules) -> str:
+    """An object's text without titles, places and other people, and without all that Clearweek does not read.
+
+    Raises `ParseError` if it is no iCalendar text.
+    """
+    scanned = scan(calendar.id, text.encode())
+    reducer = _Reducer(scanned.calendars, calendar, rules)
+    return "\r\n".join(line for one in scanned.calendars for line in reducer.calendar(one, scanned.events)) + "\r\n"
+
+
+class _Reducer:
+    def __init__(self, calendars: list[RawCalendar], calendar: StoredCalendar, rules: BusyRules) -> None:
+        self._calendar = calendar
+        self._rules = rules
+        self._calendars = calendars
+        self._reader = DetailsReader()
+
+    def calendar(self, one: RawCalendar, events: list[RawEvent]) -> Iterator[str]:
+        yield from ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Clearweek//reduced//EN")
+        yield from (f"{name}:{one.properties[name]}" for name in _KEPT if name in one.properties)
+        for lines in one.timezones.values():
+            yield from (line for line in lines if re.split("[:;]", line, maxsplit=1)[0].upper() in _OF_ZONES)
+        for raw in events:
+            if raw.calendar is one:
+                yield from self._event(raw)
+        yield "END:VCALENDAR"
+
+    def _event(self, raw: RawEvent) -> Iterator[str]:
+        yield "BEGIN:VEVENT"
+        for name in ("UID", "DTSTAMP", *sorted(TIMES)):
+            yield from (_bare(name, line) for line in raw.lines.get(name, ()))
+        yield "CLASS:PRIVATE"
+        try:
+            yield from self._busy(raw)
+        except BROKEN:
+            yield from ()  # its times are kept as they are, and say again what is wrong
+        yield "END:VEVENT"
+
+    def _busy(self, raw: RawEvent) -> Iterator[str]:
+        """The lines that say how busy it makes its owner."""
+        event = self._sample(raw, self._reader.read(raw))
+        line = event.attendee(self._calendar.owner)
+        bare = reduced(event, line, self._rules)
+        if bare.cancelled or bare.tentative:
+            yield "STATUS:CANCELLED" if bare.cancelled else "STATUS:TENTATIVE"
+        if bare.transparent:
+            yield "TRANSP:TRANSPARENT"
+        if bare.event_type != EventType.DEFAULT:
+            yield f"X-GOOGLE-EVENT-TYPE:{bare.event_type.replace('_', '').upper()}"
+        for own in bare.attendees:
+            role = "REQ-PARTICIPANT" if own.required else "OPT-PARTICIPANT"
+            yield f"ATTENDEE;ROLE={role};PARTSTAT={own.partstat};CUTYPE={own.cutype}:mailto:{own.email}"
+
+    def _sample(self, raw: RawEvent, what: Details) -> Event:
+        """What counts of an event, on any day."""
+        year = raw.days[0].year if raw.days else _DAY.year
+        when = timing(raw, ZoneTable(self._calendars, year, year), self._calendar.zone)
+        return Event(
+            EventRef(self._calendar.id, raw.uid),
+            Timespan(_DAY, _DAY + when.length, self._calendar.zone),
+            what.title,
+            attendees=what.attendees,
+            all_day=when.is_date,
+            cancelled=what.cancelled,
+            transparent=what.transparent,
+            tentative=what.tentative,
+            event_type=what.event_type,
+        )
+
+
+def _bare(name: str, line: str) -> str:
+    """A line without any parameter but those that say what its value is."""
+    if name == "UID":
+        return f"UID:{value_of(line)}"
+    head = line.rpartition(":")[0]
+    tzid = tzid_of(line)
+    zone = "" if tzid is None else f';TZID="{tzid}"'
+    kind = "".join(f";{found}" for found in _PARAMETERS.findall(head))
+    return f"{name}{kind}{zone}:{line.rpartition(':')[2]}"

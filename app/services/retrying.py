@@ -1,0 +1,69 @@
+"""What becomes of a calendar after a sync: its state, what to do about it, and when it is tried again by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from app.domain.connected import Outcome, SyncState
+from app.errors import InputError, NotFoundError, ReconnectError, StoreError, UnavailableError
+
+INTERVAL = timedelta(minutes=15)
+"""Between two syncs of a calendar that is as it should be; spread by a quarter in both directions."""
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
+"""Before the first retry, and at most; each failure in a row doubles it."""
+LONGEST_ASKED = timedelta(days=1)
+"""The longest that a server may ask us to wait."""
+CONFIRM_WAIT = timedelta(hours=1)
+
+RECONNECT = "connect it again: the login that is stored is not accepted any more"
+GONE = "disconnect it, or connect the calendar that took its place; what was read last is kept until then"
+CONFIRM = "if that is so, sync it with --accept-empty; if not, look at its server: nothing was deleted here"
+AGAIN = "nothing to do now: it is tried again by itself, and what was read last is kept"
+ADDRESS = "check in a browser what the server answers at its address; it is tried again by itself"
+DATABASE = "make room on the disk, or see that the database runs; it is tried again by itself"
+INTERNAL = "this is a fault in Clearweek: look into its log, and report it; it is tried again by itself"
+
+
+def after_success(now: datetime, chance: Callable[[], float]) -> Outcome:
+    """All is well; the next sync comes in about an interval."""
+    return Outcome(SyncState.SYNCED, now + INTERVAL * (0.75 + chance() / 2))
+
+
+def emptied(before: int, now: datetime) -> Outcome:
+    """A calendar of some objects that has none any more waits for somebody to say that this is so."""
+    problem = f"the server says that the calendar is empty; {before} events were there before"
+    return Outcome(SyncState.CONFIRM, now + CONFIRM_WAIT, problem, CONFIRM)
+
+
+def after_failure(error: Exception, failures: int, now: datetime, chance: Callable[[], float]) -> Outcome:
+    """What an error says of a calendar; `failures` are those in a row before it."""
+    if isinstance(error, ReconnectError):
+        return Outcome(SyncState.RECONNECT, None, str(error), RECONNECT)
+    if isinstance(error, NotFoundError):
+        return Outcome(SyncState.GONE, None, str(error), GONE)
+    next_try_at = now + max(_wait(failures, chance()), _asked(error))
+    problem, remedy = _words(error)
+    return Outcome(SyncState.RETRYING, next_try_at, problem, remedy)
+
+
+def _words(error: Exception) -> tuple[str, str]:
+    if isinstance(error, StoreError):
+        return str(error), DATABASE
+    if isinstance(error, UnavailableError):
+        return str(error), AGAIN
+    if isinstance(error, InputError):
+        return str(error), ADDRESS
+    return f"the sync broke off: {type(error).__name__}", INTERNAL
+
+
+def _wait(failures: int, chance: float) -> timedelta:
+    """Exponential, truncated, half of it by chance, so that calendars that failed together do not return together."""
+    longest: timedelta = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(failures, 10))
+    return longest * (0.5 + chance / 2)
+
+
+def _asked(error: Exception) -> timedelta:
+    """How long the server asked to wait (Retry-After, RFC 9110 §10.2.3)."""
+    seconds = error.retry_after_s if isinstance(error, UnavailableError) else None
+    return min(LONGEST_ASKED, timedelta(seconds=max(0, min(seconds or 0, 10**9))))

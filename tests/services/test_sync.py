@@ -1,0 +1,126 @@
+"""One sync after another, of a server in memory into a database."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine
+
+from app.domain.connected import SyncState
+from app.errors import ClaimedError, NotFoundError, ReconnectError, UnavailableError
+from app.services.sync import SyncProgress
+from tests.adapters.store.syncing import Syncing
+
+
+@pytest.fixture
+def syncing(database: Engine) -> Syncing:
+    return Syncing(database)
+
+
+def test_a_first_sync_brings_everything(syncing: Syncing) -> None:
+    syncing.put("a", "b", "c")
+    synced = syncing.sync()
+    assert (synced.generation, synced.changed, synced.removed, synced.events) == (1, 3, 0, 3)
+    assert synced.state == SyncState.SYNCED
+    assert [event.ref.uid for event in syncing.events()] == ["a", "b", "c"]
+    assert (syncing.status.state, syncing.status.events) == (SyncState.SYNCED, 3)
+    assert syncing.status.last_success_at == syncing.now
+
+
+def test_a_second_sync_brings_what_changed(syncing: Syncing) -> None:
+    syncing.put("a", "b", "c")
+    syncing.sync()
+    syncing.put("b", start="20261125T090000")
+    syncing.remote.remove("c.ics")
+    synced = syncing.sync()
+    assert (synced.generation, synced.changed, synced.removed, synced.events) == (2, 1, 1, 2)
+    assert syncing.titles() == ["a 20261124T100000", "b 20261125T090000"]
+
+
+def test_nothing_new_is_one_request_and_no_new_generation(syncing: Syncing) -> None:
+    syncing.put("a")
+    syncing.sync()
+    before = syncing.server.requests
+    synced = syncing.sync()
+    assert (synced.generation, synced.changed, syncing.server.requests - before) == (1, 0, 1)
+
+
+def test_progress_is_told(syncing: Syncing) -> None:
+    syncing.put("a", "b", "c")
+    told: list[SyncProgress] = []
+    syncing.sync(on_progress=told.append)
+    assert [(one.stage, one.done, one.total) for one in told] == [
+        ("reading", 2, 3),
+        ("reading", 3, 3),
+        ("expanding", 3, 3),
+    ]
+
+
+def test_a_token_that_is_not_known_any_more_begins_again_in_the_same_sync(syncing: Syncing) -> None:
+    syncing.put("a", "b", "c")
+    syncing.sync()
+    syncing.remote.remove("a.ics")
+    syncing.remote.forget_tokens()
+    synced = syncing.sync()
+    assert (synced.state, synced.changed, synced.removed) == (SyncState.SYNCED, 0, 1)
+    assert [event.ref.uid for event in syncing.events()] == ["b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("error", "state", "waits"),
+    [
+        (UnavailableError("dav.example.com does not answer"), SyncState.RETRYING, timedelta(seconds=22.5)),
+        (UnavailableError("too many requests", 900), SyncState.RETRYING, timedelta(seconds=900)),
+        (ReconnectError("the password is wrong"), SyncState.RECONNECT, None),
+        (NotFoundError("/k1/ is gone"), SyncState.GONE, None),
+    ],
+)
+def test_a_fault_of_the_server_becomes_a_state_and_changes_nothing(
+    syncing: Syncing, error: Exception, state: SyncState, waits: timedelta | None
+) -> None:
+    syncing.put("a", "b", "c")
+    syncing.sync()
+    before = syncing.events()
+    syncing.put("a", "b", "c", "d", start="20261126T100000")
+    syncing.server.fail(error, at=2)  # type: ignore[arg-type]
+    synced = syncing.sync()
+    assert (synced.state, synced.generation, synced.problem) == (state, 1, str(error))
+    assert syncing.events() == before
+    assert syncing.status.next_try_at == (None if waits is None else syncing.now + waits)
+    assert syncing.status.remedy
+    assert syncing.sync().state == SyncState.SYNCED
+    assert {title.split()[1] for title in syncing.titles()} == {"20261126T100000"}
+    after = syncing.status
+    assert (after.problem, after.remedy) == (None, None)
+
+
+def test_many_events_do_not_become_none_without_a_question(syncing: Syncing) -> None:
+    uids = [f"u{n:02}" for n in range(10)]
+    syncing.put(*uids)
+    syncing.sync()
+    for uid in uids:
+        syncing.remote.remove(f"{uid}.ics")
+    synced = syncing.sync()
+    assert (synced.state, synced.generation, synced.events) == (SyncState.CONFIRM, 1, 10)
+    assert len(syncing.events()) == 10
+    synced = syncing.sync(accept_empty=True)
+    assert (synced.state, synced.events) == (SyncState.SYNCED, 0)
+    assert syncing.events() == []
+
+
+def test_a_calendar_that_somebody_syncs_is_refused_to_others(syncing: Syncing) -> None:
+    syncing.put("a")
+    claim = syncing.store.claim("k1", "other", syncing.now)
+    with pytest.raises(ClaimedError, match="k1: is being synced just now"):
+        syncing.sync()
+    assert syncing.server.requests == 0
+    again = syncing.store.claim("k1", "other", syncing.now)
+    assert again.fence != claim.fence
+    with pytest.raises(ClaimedError, match="another sync took over"):
+        syncing.store.put(claim, [], [], syncing.now)
+    syncing.now += timedelta(minutes=6)
+    assert syncing.sync().events == 1
+
+
+def test_a_calendar_that_is_not_kept_is_not_found(syncing: Syncing) -> None:
+    with pytest.raises(NotFoundError, match="k2: there is no such calendar"):
+        syncing.store.claim("k2", "test", syncing.now)
