@@ -99,7 +99,7 @@ class Remote(ABC):
 
     @abstractmethod
     def store(self, *, right_login: bool = True) -> CalendarStore:
-        """The back end under test, newly made, with timeouts under a second."""
+        """The back end under test, newly made."""
 
     @abstractmethod
     def put(self, given: Given) -> None:
@@ -115,7 +115,10 @@ class Remote(ABC):
 
     @abstractmethod
     def failing(self, fault: Fault, after: int = 0) -> AbstractContextManager[object]:
-        """Answer stores in this way, from the next request on or after some that still go well."""
+        """Answer stores in this way, from the next request on or after some that still go well.
+
+        While the server is silent, stores give up within a second.
+        """
 
     def forget_tokens(self) -> None:
         """Know no token any more that was given so far."""

@@ -1,0 +1,205 @@
+"""Where the calendars of a login are (RFC 6764, 5397, 4791 §6.2.1), and what their server says of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urljoin, urlsplit
+from zoneinfo import ZoneInfo
+
+from caldav.discovery import discover_caldav
+
+from app.adapters.caldav import webdav
+from app.adapters.caldav.server import WEB_PAGE, Server
+from app.adapters.caldav.webdav import Member
+from app.adapters.ics_source import shown_name
+from app.adapters.ics_text import scan
+from app.adapters.timezones import UnknownZoneError, ZoneTable
+from app.adapters.zone_names import zone_by_name
+from app.domain.connected import RemoteCalendar
+from app.errors import NotFoundError, ParseError
+
+_CALENDAR_PROPERTIES = (
+    webdav.RESOURCE_TYPE,
+    webdav.DISPLAY_NAME,
+    webdav.OWNER,
+    webdav.PRIVILEGES,
+    webdav.COMPONENTS,
+    webdav.CALENDAR_TIMEZONE,
+    webdav.CALENDAR_TIMEZONE_ID,
+)
+_NO_DAV = frozenset({WEB_PAGE, 400, 403, 404, 405, 410, 501})
+_MAY_READ = frozenset({"{DAV:}read", "{DAV:}all"})
+_MAY_WRITE = frozenset({"{DAV:}write", "{DAV:}write-content", "{DAV:}all"})
+_DNS_TIMEOUT_S = 10
+
+
+@dataclass(frozen=True)
+class _Principal:
+    """Whose login it is; `addresses` are those that invitations are sent to (RFC 6638 §2.4.1)."""
+
+    url: str
+    homes: tuple[str, ...]
+    addresses: tuple[str, ...]
+    outbox: bool
+    default: str | None
+
+
+def service_url(address: str) -> str:
+    """Where to begin: a URL as it is; for a mail address or a host name, what its DNS says (SRV), else the host.
+
+    Raises `NotFoundError` for what is neither.
+    """
+    if "://" in address:
+        return address
+    host = address.rpartition("@")[2].strip()
+    if not host or "/" in host or " " in host:
+        raise NotFoundError(f"{address!r} is neither a URL nor a mail address")
+    found = discover_caldav(host, timeout=_DNS_TIMEOUT_S, require_tls=True)
+    return found.url if found else f"https://{host}/"
+
+
+class Discovery:
+    """The calendars that one login can see from one URL; hrefs are paths where they are on the server of `base`."""
+
+    def __init__(self, server: Server, url: str, base: str, person: str) -> None:
+        self._server = server
+        self._url = url
+        self._base = urlsplit(base)
+        self._person = person.lower()
+        self._addresses: dict[str, tuple[str, ...]] = {}
+
+    def calendars(self) -> list[RemoteCalendar]:
+        """Those with events that may be read, the person's own first; only the one that the URL names, if it does.
+
+        Raises `NotFoundError` if there is no CalDAV server, or it has no calendars for this login.
+        """
+        url, start = self._start()
+        principal = self._principal(urljoin(url, start.hrefs(webdav.PRINCIPAL)[0]))
+        if webdav.CALENDAR in start.names(webdav.RESOURCE_TYPE):
+            found = list(self._listed(principal, url, depth=0))
+        else:
+            found = [one for home in principal.homes for one in self._listed(principal, home, depth=1)]
+        return self._in_order(found)
+
+    def _in_order(self, found: Sequence[RemoteCalendar]) -> list[RemoteCalendar]:
+        return sorted(found, key=lambda one: (not one.primary, one.owner != self._person))
+
+    def _start(self) -> tuple[str, Member]:
+        """The first of the given URL and the well-known one (RFC 6764 §5) that tells whose login it is."""
+        for url in (self._url, urljoin(self._url, "/.well-known/caldav")):
+            found = self._told(url) or self._told(url, logged_in=True)
+            if found:
+                return found
+        raise NotFoundError(f"there is no CalDAV server at {shown_name(self._url)}")
+
+    def _told(self, url: str, *, logged_in: bool = False) -> tuple[str, Member] | None:
+        if logged_in:
+            self._server.log_in()
+        body = webdav.propfind(webdav.RESOURCE_TYPE, webdav.PRINCIPAL)
+        answer = self._server.ask("PROPFIND", url, body, depth=0, refusable=_NO_DAV)
+        member = answer.multistatus().member(answer.url) if answer.tree is not None else None
+        return (answer.url, member) if member and member.hrefs(webdav.PRINCIPAL) else None
+
+    def _principal(self, url: str) -> _Principal:
+        tags = (webdav.HOMES, webdav.ADDRESSES, webdav.OUTBOX, webdav.INBOX)
+        member = self._read(url, *tags)
+        homes = tuple(urljoin(url, href) for href in member.hrefs(webdav.HOMES))
+        if not homes:
+            raise NotFoundError(f"{shown_name(url)} has no calendars for this login")
+        self._addresses[webdav.same(urlsplit(url).path)] = _mails(member)
+        inbox = member.hrefs(webdav.INBOX)
+        return _Principal(
+            url,
+            homes,
+            _mails(member),
+            outbox=bool(member.hrefs(webdav.OUTBOX)),
+            default=self._default(urljoin(url, inbox[0])) if inbox else None,
+        )
+
+    def _default(self, inbox: str) -> str | None:
+        """The calendar that invitations go to (RFC 6638 §9.2)."""
+        answer = self._server.ask(
+            "PROPFIND", inbox, webdav.propfind(webdav.DEFAULT_CALENDAR), depth=0, refusable=_NO_DAV
+        )
+        member = answer.multistatus().member(answer.url) if answer.tree is not None else None
+        hrefs = member.hrefs(webdav.DEFAULT_CALENDAR) if member else []
+        return webdav.same(urlsplit(hrefs[0]).path) if hrefs else None
+
+    def _read(self, url: str, *tags: str) -> Member:
+        answer = self._server.ask("PROPFIND", url, webdav.propfind(*tags), depth=0)
+        member = answer.multistatus().member(answer.url)
+        if member is None or member.gone:
+            raise NotFoundError(f"there is nothing at {shown_name(url)}")
+        return member
+
+    def _listed(self, principal: _Principal, url: str, *, depth: int) -> Iterator[RemoteCalendar]:
+        answer = self._server.ask("PROPFIND", url, webdav.propfind(*_CALENDAR_PROPERTIES), depth=depth)
+        schedules = principal.outbox and bool(principal.addresses) and self._schedules(url)
+        for member in answer.multistatus().members:
+            if _has_events(member):
+                yield self._remote(member, principal, answer.url, schedules=schedules)
+
+    def _remote(self, member: Member, principal: _Principal, url: str, *, schedules: bool) -> RemoteCalendar:
+        full = urljoin(url, member.href)
+        privileges = member.names(webdav.PRIVILEGES)
+        owner = member.hrefs(webdav.OWNER)
+        return RemoteCalendar(
+            href=self._href(full),
+            name=(member.text(webdav.DISPLAY_NAME) or webdav.same(urlsplit(full).path).rpartition("/")[2]).strip(),
+            owner=self._owner(urljoin(url, owner[0]) if owner else principal.url),
+            zone=_zone(member),
+            writable=bool(privileges & _MAY_WRITE),
+            primary=webdav.same(urlsplit(full).path) == principal.default,
+            schedules=schedules,
+        )
+
+    def _href(self, full: str) -> str:
+        there = urlsplit(full)
+        return there.path if (there.scheme, there.netloc) == (self._base.scheme, self._base.netloc) else full
+
+    def _owner(self, url: str) -> str | None:
+        """The address of a principal: the person's, if it is among several."""
+        key = webdav.same(urlsplit(url).path)
+        if key not in self._addresses:
+            body = webdav.propfind(webdav.ADDRESSES)
+            answer = self._server.ask("PROPFIND", url, body, depth=0, refusable=_NO_DAV)
+            member = answer.multistatus().member(answer.url) if answer.tree is not None else None
+            self._addresses[key] = _mails(member) if member else ()
+        known = self._addresses[key]
+        return self._person if self._person in known else next(iter(known), None)
+
+    def _schedules(self, url: str) -> bool:
+        """Whether the server itself sends invitations (RFC 6638 §2)."""
+        said = self._server.ask("OPTIONS", url, refusable=_NO_DAV).headers.get("DAV", "")
+        return "calendar-auto-schedule" in [word.strip() for word in said.split(",")]
+
+
+def _has_events(member: Member) -> bool:
+    if member.gone or webdav.CALENDAR not in member.names(webdav.RESOURCE_TYPE):
+        return False
+    if webdav.PRIVILEGES in member.properties and not member.names(webdav.PRIVILEGES) & _MAY_READ:
+        return False
+    kinds = member.properties.get(webdav.COMPONENTS)
+    return kinds is None or len(kinds) == 0 or any((one.get("name") or "").upper() == "VEVENT" for one in kinds)
+
+
+def _mails(member: Member) -> tuple[str, ...]:
+    hrefs = member.hrefs(webdav.ADDRESSES)
+    mails = [href[7:].strip().lower() for href in hrefs if href.lower().startswith("mailto:")]
+    return tuple(mail for mail in mails if "@" in mail)
+
+
+def _zone(member: Member) -> ZoneInfo | None:
+    """What the calendar says of its wall clock (RFC 7809 §5.2, RFC 4791 §5.2.2); None if that means nothing certain."""
+    year = datetime.now(UTC).year
+    text = member.text(webdav.CALENDAR_TIMEZONE)
+    try:
+        for calendar in scan("calendar-timezone", text.encode()).calendars if text else []:
+            for tzid in calendar.timezones:
+                return ZoneTable([calendar], year, year).resolve(calendar, tzid)
+    except (ParseError, UnknownZoneError):
+        return None
+    name = member.text(webdav.CALENDAR_TIMEZONE_ID)
+    return zone_by_name(name.strip(), year) if name else None

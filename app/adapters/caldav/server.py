@@ -1,0 +1,251 @@
+"""One CalDAV server and a login at it: single requests, bounded in size and in time, with errors in our words."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import requests
+from caldav.davclient import DAVClient
+from caldav.lib.error import AuthorizationError, parse_retry_after
+from lxml import etree
+from requests.auth import HTTPBasicAuth
+from urllib3.exceptions import HTTPError
+from urllib3.exceptions import TimeoutError as Urllib3TimeoutError
+
+from app.adapters.caldav.webdav import Element, Multistatus, read
+from app.adapters.guarded_http import GuardedAdapter, PrivateAddressError, has_cause
+from app.adapters.ics_source import shown_name
+from app.errors import AppError, InputError, NotFoundError, ReconnectError, UnavailableError
+
+MAX_REDIRECTS = 5
+"""Redirects that one request may lead through."""
+WEB_PAGE = 200
+"""The status of a refusal that is no error to its server: a page for people."""
+
+_CHUNK = 65_536
+_REDIRECTS = (301, 302, 303, 307, 308)
+_UNTRUSTED = re.compile(r"certificate verify failed: ([^\[(]*)")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one answer may cost: seconds to connect and without any data, seconds in all, bytes."""
+
+    silence_s: float = 20.0
+    total_s: float = 120.0
+    size: int = 64_000_000
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back, and from where after all redirects; `tree` is None if it had no content or was a refusal."""
+
+    status: int
+    url: str
+    headers: Mapping[str, str]
+    tree: Element | None = None
+
+    def multistatus(self) -> Multistatus:
+        """The answer about several resources. Raises `UnavailableError` if it is none."""
+        if self.tree is None:
+            raise UnavailableError(f"{shown_name(self.url)} answered with nothing")
+        return read(self.tree, self.url)
+
+
+class Server:
+    """Requests with one login, negotiated by python-caldav: Basic or Digest, as the server asks for.
+
+    Every request raises `ReconnectError` if the login is refused, `NotFoundError` for what is not there or may not be
+    seen, and `UnavailableError` for all else that does not succeed. No message has the password in it.
+    """
+
+    def __init__(
+        self, user: str, password: str, *, allow_private: bool, authorities: str | None, limits: Limits
+    ) -> None:
+        self._user = user
+        self._http = _Http(GuardedAdapter(allow_private=allow_private), limits)
+        self._client = DAVClient(
+            url="https://unused.invalid/",  # each request has a whole URL
+            username=user,
+            password=password,
+            ssl_verify_cert=authorities or True,
+            headers={"User-Agent": "clearweek"},
+            enable_rfc6764=False,
+            rate_limit_handle=False,
+        )
+        self._client.session.close()
+        self._client.session = self._http
+
+    def log_in(self) -> None:
+        """Show the login from now on without being asked, to a server that also answers strangers."""
+        if self._client.auth is None:
+            self._client.build_auth_object(["basic"])
+
+    def ask(
+        self, method: str, url: str, body: bytes = b"", *, depth: int | None = None, refusable: Collection[int] = ()
+    ) -> Answer:
+        """One request; a refusal with one of some statuses is an answer without content, not an error."""
+        headers = {} if depth is None else {"Depth": str(depth)}
+        try:
+            response = self._client.request(url, method, body.decode(), headers)
+        except _RefusedError as refused:
+            if refused.status in refusable:
+                return Answer(refused.status, refused.url, {})
+            raise _explained(refused) from None
+        except (AuthorizationError, NotImplementedError):
+            raise ReconnectError(f"{shown_name(url)} does not accept the login of {self._user}") from None
+        return Answer(response.status, self._http.answered_from, response.headers, response.tree)
+
+
+class _RefusedError(Exception):
+    """An answer that says no."""
+
+    def __init__(self, status: int, url: str) -> None:
+        super().__init__(status)
+        self.status = status
+        self.url = url
+
+
+def _explained(refused: _RefusedError) -> AppError:
+    name = shown_name(refused.url)
+    if refused.status == 403:
+        return NotFoundError(f"{name} may not be read with this login (HTTP 403)")
+    if refused.status in (404, 410):
+        return NotFoundError(f"there is nothing at {name} (HTTP {refused.status})")
+    if refused.status == WEB_PAGE:
+        return UnavailableError(f"{name} answered with a web page, not with calendars")
+    return UnavailableError(f"{name} answered HTTP {refused.status}")
+
+
+@dataclass(frozen=True)
+class _Received:
+    """An answer as python-caldav looks at it; the names are those of `requests.Response`."""
+
+    status_code: int
+    url: str
+    headers: Mapping[str, str]
+    content: bytes
+    reason: str
+
+    @property
+    def text(self) -> str:
+        return self.content.decode(errors="replace")
+
+
+class _Http:
+    """What python-caldav takes for a `requests.Session`; it keeps to the limits and follows few redirects.
+
+    Raises `_RefusedError` for a status from 400 on, except 401, which python-caldav answers with the login.
+    """
+
+    def __init__(self, adapter: GuardedAdapter, limits: Limits) -> None:
+        self._adapter = adapter
+        self._limits = limits
+        self._session = requests.Session()
+        self._session.trust_env = False  # neither a proxy nor a login of the environment
+        self._session.adapters.clear()
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, adapter)
+        self.answered_from = ""
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._session.close()
+
+    def request(self, method: str, url: str, **options: Any) -> _Received:
+        """One request with its redirects; they lead to the same server, or where RFC 6764 §8 lets them."""
+        for _ in range(MAX_REDIRECTS + 1):
+            received = self._once(method, url, options)
+            target = urljoin(url, received.headers.get("Location", url))
+            if received.status_code not in _REDIRECTS or target == url:
+                self.answered_from = url
+                return _checked(received)
+            if not _may_follow(url, target):
+                text = f"{shown_name(url)} leads to another server, {shown_name(target)}"
+                raise NotFoundError(f"{text}; connect that one if you trust it with the password")
+            url = target
+        raise NotFoundError(f"{shown_name(url)} redirects more than {MAX_REDIRECTS} times")
+
+    def _once(self, method: str, url: str, options: dict[str, Any]) -> _Received:
+        timer = threading.Timer(self._limits.total_s, self._adapter.cut)
+        timer.daemon = True
+        timer.start()
+        try:
+            fixed = {"timeout": self._limits.silence_s, "allow_redirects": False, "stream": True}
+            auth = _in_utf8(options.get("auth"))
+            with self._session.request(method, url, **options | fixed | {"auth": auth}) as answer:
+                body = self._body(answer, shown_name(url))
+                return _Received(answer.status_code, url, answer.headers, body, answer.reason or "")
+        except AppError:
+            raise
+        except (requests.RequestException, HTTPError, OSError, ValueError) as error:
+            raise self._broken(error, shown_name(url), late=not timer.is_alive()) from None
+        finally:
+            timer.cancel()
+
+    def _body(self, answer: requests.Response, name: str) -> bytes:
+        body = bytearray()
+        for chunk in answer.iter_content(_CHUNK):
+            body += chunk
+            if len(body) > self._limits.size:
+                raise UnavailableError(f"{name} answered with more than {self._limits.size / 1e6:g} MB at once")
+        return bytes(body)
+
+    def _broken(self, error: Exception, name: str, *, late: bool) -> AppError:
+        if has_cause(error, PrivateAddressError):
+            return UnavailableError(f"{name} leads to a private address, which is not allowed here")
+        if late:
+            return UnavailableError(f"{name} did not answer within {self._limits.total_s:g} s")
+        if isinstance(error, requests.Timeout) or has_cause(error, Urllib3TimeoutError):
+            return UnavailableError(f"{name} said nothing for {self._limits.silence_s:g} s")
+        if isinstance(error, requests.exceptions.SSLError):
+            why = _UNTRUSTED.search(str(error))
+            return UnavailableError(f"{name} has no certificate to be trusted ({why[1].strip() if why else 'TLS'})")
+        if isinstance(error, ValueError):  # requests' InvalidURL, InvalidSchema, MissingSchema
+            return InputError(f"{name} is no address of a CalDAV server; it begins with https://")
+        return UnavailableError(f"{name} cannot be reached")
+
+
+def _in_utf8(auth: Any) -> Any:
+    """A login with its letters in UTF-8 (RFC 7617 §2.1), where `requests` would take Latin-1."""
+    if isinstance(auth, HTTPBasicAuth):
+        return HTTPBasicAuth(str(auth.username).encode(), str(auth.password).encode())
+    return auth
+
+
+def _may_follow(url: str, target: str) -> bool:
+    """Whether a redirect leads to the same server, to its TLS side, or from TLS to TLS within the same domain."""
+    old, new = urlsplit(url), urlsplit(target)
+    if (old.scheme, old.netloc) == (new.scheme, new.netloc):
+        return True
+    same_host = new.hostname == old.hostname
+    within = same_host or (new.hostname or "").endswith(f".{old.hostname}")
+    return new.scheme == "https" and (within if old.scheme == "https" else same_host)
+
+
+def _checked(received: _Received) -> _Received:
+    code, name = received.status_code, shown_name(received.url)
+    if code == 429 or (code >= 500 and code not in (501, 507)):
+        wait = parse_retry_after(received.headers.get("Retry-After", ""))
+        retry_after_s = None if wait is None else min(max(0, round(wait)), 7 * 86_400)
+        raise UnavailableError(f"{name} cannot answer now (HTTP {code})", retry_after_s)
+    if code >= 300 and code != 401:
+        raise _RefusedError(code, received.url)
+    if code < 300 and received.headers.get("Content-Type", "").startswith("text/html"):
+        raise _RefusedError(WEB_PAGE, received.url)
+    if code < 300 and received.content:
+        _check_xml(received.content, name)
+    return received
+
+
+def _check_xml(content: bytes, name: str) -> None:
+    """Before python-caldav does: it would write to the log what it cannot read."""
+    try:
+        etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
+    except etree.XMLSyntaxError:
+        raise UnavailableError(f"{name} gave an answer that is cut off, or no XML") from None

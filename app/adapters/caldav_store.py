@@ -1,0 +1,84 @@
+"""The calendars of one login at a CalDAV server (RFC 4791); only read, never written."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator, Sequence
+from urllib.parse import urljoin, urlsplit
+
+from app.adapters.caldav.changes import Changes
+from app.adapters.caldav.discovery import Discovery, service_url
+from app.adapters.caldav.server import Limits, Server
+from app.adapters.ics_source import shown_name
+from app.domain.connected import CalendarObject, Page, RemoteCalendar
+from app.errors import InputError
+from app.ports import Known
+
+_AT_HOME = ("localhost", ".localhost", ".local", ".lan", ".internal", ".home.arpa", ".test")
+
+
+class CaldavStore:
+    """A `CalendarStore` on one login.
+
+    `address` is a URL (of a server, of a principal, or of one calendar), or a mail address or host name whose DNS says
+    where its server is. `authorities` is a file with the certificates that are trusted instead of the public ones.
+    CalDAV servers are mostly one's own, so private addresses may be reached unless `allow_private` says otherwise.
+    Raises `InputError` for an address that would send the password unencrypted over the Internet, or has one in it.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        user: str,
+        password: str,
+        *,
+        person: str,
+        allow_private: bool = True,
+        authorities: str | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        _check_address(address)
+        self._address = address
+        self._person = person
+        self._server = Server(
+            user, password, allow_private=allow_private, authorities=authorities, limits=limits or Limits()
+        )
+
+    def calendars(self) -> Sequence[RemoteCalendar]:
+        """The calendars with events that the login may read; see `CalendarStore`."""
+        base = self._address if "://" in self._address else ""
+        return Discovery(self._server, service_url(self._address), base, self._person).calendars()
+
+    def changes(self, calendar: str, token: str | None, known: Known) -> Iterator[Page]:
+        """What has changed since a token; see `CalendarStore`."""
+        changes = Changes(self._server, self._url(calendar))
+        yield from changes.everything() if token is None else changes.since(token, known)
+
+    def read(self, calendar: str, href: str) -> CalendarObject:
+        """One object as it is now; see `CalendarStore`."""
+        return Changes(self._server, self._url(calendar)).read(href)
+
+    def _url(self, calendar: str) -> str:
+        return urljoin(self._address, calendar) if "://" in self._address else calendar
+
+
+def _check_address(address: str) -> None:
+    if "://" not in address:
+        return
+    url = urlsplit(address)
+    if url.scheme not in ("http", "https") or not url.hostname:
+        raise InputError(f"{shown_name(address)} is no address of a CalDAV server; it begins with https://")
+    if url.username or url.password:
+        raise InputError(
+            f"{shown_name(address)}: leave the login out of the address; give it with --user and a password"
+        )
+    if url.scheme == "http" and not _is_at_home(url.hostname):
+        raise InputError(f"{shown_name(address)} would send the password unencrypted over the Internet; use https://")
+
+
+def _is_at_home(host: str) -> bool:
+    """Whether a host is this machine or one of the own network, as far as its name shows that."""
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return "." not in host or host.endswith(_AT_HOME)
