@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from app.adapters.store.keys import StoredKeys
     from app.adapters.store.secrets import Secrets
     from app.api.parts import ApiParts
+    from app.jobs.queues import Queues
 
 __all__ = [
     "GENERATED_BY",
@@ -44,10 +45,13 @@ __all__ = [
     "check_start",
     "configurations",
     "database",
+    "enqueue_plan",
+    "enqueue_sync",
     "keys",
     "load_pattern",
     "load_rules",
     "load_team",
+    "make_queues",
     "prepared",
     "sample",
     "secrets",
@@ -161,6 +165,32 @@ def team_of(person: str, engine: Engine, settings: Settings) -> Team | None:
     """The people that somebody works with: as stored, else as configured in a file, else None."""
     stored = configurations(engine).of("team", person.lower())
     return parse(stored.text, stored.source, Team) if stored else configured_team(settings)
+
+
+def make_queues(settings: Settings) -> None:
+    """Bring the tables of the jobs in the database to this version."""
+    from app.adapters.store.database import open_for_jobs  # noqa: PLC0415
+    from app.jobs.engine import create_tables  # noqa: PLC0415 - the engine takes most of a second to import
+
+    create_tables(open_for_jobs(settings.database_url))
+
+
+def enqueue_sync(settings: Settings) -> Callable[[str], None]:
+    """What has a calendar synced by a worker, by its id; it raises `UnavailableError`."""
+    return lambda calendar_id: _queues(settings.database_url).sync(calendar_id)
+
+
+def enqueue_plan(settings: Settings) -> Callable[[str], None]:
+    """What has a planning worked at by a worker, by its id; it raises `UnavailableError`."""
+    return lambda planning_id: _queues(settings.database_url).plan(planning_id)
+
+
+@cache
+def _queues(url: str) -> Queues:
+    from app.adapters.store.database import open_for_jobs  # noqa: PLC0415
+    from app.jobs.queues import Queues  # noqa: PLC0415
+
+    return Queues(open_for_jobs(url))
 
 
 def apart(request: Request, scope: PlanScope, watch: Watch) -> Plans:

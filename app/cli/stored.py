@@ -27,6 +27,7 @@ def upgrade() -> None:
 
     engine = wiring.database(Settings())
     before = upgraded(engine)
+    wiring.make_queues(Settings())
     now = schema_of(engine)
     done = "was there already" if before.is_current else f"from {before.current or 'nothing'}"
     typer.echo(f"{named(engine)}: schema {now.current}, {done}")

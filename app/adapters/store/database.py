@@ -25,17 +25,22 @@ def open_database(url: str) -> Engine:
 
     Nothing is connected yet. Raises `ConfigError` for a URL that is not one of these.
     """
-    try:
-        parsed = make_url(url)
-        driver = DRIVERS[parsed.get_backend_name()]
-    except (ArgumentError, KeyError):
-        raise ConfigError(
-            "CLEARWEEK_DATABASE_URL: give sqlite:////path or postgresql://user:password@host/name"
-        ) from None
-    engine = create_engine(parsed.set(drivername=driver), pool_pre_ping=True)
+    engine = _create(url)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def open_for_jobs(url: str) -> Engine:
+    """An engine for the jobs' tables in the same database, as the library that keeps them wants it.
+
+    It begins a transaction of SQLite with the first thing that it writes, after reading without one. What is lost of
+    its bookkeeping with the power is done again, so that it need not wait for the disk: it stays in order behind ours.
+    """
+    engine = _create(url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite_for_jobs)
     return engine
 
 
@@ -59,6 +64,17 @@ def writing(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+def _create(url: str) -> Engine:
+    try:
+        parsed = make_url(url)
+        driver = DRIVERS[parsed.get_backend_name()]
+    except (ArgumentError, KeyError):
+        raise ConfigError(
+            "CLEARWEEK_DATABASE_URL: give sqlite:////path or postgresql://user:password@host/name"
+        ) from None
+    return create_engine(parsed.set(drivername=driver), pool_pre_ping=True)
+
+
 @contextmanager
 def _explained(engine: Engine) -> Iterator[None]:
     try:
@@ -73,6 +89,12 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # transactions begin where SQLAlchemy says so, and nowhere else
     for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _prepare_sqlite_for_jobs(connection: Any, record: object) -> None:
+    _prepare_sqlite(connection, record)
+    connection.execute("PRAGMA synchronous=NORMAL")
+    connection.isolation_level = "IMMEDIATE"
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -1,0 +1,94 @@
+"""The workflows: a step is one call of a use case."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import BoundedSemaphore
+
+from dbos import DBOS, StepOptions
+
+from app.errors import UnavailableError
+from app.jobs.queues import Queues
+from app.jobs.work import PLAN, SYNC, TICK, UPKEEP, Work
+
+SYNCS_AT_ONCE = 4
+"""Syncs of one worker that run at the same time; a first sync of a large calendar takes much memory."""
+RECOVERIES = 10
+"""How often a job is taken up after its worker died: what kills every worker has to stop."""
+
+log = logging.getLogger("clearweek.jobs")
+
+
+def _later_may_help(error: BaseException) -> bool:
+    return isinstance(error, UnavailableError)
+
+
+PATIENT = StepOptions(retries_allowed=True, max_attempts=7, should_retry=_later_may_help)
+"""Tried for about a minute while an outside system, or another one at the same work, is in the way."""
+
+
+class Steps:
+    """The steps of the workflows; they take ids, as all that they are given is kept in the database."""
+
+    def __init__(self, work: Work, queues: Queues) -> None:
+        self._work = work
+        self._queues = queues
+        self._at_once = BoundedSemaphore(SYNCS_AT_ONCE)
+
+    def sync(self, calendar_id: str, holder: str) -> None:
+        """Sync a calendar, when it is its turn."""
+        with self._at_once:
+            self._work.sync(calendar_id, holder)
+
+    def plan(self, planning_id: str) -> None:
+        """Work at a planning."""
+        self._work.plan(planning_id)
+
+    def upkeep(self, name: str) -> None:
+        """Look after something."""
+        self._work.upkeep[name]()
+
+    def due(self) -> None:
+        """Queue all that may be due; what is queued already is not queued again."""
+        for calendar_id in self._work.due():
+            self._queues.due(calendar_id)
+        for planning_id in self._work.waiting():
+            self._queues.plan(planning_id)
+        for name in self._work.upkeep:
+            self._queues.upkeep(name)
+
+
+def register(steps: Steps) -> None:
+    """Make the workflows known to the engine of this process, before it is launched."""
+
+    @DBOS.workflow(name=SYNC, max_recovery_attempts=RECOVERIES)
+    def sync(calendar_id: str) -> None:
+        with _told(f"{SYNC} of {calendar_id}"):
+            DBOS.run_step(PATIENT, steps.sync, calendar_id, DBOS.workflow_id or calendar_id)
+
+    @DBOS.workflow(name=PLAN, max_recovery_attempts=RECOVERIES)
+    def plan(planning_id: str) -> None:
+        with _told(f"{PLAN} {planning_id}"):
+            DBOS.run_step(PATIENT, steps.plan, planning_id)
+
+    @DBOS.workflow(name=UPKEEP, max_recovery_attempts=RECOVERIES)
+    def upkeep(name: str) -> None:
+        with _told(f"{UPKEEP} of {name}"):
+            DBOS.run_step(None, steps.upkeep, name)
+
+    @DBOS.workflow(name=TICK, max_recovery_attempts=RECOVERIES)
+    def tick() -> None:
+        with _told(TICK):
+            DBOS.run_step(None, steps.due)
+
+
+@contextmanager
+def _told(job: str) -> Iterator[None]:
+    """Say which job failed and why; it stays failed, and the next tick finds what is still to do."""
+    try:
+        yield
+    except Exception as error:
+        log.warning("%s failed: %s", job, error)
+        raise

@@ -1,0 +1,92 @@
+"""A worker as a process of its own, whose work is to write down what it does."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import time
+from pathlib import Path
+from threading import Event
+
+from dbos import DBOS
+from sqlalchemy import Engine, text
+
+from app.adapters.store.database import open_database, open_for_jobs, reading, writing
+from app.errors import UnavailableError
+from app.jobs.slots import take_slot
+from app.jobs.work import Work
+from app.jobs.worker import Pace, work_until
+
+TABLE = "CREATE TABLE job (kind VARCHAR(9), what VARCHAR(80), holder VARCHAR(80), pid INTEGER)"
+OPEN_S = 60
+
+
+def note(engine: Engine, kind: str, what: str, holder: str = "") -> None:
+    """Write down that something happened."""
+    row = {"kind": kind, "what": what, "holder": holder, "pid": os.getpid()}
+    with writing(engine) as connection:
+        connection.execute(text("INSERT INTO job VALUES (:kind, :what, :holder, :pid)"), row)
+
+
+def work_of(engine: Engine, gate: Path) -> Work:
+    """Work that is written down; a calendar called `gate…` is at work until there is a file, `faulty` fails once."""
+
+    def sync(calendar_id: str, holder: str) -> None:
+        note(engine, "begun", calendar_id, holder)
+        if calendar_id.startswith("gate"):
+            wait_for(gate)
+        if calendar_id == "faulty" and len(_begun(engine, calendar_id)) < 2:
+            raise UnavailableError("the server is not there")
+        note(engine, "done", calendar_id, holder)
+
+    def due() -> list[str]:
+        note(engine, "tick", DBOS.workflow_id or "")
+        with reading(engine) as connection:
+            return list(connection.scalars(text("SELECT what FROM job WHERE kind = 'due'")))
+
+    return Work(
+        sync=sync,
+        plan=lambda planning_id: note(engine, "planned", planning_id),
+        due=due,
+        waiting=list,
+        upkeep={"renew": lambda: note(engine, "renewed", "")},
+    )
+
+
+def _begun(engine: Engine, what: str) -> list[str]:
+    with reading(engine) as connection:
+        return list(
+            connection.scalars(text("SELECT holder FROM job WHERE kind = 'begun' AND what = :what"), {"what": what})
+        )
+
+
+def wait_for(gate: Path) -> None:
+    """Return when there is a file."""
+    end = time.monotonic() + OPEN_S
+    while not gate.exists() and time.monotonic() < end:
+        time.sleep(0.02)
+
+
+def main() -> None:
+    """Work until a SIGTERM."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("url")
+    parser.add_argument("gate", type=Path)
+    parser.add_argument("--version", type=int, default=1)
+    parser.add_argument("--tick-s", type=float, default=3600)
+    parser.add_argument("--adopt-s", type=float, default=0.5)
+    asked = parser.parse_args()
+    stop = Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    engine = open_database(asked.url)
+    jobs = open_for_jobs(asked.url)
+    slot = take_slot(jobs)
+    note(engine, "slot", slot.name)
+    pace = Pace(asked.tick_s, asked.adopt_s, end_s=1)
+    work_until(stop, jobs, work_of(engine, asked.gate), slot, pace, asked.version)
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

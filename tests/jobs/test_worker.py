@@ -1,0 +1,171 @@
+"""Jobs are done once, whoever dies."""
+
+from __future__ import annotations
+
+import signal
+from collections import Counter
+
+import pytest
+from sqlalchemy import text
+
+from app.adapters.store.database import writing
+from tests.databases import new_database, running_server
+from tests.jobs.workers import Workers, kill, until
+
+
+def test_a_queued_sync_runs_once(workers: Workers) -> None:
+    workers.start()
+    for _ in range(3):
+        workers.queues.due("a")
+    workers.queues.due("b")
+    until(lambda: len(workers.of("done")) == 2, "both are synced")
+    workers.queues.due("c")
+    until(lambda: bool(workers.of("done", "c")), "the next one is synced")
+    assert Counter(what for what, _, _ in workers.of("begun")) == {"a": 1, "b": 1, "c": 1}
+
+
+def test_who_asks_during_a_sync_gets_one_more_after_it(workers: Workers) -> None:
+    workers.start()
+    workers.queues.sync("gate")
+    until(lambda: bool(workers.of("begun")), "it is at work")
+    for _ in range(3):
+        workers.queues.sync("gate")
+    workers.open_gate()
+    until(lambda: len(workers.of("done")) == 2, "it is synced once more")
+    workers.queues.due("after")
+    until(lambda: bool(workers.of("done", "after")), "nothing else waited")
+    assert len(workers.of("begun", "gate")) == 2
+
+
+def test_a_job_is_queued_with_our_own_rows_or_not_at_all(workers: Workers) -> None:
+    with workers.engine.connect() as connection:
+        workers.queues.plan("lost", connection)
+        connection.rollback()
+    with writing(workers.engine) as connection:
+        workers.queues.plan("kept", connection)
+    workers.queues.plan("kept")
+    workers.start()
+    until(lambda: bool(workers.of("planned")), "the planning is worked at")
+    assert [what for what, _, _ in workers.of("planned")] == ["kept"]
+
+
+def test_a_job_is_tried_again_when_that_may_help(workers: Workers) -> None:
+    workers.start()
+    workers.queues.due("faulty")
+    until(lambda: bool(workers.of("done", "faulty")), "the second try helps")
+    (_, first, _), (_, second, _) = workers.of("begun", "faulty")
+    assert first == second
+
+
+def test_a_killed_worker_that_starts_again_goes_on_under_the_same_name(workers: Workers) -> None:
+    killed = workers.start()
+    workers.queues.due("gate")
+    until(lambda: bool(workers.of("begun")), "it is at work")
+    kill(killed)
+    workers.open_gate()
+    workers.start()
+    until(lambda: bool(workers.of("done")), "the work is done")
+    assert len({holder for _, holder, _ in workers.of("begun")}) == 1
+    assert len(workers.of("done")) == 1
+
+
+def test_a_worker_that_is_asked_to_end_leaves_its_work_to_the_next_one(workers: Workers) -> None:
+    asked = workers.start()
+    workers.queues.due("gate")
+    until(lambda: bool(workers.of("begun")), "it is at work")
+    asked.send_signal(signal.SIGTERM)
+    assert asked.wait() == 0
+    workers.open_gate()
+    workers.start()
+    until(lambda: bool(workers.of("done")), "the work is done")
+
+
+def test_three_workers_share_and_a_live_one_takes_the_place_of_a_dead_one(on_postgresql: Workers) -> None:
+    workers = on_postgresql
+    three = [workers.start() for _ in range(3)]
+    assert sorted(what for what, _, _ in workers.of("slot")) == ["slot-0", "slot-1", "slot-2"]
+    workers.queues.due("gate")
+    until(lambda: bool(workers.of("begun", "gate")), "one is at work")
+    for number in range(39):
+        workers.queues.due(f"calendar-{number}")
+    [(_, _, pid)] = workers.of("begun", "gate")
+    kill(next(process for process in three if process.pid == pid))
+    workers.open_gate()
+    until(lambda: len(workers.of("done")) == 40, "all of the work is done")
+    assert set(Counter(what for what, _, _ in workers.of("done")).values()) == {1}
+    (_, first, _), (_, second, other) = workers.of("begun", "gate")
+    assert first == second
+    assert other != pid
+    workers.start()
+    until(lambda: len(workers.of("slot")) == 4, "a new one has a place")
+    assert Counter(what for what, _, _ in workers.of("slot"))[_place_of(workers, pid)] == 2
+
+
+def _place_of(workers: Workers, pid: int) -> str:
+    [(what, _, _)] = workers.of("slot", pid=pid)
+    return what
+
+
+def test_a_newer_version_finishes_what_an_older_one_began(workers: Workers) -> None:
+    with writing(workers.engine) as connection:
+        connection.execute(text("INSERT INTO job VALUES ('due', 'gate', '', 0)"))
+    old = workers.start("--version", "1")
+    until(lambda: bool(workers.of("begun", "gate")), "the older one is at work")
+    kill(old)
+    workers.open_gate()
+    new = workers.start("--version", "2")
+    until(lambda: bool(workers.of("done", "gate")), "the newer one has done it")
+    (_, first, _), *others = workers.of("begun", "gate")
+    assert first not in {holder for _, holder, _ in others}
+    kill(new)
+    refused = workers.start("--version", "1")
+    _, said = refused.communicate()
+    assert refused.returncode != 0
+    assert "install that version" in said
+
+
+def test_a_worker_whose_session_is_ended_ends_at_once(on_postgresql: Workers) -> None:
+    workers = on_postgresql
+    worker = workers.start()
+    with writing(workers.engine) as connection:
+        connection.execute(text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"))
+    _, said = worker.communicate(timeout=20)
+    assert worker.returncode == 1
+    assert "ended the worker's session" in said
+    assert said.count("\n") == 1
+
+
+def test_the_server_is_restarted_at_work(tmp_path_factory: pytest.TempPathFactory) -> None:
+    gate = tmp_path_factory.mktemp("gate") / "gate"
+    with running_server() as server, Workers(new_database(server.url), gate) as workers:
+        worker = workers.start()
+        workers.queues.due("gate")
+        until(lambda: bool(workers.of("begun")), "it is at work")
+        server.stop()
+        assert worker.wait() == 1
+        server.start()
+        workers.engine.dispose()
+        workers.open_gate()
+        workers.start()
+        until(lambda: bool(workers.of("done")), "the work is done")
+        assert len(workers.of("done")) == 1
+
+
+def test_a_second_worker_of_one_file_is_refused(on_sqlite: Workers) -> None:
+    first = on_sqlite.start()
+    second = on_sqlite.start()
+    assert second.wait() != 0
+    assert second.stderr is not None
+    assert "has a worker already" in second.stderr.read()
+    kill(first)
+    third = on_sqlite.start()
+    assert third.poll() is None
+
+
+def test_a_tick_is_once_whoever_makes_it(on_postgresql: Workers) -> None:
+    workers = on_postgresql
+    for _ in range(3):
+        workers.start("--tick-s", "1")
+    until(lambda: len(workers.of("tick")) >= 4, "some ticks")
+    ticks = Counter(what for what, _, _ in workers.of("tick"))
+    assert set(ticks.values()) == {1}
