@@ -1,11 +1,11 @@
-"""The directory of the domain: its people."""
+"""The directory of the domain: its people and rooms."""
 
 from __future__ import annotations
 
 from tests.google_double.calendars import page
 from tests.google_double.errors import ApiError, Json
 from tests.google_double.routes import Call, answers
-from tests.google_double.world import User
+from tests.google_double.world import Calendar, User
 
 
 @answers("directory.users.list")
@@ -29,6 +29,29 @@ def get_user(call: Call) -> Json:
     if user is None:
         raise ApiError("notFound", "Resource Not Found: userKey")
     return _entry(user)
+
+
+@answers("directory.resources.calendars.list")
+def list_rooms(call: Call) -> Json:
+    """The rooms, by address."""
+    rooms = sorted((c for c in call.world.calendars.values() if c.room), key=lambda calendar: calendar.id)
+    shown, rest = page(rooms, call, 100, 500)
+    answer: Json = {
+        "kind": "admin#directory#resources#calendars#calendarResourcesList",
+        "items": [_room(calendar) for calendar in shown],
+    }
+    return answer | ({"nextPageToken": rest} if rest else {})
+
+
+def _room(calendar: Calendar) -> Json:
+    return {
+        "kind": "admin#directory#resources#calendars#CalendarResource",
+        "resourceId": f"id-{calendar.id}",
+        "resourceName": calendar.summary,
+        "resourceEmail": calendar.id,
+        "resourceCategory": "CONFERENCE_ROOM",
+        "capacity": calendar.capacity,
+    }
 
 
 def _key(user: User) -> str:

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from tests.google_double import calendars, directory, events, freebusy, listing, watches
 from tests.google_double.bodies import new_event
-from tests.google_double.channels import Channels
+from tests.google_double.channels import Channels, Message
 from tests.google_double.errors import Json
 from tests.google_double.faults import Fault, Switchboard
 from tests.google_double.front import Front
@@ -102,12 +102,12 @@ class GoogleDouble:
             world.calendars[name] = Calendar(name, summary or name, ZoneInfo(zone), owner, listed_at=world.tick())
         return name
 
-    def add_room(self, email: str, *, zone: str = "Europe/Berlin", name: str | None = None) -> str:
+    def add_room(self, email: str, *, zone: str = "Europe/Berlin", name: str | None = None, capacity: int = 8) -> str:
         """A room; it answers invitations when `rooms_answer()` is called."""
+        room = Calendar(email, name or email, ZoneInfo(zone), "rooms@system.example", room=True, capacity=capacity)
         with self.world.open() as world:
-            world.calendars[email] = Calendar(
-                email, name or email, ZoneInfo(zone), "rooms@system.example", room=True, listed_at=world.tick()
-            )
+            room.listed_at = world.tick()
+            world.calendars[email] = room
         return email
 
     def share(self, calendar: str, user: str, role: str) -> None:
@@ -212,6 +212,22 @@ class GoogleDouble:
         """The rooms look at what they were invited to since."""
         with self.world.open() as world:
             answer_invitations(world)
+
+    # Messages of watch channels.
+
+    @property
+    def messages(self) -> list[Message]:
+        """The messages that were posted so far, with what their receivers answered."""
+        return list(self.channels.messages)
+
+    def send_message(self, channel_id: str, state: str = "exists", number: int | None = None) -> None:
+        """Post one more message, also for a stopped channel; a number that was given before makes it a duplicate."""
+        with self.world.open():
+            self.channels.send(channel_id, state, number)
+
+    def delivered(self) -> None:
+        """Wait until all messages were posted and answered."""
+        self.channels.delivered()
 
     # Time, and what goes wrong.
 

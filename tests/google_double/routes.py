@@ -18,6 +18,7 @@ from tests.google_double.errors import ApiError, Json
 from tests.google_double.messages import Answer, Request
 from tests.google_double.world import World
 
+_SERVED = ("calendar.", "directory.users.", "directory.resources.calendars.")
 _DOCUMENTS = Path(googleapiclient.__file__).parent / "discovery_cache" / "documents"
 
 
@@ -112,7 +113,7 @@ def routes() -> tuple[Route, ...]:
         found += [
             Route(method["id"], method["httpMethod"], _pattern(prefix + method["path"]), frozenset(method["scopes"]))
             for method in _methods(described["resources"])
-            if "scopes" in method
+            if method["id"].startswith(_SERVED)
         ]
     return tuple(found)
 

@@ -38,6 +38,7 @@ class Calendar:
     owner: str
     primary: bool = False
     room: bool = False
+    capacity: int = 0
     roles: dict[str, str] = field(default_factory=dict)
     events: dict[str, Stored] = field(default_factory=dict)
     exceptions: dict[str, set[str]] = field(default_factory=dict)
