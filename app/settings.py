@@ -36,6 +36,7 @@ class Settings(BaseSettings):
 
     config_dir: Path | None = None
     allow_private_feeds: bool = False
+    caldav_authorities: Path | None = None
     database_url: str = Field(default_factory=lambda: f"sqlite:///{user_data_path('clearweek') / 'clearweek.sqlite'}")
     secret_keys: SecretStr = SecretStr("")
 

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cache, partial
+from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from app.adapters.ics_calendar import IcsCalendar
-from app.adapters.ics_source import is_url, read_source
+from app.adapters.ics_source import is_url, read_source, shown_name
 from app.adapters.public_holidays import PublicHolidays
 from app.domain.access import is_loopback
 from app.domain.asked import PlanScope
+from app.domain.connected import Backend, Connection
 from app.domain.pattern import Pattern
 from app.domain.person import Team
 from app.domain.plan import Plans
 from app.errors import ConfigError, InputError
+from app.ports import CalendarStore
 from app.services.child import in_child
+from app.services.connections import new_id
 from app.services.packing import Watch
 from app.services.plan_week import Request, plan_week
 from app.services.reading import Source
@@ -30,6 +35,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from app.adapters.store.configurations import StoredConfigurations
+    from app.adapters.store.connections import StoredConnections
     from app.adapters.store.keys import StoredKeys
     from app.adapters.store.secrets import Secrets
     from app.api.parts import ApiParts
@@ -42,11 +48,14 @@ __all__ = [
     "Settings",
     "apart",
     "api_parts",
+    "backend_of",
     "check_start",
     "configurations",
+    "connections",
     "database",
     "enqueue_plan",
     "enqueue_sync",
+    "feed_login",
     "keys",
     "load_pattern",
     "load_rules",
@@ -152,6 +161,45 @@ def secrets(settings: Settings) -> Secrets:
     from app.adapters.store.secrets import Secrets  # noqa: PLC0415
 
     return Secrets(settings.keys_of_secrets)
+
+
+def connections(engine: Engine) -> StoredConnections:
+    """What is connected, in a database that is ready; secrets come and go sealed."""
+    from app.adapters.store.connections import StoredConnections  # noqa: PLC0415
+
+    return StoredConnections(engine)
+
+
+def feed_login(source: str, person: str) -> tuple[Connection, bytes | None]:
+    """The connection of a feed, which is known by its path, or by a digest of its address, and what is secret of it."""
+    if not is_url(source):
+        path = str(Path(source).expanduser().absolute())
+        return Connection(new_id(), Backend.FEED, person, "", path, datetime.now(UTC)), None
+    digest = sha256(source.encode()).hexdigest()[:16]
+    login = Connection(new_id(), Backend.FEED, person, digest, shown_name(source), datetime.now(UTC))
+    return login, json.dumps({"url": source}).encode()
+
+
+def backend_of(login: Connection, secret: bytes | None, settings: Settings) -> CalendarStore:
+    """What speaks with the server of a login; its secret comes opened.
+
+    Raises `ConfigError` or `InputError` for a login that cannot be used, before anything is sent.
+    """
+    said: dict[str, str] = json.loads(secret) if secret else {}
+    if login.backend is Backend.CALDAV:
+        return _caldav(login, said["password"], settings)
+    from app.adapters.feed_store import FeedStore  # noqa: PLC0415
+
+    return FeedStore(said.get("url", login.url), allow_private=settings.allow_private_feeds)
+
+
+def _caldav(login: Connection, password: str, settings: Settings) -> CalendarStore:
+    try:
+        from app.adapters.caldav_store import CaldavStore  # noqa: PLC0415 - an extra of the wheel
+    except ModuleNotFoundError:
+        raise ConfigError("CalDAV is not installed: install clearweek[caldav]") from None
+    authorities = str(settings.caldav_authorities) if settings.caldav_authorities else None
+    return CaldavStore(login.url, login.account, password, person=login.person, authorities=authorities)
 
 
 def configurations(engine: Engine) -> StoredConfigurations:

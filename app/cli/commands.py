@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from app import wiring
+from app.cli import connect as connecting
 from app.cli import output, secrets, stored
 from app.cli.asked import check_together, demo_request, first_owner, moment_of, moves_of, week_of, zone_of
 from app.cli.output import Format
@@ -36,6 +37,9 @@ app.add_typer(stored.db)
 app.add_typer(stored.keys)
 app.add_typer(secrets.secrets)
 app.add_typer(teams)
+app.add_typer(connecting.connect)
+app.command()(connecting.calendars)
+app.command()(connecting.disconnect)
 
 
 @app.command()

@@ -29,7 +29,7 @@ def load(file: Annotated[Path, typer.Argument(help="A team.toml.")], manager: Ma
     text = text_of(file)
     team = parse(text, str(file), Team)
     _check(team, str(file))
-    engine = wiring.store(wiring.Settings())
+    engine = wiring.prepared(wiring.Settings())
     kept = wiring.configurations(engine).save("team", (manager or EVERYONE).lower(), text, datetime.now(UTC))
     typer.echo(f"{kept.source}: {_size(team)}")
 
@@ -68,7 +68,7 @@ def import_people(
 
 def _kept(manager: str) -> Team:
     settings = wiring.Settings()
-    team = wiring.team_of(manager, wiring.store(settings), settings)
+    team = wiring.team_of(manager, wiring.prepared(settings), settings)
     if team is None:
         raise NotFoundError("no team is kept: keep one with `clearweek team load team.toml`")
     return team

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -109,6 +109,10 @@ class SyncStatus:
     next_try_at: datetime | None = None
     problem: str | None = None
     remedy: str | None = None
+
+    def lag(self, now: datetime) -> timedelta | None:
+        """How old what is stored is; None if there is nothing."""
+        return None if self.last_success_at is None else now - self.last_success_at
 
 
 @dataclass(frozen=True, slots=True)

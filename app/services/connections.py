@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from app.domain.connected import Backend, Connection, RemoteCalendar, StoredCalendar
@@ -24,7 +24,7 @@ class Wanted:
     """
 
     names: tuple[str, ...] = ()
-    team: Team = field(default_factory=Team)
+    team: Team | None = None
     zone: ZoneInfo | None = None
 
 
@@ -82,8 +82,9 @@ def _refused(what: str, found: Sequence[RemoteCalendar], login: Connection) -> I
 
 def _kept(remote: RemoteCalendar, login: Connection, wanted: Wanted) -> StoredCalendar:
     said = None if login.backend is Backend.FEED else remote.owner  # a feed's is no more than a guess from its name
-    owner = wanted.team.canonical(said or login.person)
-    zone = remote.zone or wanted.team.find(owner).timezone or wanted.zone
+    team = wanted.team or Team()
+    owner = team.canonical(said or login.person)
+    zone = remote.zone or team.find(owner).timezone or wanted.zone
     if zone is None:
         raise InputError(
             f"{remote.name}: neither {place(login)} nor the team file says the time zone of {owner}; say it here, like "

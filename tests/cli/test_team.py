@@ -27,7 +27,7 @@ def run(*words: str) -> Result:
 
 def kept(person: str, settings: Settings | None = None) -> list[str]:
     settings = settings or Settings()
-    team = wiring.team_of(person, wiring.store(settings), settings)
+    team = wiring.team_of(person, wiring.prepared(settings), settings)
     return [one.email for one in team.person] if team else []
 
 
@@ -42,7 +42,6 @@ def test_the_example_is_in_order() -> None:
 
 
 def test_a_managers_own_team_comes_before_everyones_and_that_before_the_file(folder: Path) -> None:
-    run("db", "upgrade")
     write("team.toml", "file@example.com")
     settings = Settings(config_dir=folder)
     assert kept("dana@example.com") == []
@@ -62,7 +61,6 @@ def test_a_managers_own_team_comes_before_everyones_and_that_before_the_file(fol
 
 
 def test_a_team_with_a_fault_is_not_kept() -> None:
-    run("db", "upgrade")
     write("team.toml", "ana@example.com", "Ana@example.com")
     for command in ("load", "check"):
         with pytest.raises(InputError, match=r"team\.toml: ana@example\.com is named 2 times"):
@@ -71,7 +69,6 @@ def test_a_team_with_a_fault_is_not_kept() -> None:
 
 
 def test_without_a_team_the_command_that_makes_one_is_named() -> None:
-    run("db", "upgrade")
     with pytest.raises(NotFoundError, match="clearweek team load"):
         run("team", "check")
 

@@ -1,0 +1,96 @@
+"""Connecting calendars, listing them, and forgetting them."""
+
+from __future__ import annotations
+
+import json as json_text
+import os
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from app import wiring
+from app.cli.asked import zone_of
+from app.domain.connected import Backend, Connection
+from app.errors import InputError
+from app.render.calendars import calendars_to_json, print_calendars
+from app.render.words import clean, count
+from app.services.connections import Wanted, new_id
+from app.services.connections import connect as connected
+
+connect = typer.Typer(name="connect", help="Connect calendars, so that they can be kept in sync.", no_args_is_help=True)
+
+Person = Annotated[str, typer.Option(help="Whose calendars they are: an email address.")]
+Names = Annotated[
+    list[str] | None,
+    typer.Option("--calendar", metavar="NAME", help="Only this one; repeatable. Without it, all of the person's own."),
+]
+Zone = Annotated[str | None, typer.Option(help="Their zone, like Europe/Berlin, where server and team do not say it.")]
+
+
+@connect.command()
+def ics(
+    source: Annotated[str, typer.Argument(metavar="PATH_OR_URL", help="An .ics file, or the address of a feed.")],
+    person: Person,
+    timezone: Zone = None,
+) -> None:
+    """Connect an .ics file or a feed, which can only be read. An address is kept sealed, as it often is a secret."""
+    login, secret = wiring.feed_login(source, _address(person))
+    _connect(login, secret, None, timezone)
+
+
+@connect.command()
+def caldav(
+    url: Annotated[str, typer.Argument(help="A server, a calendar, or an address like ana@example.com.")],
+    person: Person,
+    user: Annotated[str, typer.Option(help="Whom to log in as.")],
+    password_env: Annotated[str, typer.Option(metavar="VAR", help="The environment variable that holds the password.")],
+    calendar: Names = None,
+    timezone: Zone = None,
+) -> None:
+    """Connect calendars of a CalDAV server; the password is kept sealed."""
+    password = os.environ.get(password_env)
+    if not password:
+        raise InputError(f"the environment variable {password_env} holds no password", "password-env")
+    login = Connection(new_id(), Backend.CALDAV, _address(person), user, url, datetime.now(UTC))
+    _connect(login, json_text.dumps({"password": password}).encode(), calendar, timezone)
+
+
+def calendars(json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+    """Show the calendars that are kept: whose they are, how their sync stands, and what to do where it does not."""
+    kept = wiring.connections(wiring.prepared(wiring.Settings())).calendars()
+    now = datetime.now(UTC)
+    if json:
+        typer.echo(calendars_to_json(kept, now), nl=False)
+    elif kept:
+        print_calendars(kept, now, Console())
+    else:
+        typer.echo("nothing is connected; `clearweek connect --help` says how")
+
+
+def disconnect(
+    connection: Annotated[str, typer.Argument(help="The id of the connection, from `clearweek calendars`.")],
+) -> None:
+    """Forget a connection: its login, its calendars, and all that was read of them."""
+    gone = wiring.connections(wiring.prepared(wiring.Settings())).forget(connection)
+    typer.echo(f"{connection}: forgot {count(gone.calendars, 'calendar')} with {count(gone.objects, 'event')}")
+
+
+def _address(person: str) -> str:
+    if "@" not in person:
+        raise InputError(f"{person!r} is no email address", "person")
+    return person.strip().lower()
+
+
+def _connect(login: Connection, secret: bytes | None, names: Sequence[str] | None, timezone: str | None) -> None:
+    """Keep the wanted calendars of a login, and say which; a key for its secret has to be there before all else."""
+    settings = wiring.Settings()
+    sealed = None if secret is None else wiring.secrets(settings).seal(secret)
+    engine = wiring.prepared(settings)
+    wanted = Wanted(tuple(names or ()), wiring.team_of(login.person, engine, settings), zone_of(timezone))
+    backend = wiring.backend_of(login, secret, settings)
+    for one in connected(login, sealed, wanted, backend, wiring.connections(engine)):
+        typer.echo(clean(f"{one.id}: {one.name}, {one.owner}'s, in {one.zone.key}", 1000))
+    typer.echo("Next: `clearweek sync`")
