@@ -6,6 +6,7 @@ import http.client
 import socket
 import ssl
 import struct
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -30,12 +31,13 @@ class Asked:
 
 @dataclass(frozen=True)
 class Said:
-    """An answer; with `length` it claims to be longer or shorter than it is."""
+    """An answer; with `length` it claims to be longer or shorter than it is, with `pause_s` it comes byte by byte."""
 
     status: int
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
     length: int | None = None
+    pause_s: float = 0.0
 
 
 Respond: TypeAlias = Callable[[Asked], Said | Fault]
@@ -119,7 +121,9 @@ class _Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Clients that give up are what these tests are about."""
+        """Clients that give up are what these tests are about; all else is a fault of the tests."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
     def server_close(self) -> None:
         for sock in list(self.open):
@@ -170,7 +174,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(said.body) if said.length is None else said.length))
         self.end_headers()
-        self.wfile.write(said.body)
+        for part in [said.body[n : n + 1] for n in range(len(said.body))] if said.pause_s else [said.body]:
+            self.wfile.write(part)
+            self.wfile.flush()
+            self.server.site.over.wait(said.pause_s)
         self.close_connection = self.close_connection or said.length is not None
 
     def _fail(self, fault: Fault) -> None:

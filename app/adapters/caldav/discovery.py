@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urljoin, urlsplit
@@ -76,14 +76,11 @@ class Discovery:
         Raises `NotFoundError` if there is no CalDAV server, or it has no calendars for this login.
         """
         url, start = self._start()
-        principal = self._principal(urljoin(url, start.hrefs(webdav.PRINCIPAL)[0]))
+        principal = self._principal(_named_by(url, start.hrefs(webdav.PRINCIPAL)[0]))
         if webdav.CALENDAR in start.names(webdav.RESOURCE_TYPE):
             found = list(self._listed(principal, url, depth=0))
         else:
             found = [one for home in principal.homes for one in self._listed(principal, home, depth=1)]
-        return self._in_order(found)
-
-    def _in_order(self, found: Sequence[RemoteCalendar]) -> list[RemoteCalendar]:
         return sorted(found, key=lambda one: (not one.primary, one.owner != self._person))
 
     def _start(self) -> tuple[str, Member]:
@@ -105,7 +102,7 @@ class Discovery:
     def _principal(self, url: str) -> _Principal:
         tags = (webdav.HOMES, webdav.ADDRESSES, webdav.OUTBOX, webdav.INBOX)
         member = self._read(url, *tags)
-        homes = tuple(urljoin(url, href) for href in member.hrefs(webdav.HOMES))
+        homes = tuple(_named_by(url, href) for href in member.hrefs(webdav.HOMES))
         if not homes:
             raise NotFoundError(f"{shown_name(url)} has no calendars for this login")
         self._addresses[webdav.same(urlsplit(url).path)] = _mails(member)
@@ -115,7 +112,7 @@ class Discovery:
             homes,
             _mails(member),
             outbox=bool(member.hrefs(webdav.OUTBOX)),
-            default=self._default(urljoin(url, inbox[0])) if inbox else None,
+            default=self._default(_named_by(url, inbox[0])) if inbox else None,
         )
 
     def _default(self, inbox: str) -> str | None:
@@ -142,13 +139,13 @@ class Discovery:
                 yield self._remote(member, principal, answer.url, schedules=schedules)
 
     def _remote(self, member: Member, principal: _Principal, url: str, *, schedules: bool) -> RemoteCalendar:
-        full = urljoin(url, member.href)
+        full = _named_by(url, member.href)
         privileges = member.names(webdav.PRIVILEGES)
         owner = member.hrefs(webdav.OWNER)
         return RemoteCalendar(
             href=self._href(full),
             name=(member.text(webdav.DISPLAY_NAME) or webdav.same(urlsplit(full).path).rpartition("/")[2]).strip(),
-            owner=self._owner(urljoin(url, owner[0]) if owner else principal.url),
+            owner=self._owner(_named_by(url, owner[0]) if owner else principal.url),
             zone=_zone(member),
             writable=bool(privileges & _MAY_WRITE),
             primary=webdav.same(urlsplit(full).path) == principal.default,
@@ -174,6 +171,18 @@ class Discovery:
         """Whether the server itself sends invitations (RFC 6638 §2)."""
         said = self._server.ask("OPTIONS", url, refusable=_NO_DAV).headers.get("DAV", "")
         return "calendar-auto-schedule" in [word.strip() for word in said.split(",")]
+
+
+def _named_by(url: str, href: str) -> str:
+    """Where a server says that something is: with itself, or at another server if both speak TLS.
+
+    Raises `NotFoundError` for any other place: the password would go there.
+    """
+    target = urljoin(url, href)
+    here, there = urlsplit(url), urlsplit(target)
+    if (there.scheme, there.netloc) != (here.scheme, here.netloc) and {here.scheme, there.scheme} != {"https"}:
+        raise NotFoundError(f"{shown_name(url)} names another server without TLS, {shown_name(target)}")
+    return target
 
 
 def _has_events(member: Member) -> bool:

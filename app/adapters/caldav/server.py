@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,8 +15,7 @@ from caldav.davclient import DAVClient
 from caldav.lib.error import AuthorizationError, parse_retry_after
 from lxml import etree
 from requests.auth import HTTPBasicAuth
-from urllib3.exceptions import HTTPError
-from urllib3.exceptions import TimeoutError as Urllib3TimeoutError
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from app.adapters.caldav.webdav import Element, Multistatus, read
 from app.adapters.guarded_http import GuardedAdapter, PrivateAddressError, has_cause
@@ -172,6 +172,7 @@ class _Http:
         raise NotFoundError(f"{shown_name(url)} redirects more than {MAX_REDIRECTS} times")
 
     def _once(self, method: str, url: str, options: dict[str, Any]) -> _Received:
+        deadline = time.monotonic() + self._limits.total_s
         timer = threading.Timer(self._limits.total_s, self._adapter.cut)
         timer.daemon = True
         timer.start()
@@ -184,7 +185,7 @@ class _Http:
         except AppError:
             raise
         except (requests.RequestException, HTTPError, OSError, ValueError) as error:
-            raise self._broken(error, shown_name(url), late=not timer.is_alive()) from None
+            raise self._broken(error, shown_name(url), late=time.monotonic() >= deadline) from None
         finally:
             timer.cancel()
 
@@ -201,7 +202,7 @@ class _Http:
             return UnavailableError(f"{name} leads to a private address, which is not allowed here")
         if late:
             return UnavailableError(f"{name} did not answer within {self._limits.total_s:g} s")
-        if isinstance(error, requests.Timeout) or has_cause(error, Urllib3TimeoutError):
+        if isinstance(error, requests.Timeout) or has_cause(error, ReadTimeoutError):
             return UnavailableError(f"{name} said nothing for {self._limits.silence_s:g} s")
         if isinstance(error, requests.exceptions.SSLError):
             why = _UNTRUSTED.search(str(error))

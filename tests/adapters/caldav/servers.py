@@ -41,22 +41,22 @@ level = warning
 
 @dataclass(frozen=True)
 class Authority:
-    """Who signs the servers' certificates, and a certificate for the loopback."""
+    """Who signs the servers' certificates, and one of these."""
 
+    root: trustme.CA
     certificate: Path
     server_certificate: Path
     server_key: Path
 
     @classmethod
     def made(cls, folder: Path) -> Authority:
-        paths = cls(folder / "authority.pem", folder / "server.pem", folder / "server.key")
-        authority = trustme.CA()
-        issued = authority.issue_cert("127.0.0.1", "localhost")
-        authority.cert_pem.write_to_path(paths.certificate)
-        issued.private_key_pem.write_to_path(paths.server_key)
-        for number, part in enumerate(issued.cert_chain_pems):
-            part.write_to_path(paths.server_certificate, append=number > 0)
-        return paths
+        root = trustme.CA()
+        root.cert_pem.write_to_path(folder / "authority.pem")
+        return cls(root, folder / "authority.pem", *_issued(root, folder, "127.0.0.1", "localhost"))
+
+    def for_name(self, name: str, folder: Path) -> Authority:
+        """The same with a certificate for another name."""
+        return Authority(self.root, self.certificate, *_issued(self.root, folder, name))
 
     def for_servers(self) -> ssl.SSLContext:
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
@@ -65,6 +65,15 @@ class Authority:
 
     def for_clients(self) -> ssl.SSLContext:
         return ssl.create_default_context(cafile=self.certificate)
+
+
+def _issued(root: trustme.CA, folder: Path, *names: str) -> tuple[Path, Path]:
+    certificate, key = folder / "server.pem", folder / "server.key"
+    issued = root.issue_cert(*names)
+    issued.private_key_pem.write_to_path(key)
+    for number, part in enumerate(issued.cert_chain_pems):
+        part.write_to_path(certificate, append=number > 0)
+    return certificate, key
 
 
 @dataclass(frozen=True)

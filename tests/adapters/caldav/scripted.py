@@ -1,0 +1,124 @@
+"""A CalDAV server of one user and one calendar, small enough to answer any way that a test wants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+from xml.sax.saxutils import escape
+
+from lxml import etree
+
+from tests.adapters.remote import Fault, Given
+from tests.adapters.site import Asked, Said
+
+HEAD = '<D:multistatus xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav" xmlns:CS="http://calendarserver.org/ns/">'
+Instead: TypeAlias = Said | Fault | Callable[[Asked], Said | Fault]
+
+
+def multistatus(*responses: str, token: str | None = None) -> Said:
+    tail = f"<D:sync-token>{token}</D:sync-token>" if token else ""
+    body = f'<?xml version="1.0"?>{HEAD}{"".join(responses)}{tail}</D:multistatus>'
+    return Said(207, body.encode(), {"Content-Type": "application/xml; charset=utf-8"})
+
+
+def response(href: str, properties: str = "", status: int = 200) -> str:
+    """What is said of one resource: its properties, or a status alone."""
+    line = f"<D:status>HTTP/1.1 {status} Whatever</D:status>"
+    inside = f"<D:propstat><D:prop>{properties}</D:prop>{line}</D:propstat>" if properties else line
+    return f"<D:response><D:href>{href}</D:href>{inside}</D:response>"
+
+
+def href(name: str, text: str) -> str:
+    return f"<{name}><D:href>{text}</D:href></{name}>"
+
+
+class Scripted:
+    """Answers by what it keeps, except where `instead` has something else for that kind of question.
+
+    Kinds are `start`, `well-known`, `principal`, `home` and `options` for finding the calendar, and `about`, `sync`,
+    `tags` and `multiget` for reading it.
+    """
+
+    def __init__(self, *given: Given) -> None:
+        self.objects: dict[str, tuple[int, str]] = {}
+        self.log: list[str] = []
+        self.at_once: int | None = None
+        self.instead: dict[str, Instead] = {}
+        self.kinds: list[str] = []
+        for one in given:
+            self.put(one)
+
+    def put(self, given: Given) -> None:
+        self.keep(f"/cal/{given.uid.replace('@', '%40')}.ics", given.text())
+
+    def keep(self, name: str, text: str) -> None:
+        self.log.append(name)
+        self.objects[name] = (len(self.log), text)
+
+    def delete(self, name: str) -> None:
+        self.log.append(name)
+        del self.objects[name]
+
+    def __call__(self, asked: Asked) -> Said | Fault:
+        kind = self._kind(asked)
+        self.kinds.append(kind)
+        instead = self.instead.get(kind)
+        if instead is not None:
+            return instead(asked) if callable(instead) else instead
+        answers: Mapping[str, Callable[[Asked], Said]] = {
+            "start": lambda _: multistatus(response("/", href("D:current-user-principal", "/me/"))),
+            "well-known": lambda _: Said(404),
+            "principal": lambda _: multistatus(response("/me/", href("C:calendar-home-set", "/"))),
+            "home": lambda _: multistatus(response("/cal/", CALENDAR)),
+            "options": lambda _: Said(200),
+            "about": lambda _: multistatus(response("/cal/", CALENDAR + REPORTS)),
+            "sync": self.sync,
+            "tags": self.tags,
+            "multiget": self.multiget,
+        }
+        return answers[kind](asked)
+
+    def _kind(self, asked: Asked) -> str:
+        if asked.method == "REPORT":
+            return "sync" if b"sync-collection" in asked.body else "multiget"
+        if asked.method == "OPTIONS":
+            return "options"
+        named = {"/": "start", "/.well-known/caldav": "well-known", "/me/": "principal", "/cal/": "about"}
+        deep = asked.headers.get("Depth") == "1"
+        return {"start": "home", "about": "tags"}[named[asked.path]] if deep else named[asked.path]
+
+    def sync(self, asked: Asked) -> Said:
+        """What has changed since a token, which counts the changes; no more than `at_once` of them."""
+        token = etree.fromstring(asked.body).findtext("{DAV:}sync-token") or "token-0"
+        since = int(token.partition("-")[2])
+        until = len(self.log) if self.at_once is None else min(len(self.log), since + self.at_once)
+        names = [name for name in dict.fromkeys(self.log[since:until]) if since or name in self.objects]
+        responses = [self.tag(name) for name in names]
+        more = [response("/cal/", status=507)] if until < len(self.log) else []
+        return multistatus(*responses, *more, token=f"token-{until}")
+
+    def tag(self, name: str) -> str:
+        if name not in self.objects:
+            return response(name, status=404)
+        return response(name, f'<D:getetag>"{self.objects[name][0]}"</D:getetag>')
+
+    def tags(self, asked: Asked) -> Said:
+        return multistatus(response("/cal/", CALENDAR), *map(self.tag, self.objects))
+
+    def multiget(self, asked: Asked) -> Said:
+        names = [one.text or "" for one in etree.fromstring(asked.body).iter("{DAV:}href")]
+        return multistatus(*map(self.whole, names))
+
+    def whole(self, name: str) -> str:
+        if name not in self.objects:
+            return response(name, status=404)
+        version, text = self.objects[name]
+        data = f"<C:calendar-data>{escape(text)}</C:calendar-data>"
+        return response(name, f'<D:getetag>"{version}"</D:getetag>{data}')
+
+
+CALENDAR = "<D:resourcetype><D:collection/><C:calendar/></D:resourcetype><D:displayname>Work</D:displayname>"
+REPORTS = (
+    "<D:supported-report-set><D:supported-report><D:report><D:sync-collection/></D:report></D:supported-report>"
+    "</D:supported-report-set><CS:getctag>ctag-1</CS:getctag>"
+)
