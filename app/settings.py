@@ -39,11 +39,20 @@ class Settings(BaseSettings):
     caldav_authorities: Path | None = None
     database_url: str = Field(default_factory=lambda: f"sqlite:///{user_data_path('clearweek') / 'clearweek.sqlite'}")
     secret_keys: SecretStr = SecretStr("")
+    google_api_url: str | None = None
+    google_client_file: Path | None = None
+    google_service_account_file: Path | None = None
+    google_subjects: str = ""
 
     @property
     def keys_of_secrets(self) -> list[str]:
         """The keys that seal what is secret in the database, the newest first; `secret_keys` has commas between."""
         return [key.strip() for key in self.secret_keys.get_secret_value().split(",") if key.strip()]
+
+    @property
+    def people_of_service_account(self) -> frozenset[str]:
+        """Whom Google's service account may act for, in lower case; `google_subjects` has commas between."""
+        return frozenset(one.strip().lower() for one in self.google_subjects.split(",") if one.strip())
 
 
 def packaged(name: str) -> Path:

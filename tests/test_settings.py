@@ -190,3 +190,9 @@ def test_files_that_cannot_be_read_are_named(tmp_path: Path) -> None:
     large.write_bytes(b"#" * (MAX_CONFIG_BYTES + 1))
     with pytest.raises(ConfigError, match="larger than"):
         load_team(large)
+
+
+def test_people_of_the_service_account_are_listed_with_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Settings().people_of_service_account == frozenset()
+    monkeypatch.setenv("CLEARWEEK_GOOGLE_SUBJECTS", " Dana@example.com, ana@example.com ,")
+    assert Settings().people_of_service_account == {"dana@example.com", "ana@example.com"}

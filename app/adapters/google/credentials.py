@@ -1,0 +1,83 @@
+"""What is kept of a sign-in at Google, and the credentials that it gives.
+
+The secret of a connection is JSON: `{"type": "authorized_user", …}` with what a user allowed, or
+`{"type": "service_account", "file": …, "subject": …}` for a person whom a service account stands for.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from google.oauth2 import credentials, service_account
+
+from app.errors import ConfigError
+
+EVENTS = "https://www.googleapis.com/auth/calendar.events.readonly"
+"""Events of the calendars that a person can see, and push channels for them: that is what is planned from."""
+CALENDAR_LIST = "https://www.googleapis.com/auth/calendar.calendarlist.readonly"
+"""Which calendars there are, whose, in which time zone, and what of them may be seen."""
+FREE_BUSY = "https://www.googleapis.com/auth/calendar.freebusy"
+"""When people are busy whose events cannot be read."""
+DIRECTORY = "https://www.googleapis.com/auth/admin.directory.user.readonly"
+"""Names, addresses and managers of a domain's people, for the team; only if it is asked for."""
+SCOPES = (EVENTS, CALENDAR_LIST, FREE_BUSY)
+"""The least that reading needs; nothing here may write."""
+
+# google-auth says nothing of its types.
+_USER: Any = credentials.Credentials
+_KEY_FILE: Any = service_account.Credentials.from_service_account_file
+
+
+def credentials_of(secret: bytes, subjects: Collection[str] = (), scopes: Sequence[str] = SCOPES) -> Any:
+    """The credentials (of google-auth) in a connection's secret.
+
+    `subjects` are the people for whom a service account may stand, in lower case. Raises `ConfigError` for a secret of
+    another form, a file that cannot be used, and a subject that is not listed, before anything is sent.
+    """
+    try:
+        said = json.loads(secret)
+        kind = said["type"]
+        if kind == "authorized_user":
+            return _user(said)
+        if kind == "service_account":
+            return delegated(str(said["file"]), str(said["subject"]), subjects, scopes)
+    except (ValueError, KeyError, TypeError):
+        raise ConfigError("the stored login at Google cannot be read; disconnect it and connect it again") from None
+    raise ConfigError(f"the stored login at Google is of an unknown type ({str(kind)[:40]!r}); connect it again")
+
+
+def is_delegated(secret: bytes) -> bool:
+    """Whether a secret is that of a service account."""
+    return bool(json.loads(secret).get("type") == "service_account")
+
+
+def delegated(file: str, subject: str, subjects: Collection[str], scopes: Sequence[str] = SCOPES) -> Any:
+    """A service account's credentials in the name of a person (domain-wide delegation).
+
+    A key can act for everyone in the domain, so the people are listed. Raises `ConfigError` as `credentials_of` does.
+    """
+    if subject.lower() not in subjects:
+        raise ConfigError(
+            f"{subject} is not one of the people that the service account may act for; "
+            "add the address to CLEARWEEK_GOOGLE_SUBJECTS"
+        )
+    try:
+        return _KEY_FILE(file, scopes=list(scopes), subject=subject.lower())
+    except OSError as error:
+        raise ConfigError(f"{file}: the key of the service account cannot be read: {error.strerror}") from None
+    except ValueError:
+        raise ConfigError(f"{file}: is no key of a service account (JSON, from the Google Cloud console)") from None
+
+
+def _user(said: Mapping[str, Any]) -> Any:
+    """As `from_authorized_user_info`, which would replace the token endpoint by Google's."""
+    needed = {name: str(said[name]) for name in ("refresh_token", "token_uri", "client_id", "client_secret")}
+    return _USER(said.get("token"), **needed, scopes=said.get("scopes"), expiry=_expiry(said))
+
+
+def _expiry(said: Mapping[str, Any]) -> datetime | None:
+    """When the access token ends, without a zone, as google-auth counts in UTC."""
+    return datetime.fromisoformat(said["expiry"]).astimezone(UTC).replace(tzinfo=None) if said.get("expiry") else None
