@@ -18,6 +18,13 @@ from app.domain.timespan import Timespan
 _OF_ZONES = frozenset({"BEGIN", "END", "TZID", "DTSTART", "RRULE", "RDATE", "TZOFFSETFROM", "TZOFFSETTO"})
 _KEPT = ("METHOD", "CALSCALE", "X-WR-TIMEZONE")
 _PARAMETERS = re.compile(r";((?:VALUE|RANGE)=[A-Z-]+)", re.IGNORECASE)
+_TYPES = {
+    EventType.OUT_OF_OFFICE: "outOfOffice",
+    EventType.FOCUS: "focusTime",
+    EventType.WORKING_LOCATION: "workingLocation",
+}
+_TIME = re.compile(r"[0-9TZPWDHMS,/+-]*", re.IGNORECASE)
+_RULE = re.compile(r"[A-Z0-9=;,+-]*", re.IGNORECASE)
 _DAY = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -69,7 +76,7 @@ class _Reducer:
         if bare.transparent:
             yield "TRANSP:TRANSPARENT"
         if bare.event_type != EventType.DEFAULT:
-            yield f"X-GOOGLE-EVENT-TYPE:{bare.event_type.replace('_', '').upper()}"
+            yield f"X-GOOGLE-EVENT-TYPE:{_TYPES[bare.event_type]}"
         for own in bare.attendees:
             role = "REQ-PARTICIPANT" if own.required else "OPT-PARTICIPANT"
             yield f"ATTENDEE;ROLE={role};PARTSTAT={own.partstat};CUTYPE={own.cutype}:mailto:{own.email}"
@@ -92,11 +99,13 @@ class _Reducer:
 
 
 def _bare(name: str, line: str) -> str:
-    """A line without any parameter but those that say what its value is."""
+    """A line without any parameter but those that say what its value is; what is no time is not kept."""
     if name == "UID":
         return f"UID:{value_of(line)}"
-    head = line.rpartition(":")[0]
+    head, _, value = line.rpartition(":")
+    if not (_RULE if name == "RRULE" else _TIME).fullmatch(value.strip()):
+        value = "unreadable"
     tzid = tzid_of(line)
     zone = "" if tzid is None else f';TZID="{tzid}"'
     kind = "".join(f";{found}" for found in _PARAMETERS.findall(head))
-    return f"{name}{kind}{zone}:{line.rpartition(':')[2]}"
+    return f"{name}{kind}{zone}:{value}"

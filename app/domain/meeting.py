@@ -99,7 +99,7 @@ def _merged(copies: tuple[Event, ...], owners: Mapping[str, str], team: Team) ->
         owner: line.partstat
         for copy in copies
         if (owner := team.canonical(owners[copy.ref.calendar_id]))
-        and (line := _line_of(copy, owner, team)) is not None
+        and (line := line_of(copy, owner, team)) is not None
         and owner != team.canonical(lead.organizer or "")
     }
     people = tuple(replace(p, partstat=own_answers.get(p.email, p.partstat)) for p in people)
@@ -123,7 +123,8 @@ def _lead(copies: Sequence[Event], owners: Mapping[str, str], team: Team) -> Eve
     return max(organizers or copies, key=lambda c: c.sequence)
 
 
-def _line_of(event: Event, owner: str, team: Team) -> Attendee | None:
+def line_of(event: Event, owner: str, team: Team) -> Attendee | None:
+    """The line of the guest list that is somebody's, by any of their addresses; `owner` is the main one."""
     return next((a for a in event.attendees if team.canonical(a.email) == owner), None)
 
 

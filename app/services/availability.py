@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from app.domain.busy import BusyRules, Strength, strength
 from app.domain.event import Event
 from app.domain.grid import day_span, working_spans
-from app.domain.meeting import Meeting, takes_place
+from app.domain.meeting import Meeting, line_of, takes_place
 from app.domain.person import Person, Team
 from app.domain.plan import Availability
 from app.domain.timespan import IsoWeek, Timespan
@@ -124,7 +124,7 @@ def _entries(meeting: Meeting, owners: Mapping[str, str], team: Team, rules: Bus
     """What a meeting means for each of its people and rooms: their own copy decides, else the organizer's."""
     lines = {person.email: person for person in meeting.people}
     copies = {team.canonical(owners[c.ref.calendar_id]): c for c in meeting.copies}
-    strengths = {owner: strength(copy, lines.get(owner), rules) for owner, copy in copies.items()}
+    strengths = {o: strength(copy, lines.get(o) or line_of(copy, o, team), rules) for o, copy in copies.items()}
     for email, line in lines.items():
         if email not in copies:
             strengths[email] = strength(meeting.event, line, rules)

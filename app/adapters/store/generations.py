@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, or_, select, update
 
-from app.adapters.store.schema import calendar_object, component, read_warning
+from app.adapters.store.schema import calendar, calendar_object, component, read_warning
 
 TABLES = (calendar_object, component, read_warning)
 BATCH = 500
@@ -18,6 +18,15 @@ def seen(table: Table, calendar_id: str, generation: int) -> ColumnElement[bool]
         table.c.calendar_id == calendar_id,
         table.c.since <= generation,
         or_(table.c.until.is_(None), table.c.until > generation),
+    )
+
+
+def visible(table: Table) -> ColumnElement[bool]:
+    """Whether a row belongs to a calendar of the table `calendar`, at the generation that is seen of it."""
+    return and_(
+        table.c.calendar_id == calendar.c.id,
+        table.c.since <= calendar.c.generation,
+        or_(table.c.until.is_(None), table.c.until > calendar.c.generation),
     )
 
 

@@ -93,9 +93,9 @@ def encoded(uid: str, event: Event) -> str:
     return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
 
 
-def decoded(text: str) -> dict[str, Any]:
-    """What `encoded` wrote, as arguments of `Event`; and `uid`, if it is not that of the row."""
-    found: dict[str, Any] = json.loads(text)
+def decoded(uid: str, text: str) -> tuple[str, dict[str, Any]]:
+    """What `encoded` wrote: the UID of the events, and their other fields."""
+    found: dict[str, Any] = {"title": ""} | json.loads(text)
     if "attendees" in found:
         found["attendees"] = tuple(
             Attendee(email, name, required, Partstat(partstat), Cutype(cutype))
@@ -105,14 +105,15 @@ def decoded(text: str) -> dict[str, Any]:
         found["categories"] = tuple(found["categories"])
     if "event_type" in found:
         found["event_type"] = EventType(found["event_type"])
-    return found
+    return found.pop("uid", uid), found
 
 
-def event_at(row: Any, uid: str, shared: dict[str, Any]) -> Event:
-    """An event from a row of `occurrence` and what it shares with others."""
+def event_at(row: Any, shared: tuple[str, dict[str, Any]]) -> Event:
+    """An event from a row of `occurrence` and what it shares with others, decoded."""
+    uid, fields = shared
     span = Timespan(datetime.fromtimestamp(row.start, UTC), datetime.fromtimestamp(row.end, UTC), ZoneInfo(row.zone))
     ref = EventRef(row.calendar_id, uid, _original(row.recurrence_id))
-    return Event(ref=ref, span=span, overridden=row.overridden, **shared)
+    return Event(ref=ref, span=span, overridden=row.overridden, **fields)
 
 
 def _original(text: str | None) -> date | None:

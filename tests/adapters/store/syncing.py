@@ -76,5 +76,5 @@ def seen_events(engine: Engine) -> list[Event]:
         generation = connection.execute(select(calendar.c.generation).where(calendar.c.id == "k1")).scalar_one()
         rows = select(component.c.uid, component.c.details, occurrence).join_from(component, occurrence)
         found = connection.execute(rows.where(seen(component, "k1", generation))).all()
-    events = [event_at(row, row.uid, decoded(row.details)) for row in found]
+    events = [event_at(row, decoded(row.uid, row.details)) for row in found]
     return sorted(events, key=lambda event: (event.span.start, event.ref.uid, event.span.end))
