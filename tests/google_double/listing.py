@@ -119,8 +119,7 @@ def _revision_of_token(call: Call, calendar: Calendar) -> int | None:
 
 def _since(call: Call, calendar: Calendar, revision: int) -> Iterator[Json]:
     """What has changed, in order of change; with single events, all instances of a changed series."""
-    changed = sorted((s for s in calendar.events.values() if s.revision > revision), key=lambda s: s.revision)
-    for stored in changed:
+    for stored in calendar.changed_since(revision):
         if is_cancelled(stored.event):
             yield stored.event if call.flag("showDeleted") else tombstone(stored.event)
         elif call.flag("singleEvents") and "recurrence" in stored.event:

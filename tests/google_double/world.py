@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -41,10 +42,19 @@ class Calendar:
     capacity: int = 0
     roles: dict[str, str] = field(default_factory=dict)
     events: dict[str, Stored] = field(default_factory=dict)
+    changes: list[tuple[int, str]] = field(default_factory=list)
     exceptions: dict[str, set[str]] = field(default_factory=dict)
     revision: int = 0
     forgotten: int = -1
     listed_at: int = 0
+
+    def changed_since(self, revision: int) -> Iterator[Stored]:
+        """What was stored after a revision, in order of change, each event once."""
+        begin = bisect_right(self.changes, revision, key=lambda change: change[0])
+        for since, event_id in self.changes[begin:]:
+            stored = self.events.get(event_id)
+            if stored is not None and stored.revision == since:
+                yield stored
 
     def exceptions_of(self, master: str) -> list[Stored]:
         """The stored instances of a series, changed or cancelled."""
@@ -123,6 +133,7 @@ class World:
         master = event.get("recurringEventId")
         if master:
             calendar.exceptions.setdefault(master, set()).add(event["id"])
+        calendar.changes.append((revision, event["id"]))
         calendar.revision = revision
         self._touched.add(calendar.id)
         return version
