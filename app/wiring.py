@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -56,6 +56,8 @@ __all__ = [
     "enqueue_plan",
     "enqueue_sync",
     "feed_login",
+    "google_delegation",
+    "google_sign_in",
     "keys",
     "load_pattern",
     "load_rules",
@@ -180,17 +182,54 @@ def feed_login(source: str, person: str) -> tuple[Connection, bytes | None]:
     return login, json.dumps({"url": source}).encode()
 
 
-def backend_of(login: Connection, secret: bytes | None, settings: Settings) -> CalendarStore:
+def google_sign_in(person: str, settings: Settings, show: Callable[[str], object]) -> tuple[Connection, bytes]:
+    """Sign somebody in at Google with a browser on this machine; `show` is given the URL to open.
+
+    Raises `ConfigError` without a client, `ReconnectError` if it was refused, `UnavailableError`.
+    """
+    from app.adapters.google.login import client_of, sign_in  # noqa: PLC0415 - no other command needs it
+
+    return _google_login(person), sign_in(client_of(settings.google_client_file), person, show)
+
+
+def google_delegation(person: str, settings: Settings) -> tuple[Connection, bytes]:
+    """A login at Google by the service account, in the name of a person whom it may act for. Raises `ConfigError`."""
+    from app.adapters.google.credentials import credentials_of, delegation  # noqa: PLC0415
+
+    secret = delegation(settings.google_service_account_file, person)
+    credentials_of(secret, settings.people_of_service_account)
+    return _google_login(person), secret
+
+
+def _google_login(person: str) -> Connection:
+    return Connection(new_id(), Backend.GOOGLE, person, person, "", datetime.now(UTC))
+
+
+def backend_of(
+    login: Connection, secret: bytes | None, settings: Settings, people: Iterable[str] = ()
+) -> CalendarStore:
     """What speaks with the server of a login; its secret comes opened.
 
-    Raises `ConfigError` or `InputError` for a login that cannot be used, before anything is sent.
+    Of `people`, Google also lists the busy times as calendars. Raises `ConfigError` or `InputError` for a login that
+    cannot be used, before anything is sent.
     """
+    if login.backend is Backend.GOOGLE:
+        return _google(secret or b"", login.person, settings, tuple(people))
     said: dict[str, str] = json.loads(secret) if secret else {}
     if login.backend is Backend.CALDAV:
         return _caldav(login, said["password"], settings)
     from app.adapters.feed_store import FeedStore  # noqa: PLC0415
 
     return FeedStore(said.get("url", login.url), allow_private=settings.allow_private_feeds)
+
+
+@lru_cache(maxsize=1_000)
+def _google(secret: bytes, person: str, settings: Settings, people: tuple[str, ...]) -> CalendarStore:
+    """One store a login: it keeps its access token and its connections."""
+    from app.adapters.google.calendar_store import GoogleStore  # noqa: PLC0415 - it takes a third of a second to import
+
+    subjects = settings.people_of_service_account
+    return GoogleStore(secret, person, settings.google_api_url, subjects=subjects, people=people)
 
 
 def _caldav(login: Connection, password: str, settings: Settings) -> CalendarStore:

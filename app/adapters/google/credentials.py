@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from google.oauth2 import credentials, service_account
@@ -47,6 +48,13 @@ def credentials_of(secret: bytes, subjects: Collection[str] = (), scopes: Sequen
     except (ValueError, KeyError, TypeError):
         raise ConfigError("the stored login at Google cannot be read; disconnect it and connect it again") from None
     raise ConfigError(f"the stored login at Google is of an unknown type ({str(kind)[:40]!r}); connect it again")
+
+
+def delegation(file: Path | None, subject: str) -> bytes:
+    """The secret of a connection by which a service account acts for a person. Raises `ConfigError` without a file."""
+    if file is None:
+        raise ConfigError("acting for people needs a service account: set CLEARWEEK_GOOGLE_SERVICE_ACCOUNT_FILE")
+    return json.dumps({"type": "service_account", "file": str(file.absolute()), "subject": subject}).encode()
 
 
 def is_delegated(secret: bytes) -> bool:

@@ -59,7 +59,7 @@ def explained(error: BaseException, what: str, person: str) -> AppError:
     if isinstance(error, HttpError):
         return _explained_answer(error, what, person)
     if isinstance(error, RefreshError) and not error.retryable:
-        return ReconnectError(f"Google does not accept the login of {person} any more; connect it again{_said(error)}")
+        return _not_accepted(error, person)
     if isinstance(error, GoogleAuthError) and not isinstance(error, TransportError):
         return UnavailableError(f"Google gives no access token for {person} now{_said(error)}")
     if isinstance(error, TimeoutError):
@@ -67,6 +67,13 @@ def explained(error: BaseException, what: str, person: str) -> AppError:
     if isinstance(error, ValueError):
         return UnavailableError(f"Google's answer for {what} breaks off or is no JSON")
     return UnavailableError(f"Google cannot be reached for {what}{_said(error)}")
+
+
+def _not_accepted(error: RefreshError, person: str) -> ReconnectError:
+    if "unauthorized_client" in str(error):  # domain-wide delegation is not set up, or for other scopes
+        text = f"the service account may not act for {person}: a Workspace administrator has to allow it all scopes"
+        return ReconnectError(text + _said(error))
+    return ReconnectError(f"Google does not accept the login of {person} any more; connect it again{_said(error)}")
 
 
 def _explained_answer(error: HttpError, what: str, person: str) -> AppError:

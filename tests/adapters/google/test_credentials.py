@@ -95,12 +95,10 @@ def test_a_person_who_is_not_listed_is_refused_before_any_request(
     assert double.requests == []
 
 
-def test_a_delegation_that_does_not_cover_the_scopes_asks_to_connect_again(
-    double: GoogleDouble, tmp_path: Path
-) -> None:
+def test_a_delegation_that_does_not_cover_the_scopes_asks_for_them(double: GoogleDouble, tmp_path: Path) -> None:
     file = tmp_path / "key.json"
     file.write_text(json.dumps(double.add_service_account(SCOPES[:1])))
-    with pytest.raises(ReconnectError):
+    with pytest.raises(ReconnectError, match="administrator has to allow it all scopes"):
         delegated(double, file, DANA, DANA).calendars()
 
 

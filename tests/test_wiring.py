@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import requests
+
+from app import wiring
+from app.adapters.google.credentials import SCOPES
+from app.domain.connected import Access, Backend, Connection
+from app.errors import ConfigError
+from app.settings import Settings
+from tests.adapters.google.remote import DANA, secret
+from tests.google_double.double import GoogleDouble
+from tests.google_double.grants import CLIENT_ID
+
+
+@pytest.fixture
+def double() -> Iterator[GoogleDouble]:
+    with GoogleDouble() as double:
+        double.add_user(DANA)
+        yield double
+
+
+def test_a_login_at_google_is_spoken_to_at_google(double: GoogleDouble) -> None:
+    double.add_user("ana@example.com")
+    settings = Settings(google_api_url=double.url)
+    login = Connection("c1", Backend.GOOGLE, DANA, DANA, "", datetime(2026, 11, 16, tzinfo=UTC))
+    said = secret(double)
+    backend = wiring.backend_of(login, said, settings)
+    assert [one.href for one in backend.calendars()] == [DANA]
+    assert wiring.backend_of(login, said, settings) is backend
+    more = wiring.backend_of(login, said, settings, people=["ana@example.com"])
+    assert [one.access for one in more.calendars()] == [Access.DETAILS, Access.BUSY]
+
+
+def test_signing_in_at_google_needs_a_client() -> None:
+    with pytest.raises(ConfigError, match="CLEARWEEK_GOOGLE_CLIENT_FILE"):
+        wiring.google_sign_in(DANA, Settings(), lambda _: None)
+
+
+def test_signing_in_at_google(double: GoogleDouble, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
+    client = tmp_path / "client.json"
+    client.write_text(json.dumps(double.client_config))
+    double.consent_as(DANA)
+    settings = Settings(google_client_file=client, google_api_url=double.url)
+    login, said = wiring.google_sign_in(DANA, settings, _visit)
+    assert (login.person, login.account, login.url) == (DANA, DANA, "")
+    assert json.loads(said)["client_id"] == CLIENT_ID
+    assert wiring.backend_of(login, said, settings).calendars()
+
+
+def _visit(url: str) -> None:
+    assert requests.get(url, timeout=5).ok
+
+
+def test_a_service_account_acts_for_listed_people(double: GoogleDouble, tmp_path: Path) -> None:
+    key = tmp_path / "key.json"
+    key.write_text(json.dumps(double.add_service_account(SCOPES)))
+    with pytest.raises(ConfigError, match="CLEARWEEK_GOOGLE_SERVICE_ACCOUNT_FILE"):
+        wiring.google_delegation(DANA, Settings(google_subjects=DANA))
+    with pytest.raises(ConfigError, match="CLEARWEEK_GOOGLE_SUBJECTS"):
+        wiring.google_delegation(DANA, Settings(google_service_account_file=key))
+    settings = Settings(google_service_account_file=key, google_subjects=DANA, google_api_url=double.url)
+    login, said = wiring.google_delegation(DANA, settings)
+    assert wiring.backend_of(login, said, settings).calendars()
+    with pytest.raises(ConfigError, match="CLEARWEEK_GOOGLE_SUBJECTS"):
+        wiring.backend_of(login, said, Settings(google_api_url=double.url))
