@@ -81,7 +81,7 @@ class Discovery:
             found = list(self._listed(principal, url, depth=0))
         else:
             found = [one for home in principal.homes for one in self._listed(principal, home, depth=1)]
-        return sorted(found, key=lambda one: (not one.primary, one.owner != self._person))
+        return sorted(found, key=lambda one: (not one.primary, one.owner not in (None, self._person)))
 
     def _start(self) -> tuple[str, Member]:
         """The first of the given URL and the well-known one (RFC 6764 §5) that tells whose login it is."""
@@ -105,7 +105,6 @@ class Discovery:
         homes = tuple(_named_by(url, href) for href in member.hrefs(webdav.HOMES))
         if not homes:
             raise NotFoundError(f"{shown_name(url)} has no calendars for this login")
-        self._addresses[webdav.same(urlsplit(url).path)] = _mails(member)
         inbox = member.hrefs(webdav.INBOX)
         return _Principal(
             url,
@@ -145,7 +144,7 @@ class Discovery:
         return RemoteCalendar(
             href=self._href(full),
             name=(member.text(webdav.DISPLAY_NAME) or webdav.same(urlsplit(full).path).rpartition("/")[2]).strip(),
-            owner=self._owner(_named_by(url, owner[0]) if owner else principal.url),
+            owner=self._owner(_named_by(url, owner[0]) if owner else principal.url, principal),
             zone=_zone(member),
             writable=bool(privileges & _MAY_WRITE),
             primary=webdav.same(urlsplit(full).path) == principal.default,
@@ -156,16 +155,26 @@ class Discovery:
         there = urlsplit(full)
         return there.path if (there.scheme, there.netloc) == (self._base.scheme, self._base.netloc) else full
 
-    def _owner(self, url: str) -> str | None:
-        """The address of a principal: the person's, if it is among several."""
+    def _owner(self, url: str, principal: _Principal) -> str | None:
+        """The address of who owns a calendar: the person's, if it is among several.
+
+        None for the login's own without an address; somebody else without one is told by the last part of the URL.
+        """
         key = webdav.same(urlsplit(url).path)
+        if key == webdav.same(urlsplit(principal.url).path):
+            known = principal.addresses
+        else:
+            known = self._addresses_of(url, key) or (key.rpartition("/")[2],)
+        return self._person if self._person in known else next(iter(known), None)
+
+    def _addresses_of(self, url: str, key: str) -> tuple[str, ...]:
+        """The addresses of another principal, asked for once."""
         if key not in self._addresses:
             body = webdav.propfind(webdav.ADDRESSES)
             answer = self._server.ask("PROPFIND", url, body, depth=0, refusable=_NO_DAV)
             member = answer.multistatus().member(answer.url) if answer.tree is not None else None
             self._addresses[key] = _mails(member) if member else ()
-        known = self._addresses[key]
-        return self._person if self._person in known else next(iter(known), None)
+        return self._addresses[key]
 
     def _schedules(self, url: str) -> bool:
         """Whether the server itself sends invitations (RFC 6638 §2)."""
@@ -195,9 +204,10 @@ def _has_events(member: Member) -> bool:
 
 
 def _mails(member: Member) -> tuple[str, ...]:
-    hrefs = member.hrefs(webdav.ADDRESSES)
+    """The mail addresses of a principal; some servers name people by them instead."""
+    hrefs = [*member.hrefs(webdav.ADDRESSES), "mailto:" + webdav.same(member.href).rpartition("/")[2]]
     mails = [href[7:].strip().lower() for href in hrefs if href.lower().startswith("mailto:")]
-    return tuple(mail for mail in mails if "@" in mail)
+    return tuple(dict.fromkeys(mail for mail in mails if "@" in mail))
 
 
 def _zone(member: Member) -> ZoneInfo | None:

@@ -206,7 +206,8 @@ class _Http:
             return UnavailableError(f"{name} said nothing for {self._limits.silence_s:g} s")
         if isinstance(error, requests.exceptions.SSLError):
             why = _UNTRUSTED.search(str(error))
-            return UnavailableError(f"{name} has no certificate to be trusted ({why[1].strip() if why else 'TLS'})")
+            text = f"{name} has no certificate to be trusted ({why[1].strip() if why else 'TLS'})"
+            return UnavailableError(f"{text}; an authority of your own is named by CLEARWEEK_CALDAV_AUTHORITIES")
         if isinstance(error, ValueError):  # requests' InvalidURL, InvalidSchema, MissingSchema
             return InputError(f"{name} is no address of a CalDAV server; it begins with https://")
         return UnavailableError(f"{name} cannot be reached")

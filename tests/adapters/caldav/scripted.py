@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import TypeAlias
 from xml.sax.saxutils import escape
 
@@ -30,6 +31,19 @@ def response(href: str, properties: str = "", status: int = 200) -> str:
 
 def href(name: str, text: str) -> str:
     return f"<{name}><D:href>{text}</D:href></{name}>"
+
+
+class NothingKnown:
+    """What a store that has nothing yet is `Known` to have."""
+
+    def etags(self) -> dict[str, str | None]:
+        return {}
+
+    def uid_of(self, href: str) -> str | None:
+        return None
+
+    def past(self, moment: datetime) -> list[str]:
+        return []
 
 
 class Scripted:

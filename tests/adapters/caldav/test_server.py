@@ -16,7 +16,7 @@ from app.adapters.caldav.server import Limits, _may_follow
 from app.adapters.caldav_store import CaldavStore
 from app.domain.connected import RemoteCalendar
 from app.errors import AppError, InputError, NotFoundError, ReconnectError, StaleTokenError, UnavailableError
-from tests.adapters.caldav.scripted import Scripted, multistatus, response
+from tests.adapters.caldav.scripted import NothingKnown, Scripted, multistatus, response
 from tests.adapters.caldav.servers import PASSWORDS, Authority, Running
 from tests.adapters.remote import RETRY_AFTER_S, Fault
 from tests.adapters.site import Asked, Respond, Said, Site
@@ -39,17 +39,6 @@ def server() -> Scripted:
 def site(server: Scripted) -> Iterator[Site]:
     with Site(server) as site:
         yield site
-
-
-class _Nothing:
-    def etags(self) -> dict[str, str | None]:
-        return {}
-
-    def uid_of(self, href: str) -> str | None:
-        return None
-
-    def past(self, moment: object) -> list[str]:
-        return []
 
 
 def _login(asked: Asked) -> str:
@@ -309,7 +298,7 @@ OF_A_CALENDAR: list[tuple[str, Said | Fault, type[AppError]]] = [
 
 def _ask_everything(store: CaldavStore) -> tuple[list[RemoteCalendar], int]:
     found = list(store.calendars())
-    pages = list(store.changes("/cal/", None, _Nothing()))
+    pages = list(store.changes("/cal/", None, NothingKnown()))
     return found, sum(len(page.changed) for page in pages)
 
 
@@ -346,7 +335,7 @@ def test_a_refusal_of_a_calendar_has_its_name(
 def test_a_refusal_of_changes_has_its_name(server: Scripted, site: Site, said: Said, error: type[AppError]) -> None:
     server.instead["sync"] = said
     with pytest.raises(error):
-        list(_store(site.url).changes("/cal/", "sync:token-0", _Nothing()))
+        list(_store(site.url).changes("/cal/", "sync:token-0", NothingKnown()))
 
 
 def test_an_order_that_passes_leaves_the_store_as_it_was(server: Scripted) -> None:
