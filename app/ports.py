@@ -212,6 +212,10 @@ class SyncStore(Protocol):
         """Say why a sync did not end, and give the calendar back; what is seen stays as it is."""
         ...
 
+    def release(self, claim: Claim) -> None:
+        """Give the calendar back as it was, if the claim still holds, so that another sync may begin at once."""
+        ...
+
     def due(self, now: datetime, limit: int) -> Sequence[str]:
         """The ids of the calendars that are to be synced by now and are not being synced, the longest overdue first."""
         ...

@@ -17,17 +17,19 @@ from app.adapters.ics_source import is_url, read_source, shown_name
 from app.adapters.public_holidays import PublicHolidays
 from app.domain.access import is_loopback
 from app.domain.asked import PlanScope
+from app.domain.busy import BusyRules
 from app.domain.connected import Backend, Connection
 from app.domain.pattern import Pattern
 from app.domain.person import Team
 from app.domain.plan import Plans
-from app.errors import ConfigError, InputError
+from app.errors import ConfigError, InputError, ReconnectError
 from app.ports import CalendarStore
 from app.services.child import in_child
-from app.services.connections import new_id
+from app.services.connections import LateBackend, new_id, place
 from app.services.packing import Watch
 from app.services.plan_week import Request, plan_week
 from app.services.reading import Source
+from app.services.sync import Synced, SyncProgress, due, sync_calendar
 from app.services.together import plan_together
 from app.settings import Settings, configured_team, load_pattern, load_rules, load_team, parse, parse_rules
 
@@ -53,6 +55,7 @@ __all__ = [
     "configurations",
     "connections",
     "database",
+    "due_calendars",
     "enqueue_plan",
     "enqueue_sync",
     "feed_login",
@@ -68,11 +71,14 @@ __all__ = [
     "secrets",
     "sources",
     "store",
+    "sync_stored",
     "team_of",
 ]
 
 VERSION = version("clearweek")
 GENERATED_BY = f"clearweek {VERSION}"
+DUE_AT_ONCE = 1000
+"""Calendars that are looked up as due in one go."""
 T = TypeVar("T")
 
 
@@ -210,9 +216,11 @@ def backend_of(
 ) -> CalendarStore:
     """What speaks with the server of a login; its secret comes opened.
 
-    Of `people`, Google also lists the busy times as calendars. Raises `ConfigError` or `InputError` for a login that
-    cannot be used, before anything is sent.
+    Of `people`, Google also lists the busy times as calendars. Raises `ConfigError`, `InputError` or `ReconnectError`
+    for a login that cannot be used, before anything is sent.
     """
+    if secret is None and login.backend is not Backend.FEED:
+        raise ReconnectError(f"{place(login)}: no login is kept any more")
     if login.backend is Backend.GOOGLE:
         return _google(secret or b"", login.person, settings, tuple(people))
     said: dict[str, str] = json.loads(secret) if secret else {}
@@ -230,6 +238,45 @@ def _google(secret: bytes, person: str, settings: Settings, people: tuple[str, .
 
     subjects = settings.people_of_service_account
     return GoogleStore(secret, person, settings.google_api_url, subjects=subjects, people=people)
+
+
+def sync_stored(
+    calendar_id: str,
+    engine: Engine,
+    settings: Settings,
+    *,
+    holder: str,
+    on_progress: Callable[[SyncProgress], None],
+    accept_empty: bool = False,
+) -> Synced:
+    """Sync one calendar that is kept; raises as `sync_calendar` does, also for a login that cannot be used."""
+    from app.adapters.object_reader import ObjectReader  # noqa: PLC0415
+    from app.adapters.store.calendars import StoredCalendars  # noqa: PLC0415
+
+    kept = connections(engine)
+    calendar, _ = kept.calendar(calendar_id)
+
+    def backend() -> CalendarStore:
+        login, sealed = kept.find(calendar.connection_id)
+        return backend_of(login, None if sealed is None else secrets(settings).open(sealed), settings)
+
+    return sync_calendar(
+        calendar_id,
+        StoredCalendars(engine),
+        LateBackend(backend),
+        reader=ObjectReader(BusyRules(load_rules(None, settings).words)),
+        holder=holder,
+        now=lambda: datetime.now(UTC),
+        on_progress=on_progress,
+        accept_empty=accept_empty,
+    )
+
+
+def due_calendars(engine: Engine) -> list[str]:
+    """The ids of some calendars that are to be synced by now, the longest overdue first."""
+    from app.adapters.store.calendars import StoredCalendars  # noqa: PLC0415
+
+    return due(StoredCalendars(engine), datetime.now(UTC), DUE_AT_ONCE)
 
 
 def _caldav(login: Connection, password: str, settings: Settings) -> CalendarStore:

@@ -14,6 +14,7 @@ from app.cli import output, secrets, stored
 from app.cli.asked import check_together, demo_request, first_owner, moment_of, moves_of, week_of, zone_of
 from app.cli.output import Format
 from app.cli.progress import watched
+from app.cli.sync import sync
 from app.cli.team import teams
 from app.domain.asked import PlanScope
 from app.domain.what_if import parse_what_if
@@ -40,6 +41,7 @@ app.add_typer(teams)
 app.add_typer(connecting.connect)
 app.command()(connecting.calendars)
 app.command()(connecting.disconnect)
+app.command()(sync)
 
 
 @app.command()

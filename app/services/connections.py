@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from zoneinfo import ZoneInfo
 
-from app.domain.connected import Backend, Connection, RemoteCalendar, StoredCalendar
+from app.domain.connected import Backend, CalendarObject, Connection, Page, RemoteCalendar, StoredCalendar
 from app.domain.person import Team
 from app.errors import InputError
-from app.ports import CalendarStore, ConnectionStore
+from app.ports import CalendarStore, ConnectionStore, Known
 
 SHOWN = 20
 """Names of calendars that a refusal lists."""
@@ -108,3 +109,22 @@ def _kept(remote: RemoteCalendar, login: Connection, wanted: Wanted) -> StoredCa
 def place(login: Connection) -> str:
     """Where a login is, for messages."""
     return login.url or f"{login.backend.value} ({login.account})"
+
+
+class LateBackend:
+    """A back end that is made when it is first asked: then what is wrong with its login is a fault of the sync."""
+
+    def __init__(self, make: Callable[[], CalendarStore]) -> None:
+        self._made = cache(make)
+
+    def calendars(self) -> Sequence[RemoteCalendar]:
+        """See `CalendarStore`."""
+        return self._made().calendars()
+
+    def changes(self, calendar: str, token: str | None, known: Known) -> Iterator[Page]:
+        """See `CalendarStore`."""
+        yield from self._made().changes(calendar, token, known)
+
+    def read(self, calendar: str, href: str) -> CalendarObject:
+        """See `CalendarStore`."""
+        return self._made().read(calendar, href)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from app.domain.connected import Outcome, SyncState
-from app.errors import InputError, NotFoundError, ReconnectError, StoreError, UnavailableError
+from app.errors import ConfigError, InputError, NotFoundError, ReconnectError, StoreError, UnavailableError
 
 INTERVAL = timedelta(minutes=15)
 """Between two syncs of a calendar that is as it should be; spread by a quarter in both directions."""
@@ -21,6 +21,7 @@ GONE = "disconnect it, or connect the calendar that took its place; what was rea
 CONFIRM = "if that is so, sync it with --accept-empty; if not, look at its server: nothing was deleted here"
 AGAIN = "nothing to do now: it is tried again by itself, and what was read last is kept"
 ADDRESS = "check in a browser what the server answers at its address; it is tried again by itself"
+SETTING = "mend the setting; it is tried again by itself"
 DATABASE = "make room on the disk, or see that the database runs; it is tried again by itself"
 INTERNAL = "this is a fault in Clearweek: look into its log, and report it; it is tried again by itself"
 
@@ -52,6 +53,8 @@ def _words(error: Exception) -> tuple[str, str]:
         return str(error), DATABASE
     if isinstance(error, UnavailableError):
         return str(error), AGAIN
+    if isinstance(error, ConfigError):
+        return str(error), SETTING
     if isinstance(error, InputError):
         return str(error), ADDRESS
     return f"the sync broke off: {type(error).__name__}", INTERNAL

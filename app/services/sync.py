@@ -92,6 +92,10 @@ def sync_calendar(
         raise
     except AppError as error:
         return sync.end(after_failure(error, claim.failures, now(), chance))
+    except KeyboardInterrupt:
+        with suppress(StoreError):
+            store.release(claim)
+        raise
     except Exception as error:
         sync.end(after_failure(error, claim.failures, now(), chance))
         raise

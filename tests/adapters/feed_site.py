@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
@@ -28,12 +28,14 @@ class FeedSite:
         self.headers: dict[str, str] = {}
         self.requests: list[dict[str, str]] = []
         self.rude = False
+        self.came = threading.Event()
         self.talks = threading.Event()
         self.talks.set()
 
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
         """One request."""
         self.requests.append(dict(handler.headers))
+        self.came.set()
         self.talks.wait(20)
         if self.rude:
             return
@@ -45,8 +47,9 @@ class FeedSite:
         for name, value in {"Date": self.date, **validators, **self.headers}.items():
             if value:
                 handler.send_header(name, value)
-        handler.end_headers()
-        handler.wfile.write(page)
+        with suppress(ConnectionError):  # who asked may be gone
+            handler.end_headers()
+            handler.wfile.write(page)
 
     def _is_known(self, handler: BaseHTTPRequestHandler) -> bool:
         etag, since = handler.headers["If-None-Match"], handler.headers["If-Modified-Since"]

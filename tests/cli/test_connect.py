@@ -2,37 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
 
 from app import wiring
 from app.adapters.store.secrets import new_key
-from app.cli.commands import app
 from app.errors import ConfigError, InputError, NotFoundError, UnavailableError
+from tests.cli.calls import kept, run
+
+pytestmark = pytest.mark.usefixtures("folder")
 
 DANA = str(wiring.sample() / "dana.ics")
 PERSON = ("--person", "Dana@example.com")
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("CLEARWEEK_DATABASE_URL", f"sqlite:///{tmp_path / 'clearweek.sqlite'}")
-    monkeypatch.delenv("CLEARWEEK_SECRET_KEYS", raising=False)
-    return tmp_path
-
-
-def run(*words: str) -> Result:
-    return CliRunner().invoke(app, words, catch_exceptions=False)
-
-
-def kept() -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads(run("calendars", "--json").output)["calendars"]
-    return found
 
 
 def test_a_file_is_connected_without_any_key() -> None:

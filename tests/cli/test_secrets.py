@@ -1,22 +1,11 @@
 """`clearweek secrets`."""
 
-from pathlib import Path
-
 import pytest
-from typer.testing import CliRunner, Result
 
-from app.cli.commands import app
 from app.errors import ConfigError
+from tests.cli.calls import run
 
-
-@pytest.fixture(autouse=True)
-def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CLEARWEEK_DATABASE_URL", f"sqlite:///{tmp_path / 'clearweek.sqlite'}")
-    monkeypatch.delenv("CLEARWEEK_SECRET_KEYS", raising=False)
-
-
-def run(*words: str) -> Result:
-    return CliRunner().invoke(app, words, catch_exceptions=False)
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 def test_a_new_key_can_be_used_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

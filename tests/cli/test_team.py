@@ -3,26 +3,16 @@
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
 
 from app import wiring
-from app.cli.commands import app
 from app.domain.person import Person
 from app.errors import InputError, NotFoundError
 from app.settings import Settings, load_team, packaged
+from tests.cli.calls import run
+
+pytestmark = pytest.mark.usefixtures("folder")
 
 EXAMPLE = str(packaged("team.example.toml"))
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("CLEARWEEK_DATABASE_URL", f"sqlite:///{tmp_path / 'clearweek.sqlite'}")
-    return tmp_path
-
-
-def run(*words: str) -> Result:
-    return CliRunner().invoke(app, words, catch_exceptions=False)
 
 
 def kept(person: str, settings: Settings | None = None) -> list[str]:

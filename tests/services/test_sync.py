@@ -107,6 +107,27 @@ def test_many_events_do_not_become_none_without_a_question(syncing: Syncing) -> 
     assert syncing.events() == []
 
 
+def test_a_sync_that_is_interrupted_changes_nothing_and_another_may_begin_at_once(syncing: Syncing) -> None:
+    syncing.put("a", "b", "c")
+    syncing.sync()
+    before, status = syncing.events(), syncing.status
+    syncing.put("a", "b", "c", start="20261126T100000")
+
+    second_page = syncing.server.requests + 2
+
+    def interrupt(number: int) -> None:
+        if number == second_page:
+            raise KeyboardInterrupt
+
+    syncing.server.fault = interrupt
+    with pytest.raises(KeyboardInterrupt):
+        syncing.sync()
+    assert (syncing.events(), syncing.status) == (before, status)
+    syncing.server.fault = lambda _number: None
+    claim = syncing.store.claim("k1", "other", syncing.now)
+    assert claim.failures == 0
+
+
 def test_a_calendar_that_somebody_syncs_is_refused_to_others(syncing: Syncing) -> None:
     syncing.put("a")
     claim = syncing.store.claim("k1", "other", syncing.now)

@@ -150,6 +150,11 @@ class StoredCalendars:
         with self._held(claim, now) as connection:
             connection.execute(_mine(claim).values(failures=claim.failures + 1, **_said(outcome), **_FREE))
 
+    def release(self, claim: Claim) -> None:
+        """Give the calendar back as it was, if the claim still holds."""
+        with writing(self._engine) as connection:
+            connection.execute(_mine(claim).values(**_FREE))
+
     def due(self, now: datetime, limit: int) -> Sequence[str]:
         """The ids of the calendars that are to be synced by now and are not being synced, the longest overdue first."""
         clock_was_set_back = calendar.c.last_try_at > now + SKEW

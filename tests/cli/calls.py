@@ -1,0 +1,35 @@
+"""Calling the command, in the process of the tests or in one of its own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from typer.testing import CliRunner, Result
+
+from app import wiring
+from app.cli.commands import app
+
+SAMPLE = wiring.sample()
+NOW = "2026-11-26T09:00:00+01:00"
+WEEK = ("--week", "2026-W49", "--now", NOW)
+
+
+def run(*words: str) -> Result:
+    """Call `clearweek`; what it raises is raised here."""
+    return CliRunner().invoke(app, words, catch_exceptions=False)
+
+
+def start(*words: str) -> subprocess.Popen[str]:
+    """Start `clearweek` as a process."""
+    command = [str(Path(sys.executable).with_name("clearweek")), *words]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def kept() -> list[dict[str, Any]]:
+    """The calendars that are kept, as `clearweek calendars --json` shows them."""
+    found: list[dict[str, Any]] = json.loads(run("calendars", "--json").output)["calendars"]
+    return found
