@@ -55,6 +55,7 @@ fuzz: setup ## attack the HTTP API from its own OpenAPI description (schemathesi
 bench: setup ## measure; the table is in benchmarks/README.md
 	$(RUN) python -m benchmarks.demo
 	$(RUN) python -m benchmarks.reading
+	$(RUN) python -m benchmarks.sync --sizes 10000
 	$(RUN) python -m benchmarks.solver_week
 	$(RUN) python -m benchmarks.classification tests/data/labelled
 

@@ -34,7 +34,7 @@ EVENTS, RECURRING = 5_000, 2_000
 FIRST_WEEK, SECOND_WEEK = date(2026, 11, 23), date(2026, 12, 7)
 TARGET_FIRST, TARGET_SECOND = 0.6, 0.1
 
-_RULES = (
+RULES = (
     ("FREQ=WEEKLY;BYDAY={day}", 45),
     ("FREQ=WEEKLY;INTERVAL=2;BYDAY={day}", 15),
     ("FREQ=WEEKLY;BYDAY=MO,WE,FR", 8),
@@ -44,6 +44,7 @@ _RULES = (
     ("FREQ=WEEKLY;BYDAY={day};UNTIL={until}", 10),
     ("FREQ=YEARLY", 2),
 )
+"""Rules of series, each with how often it is drawn."""
 _TIMEZONE = """BEGIN:VTIMEZONE
 TZID:Europe/Vienna
 BEGIN:DAYLIGHT
@@ -97,17 +98,18 @@ def _vevent(rng: random.Random, uid: str, start: datetime, extra: list[str]) -> 
     ]
 
 
-def _day_and_time(rng: random.Random, first: date, days: int) -> datetime:
+def day_and_time(rng: random.Random, first: date, days: int) -> datetime:
+    """A quarter or half hour of a day's work, within so many days."""
     day = first + timedelta(days=rng.randrange(days))
     return datetime(day.year, day.month, day.day, rng.randrange(8, 18), rng.choice((0, 15, 30)))  # noqa: DTZ001
 
 
 def _series(rng: random.Random, number: int, *, moves: bool) -> list[str]:
-    start = _day_and_time(rng, date(2024, 1, 1), 366)
+    start = day_and_time(rng, date(2024, 1, 1), 366)
     start -= timedelta(days=max(0, start.weekday() - 4))
     name = ("MO", "TU", "WE", "TH", "FR")[start.weekday()]
     until = f"{start + timedelta(days=rng.randrange(100, 1500)):%Y%m%dT235959Z}"
-    rule = rng.choices([text for text, _ in _RULES], [weight for _, weight in _RULES])[0]
+    rule = rng.choices([text for text, _ in RULES], [weight for _, weight in RULES])[0]
     rule = f"RRULE:{rule.format(day=name, until=until)}"
     uid = f"series-{number}@example.com"
     if not moves:
@@ -122,7 +124,7 @@ def _series(rng: random.Random, number: int, *, moves: bool) -> list[str]:
 
 
 def _one_off(rng: random.Random, number: int) -> list[str]:
-    return _vevent(rng, f"single-{number}@example.com", _day_and_time(rng, date(2024, 1, 1), 1200), [])
+    return _vevent(rng, f"single-{number}@example.com", day_and_time(rng, date(2024, 1, 1), 1200), [])
 
 
 def _window(monday: date) -> Timespan:
