@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import threading
 import time
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -29,6 +30,11 @@ WEB_PAGE = 200
 
 _CHUNK = 65_536
 _REDIRECTS = (301, 302, 303, 307, 308)
+_FORBIDDEN = re.compile(
+    rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|\xed[\xa0-\xbf][\x80-\xbf]"
+    rb"|&#(?:0*(?:[0-8]|1[1245-9]|2[0-9]|3[01])|x0*(?:[0-8bcBCefEF]|1[0-9a-fA-F]|(?:ff|FF)(?:f|F)[efEF]));"
+)
+"""What is no character of XML 1.0 (§2.2), in UTF-8 or as a reference."""
 _UNTRUSTED = re.compile(r"certificate verify failed: ([^\[(]*)")
 
 
@@ -240,14 +246,19 @@ def _checked(received: _Received) -> _Received:
         raise _RefusedError(code, received.url)
     if code < 300 and received.headers.get("Content-Type", "").startswith("text/html"):
         raise _RefusedError(WEB_PAGE, received.url)
-    if code < 300 and received.content:
-        _check_xml(received.content, name)
-    return received
+    if code >= 300 or not received.content:
+        return received
+    return replace(received, content=_xml(received.content, name))
 
 
-def _check_xml(content: bytes, name: str) -> None:
-    """Before python-caldav does: it would write to the log what it cannot read."""
-    try:
-        etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
-    except etree.XMLSyntaxError:
-        raise UnavailableError(f"{name} gave an answer that is cut off, or no XML") from None
+def _xml(content: bytes, name: str) -> bytes:
+    """An answer that python-caldav can read (it would write to the log what it cannot).
+
+    Raises `UnavailableError` for what is no XML, letters apart that XML does not allow: events have them, and servers
+    pass them on.
+    """
+    for tried in (content, _FORBIDDEN.sub(b"", content)):
+        with contextlib.suppress(etree.XMLSyntaxError):
+            etree.fromstring(tried, etree.XMLParser(resolve_entities=False, no_network=True))
+            return tried
+    raise UnavailableError(f"{name} gave an answer that is cut off, or no XML")

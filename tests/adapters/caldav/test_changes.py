@@ -237,6 +237,14 @@ def test_text_that_cannot_be_read_stops_nobody(server: Scripted, mirror: Mirror,
     assert {f"{n}@example.com" for n in range(5)} <= mirror.changed()
 
 
+@pytest.mark.parametrize("letter", ["\x00", "\x0b", "\x1f", "\ufffe", "&#x0B;", "&#11;", "&#xFFFF;", "&#x1f;", "&#0;"])
+def test_letters_that_xml_does_not_allow_are_left_out(server: Scripted, mirror: Mirror, letter: str) -> None:
+    server.keep("/cal/odd.ics", replace(LUNCH, uid="odd", title="Lu@nch\t☕").text())
+    server.instead["multiget"] = lambda asked: _replaced(server.multiget(asked), b"Lu@", f"Lu{letter}".encode())
+    mirror.sync()
+    assert [event.title for event in mirror.events("odd")] == ["Lunch\t☕"]
+
+
 @pytest.mark.parametrize("name", ["/cal/a%2Fb.ics", "/cal/a%20b.ics", "/cal/ü.ics", "/cal/a+b;c=d.ics", "/cal/%25.ics"])
 def test_names_are_asked_for_as_the_server_spells_them(server: Scripted, mirror: Mirror, name: str) -> None:
     server.keep(name, LUNCH.text())
