@@ -17,9 +17,11 @@ from app.domain.connected import (
     Forgotten,
     Outcome,
     Page,
+    PushChannel,
     RemoteCalendar,
     StoredCalendar,
     SyncStatus,
+    Watched,
 )
 from app.domain.event import Calendar
 from app.domain.timespan import Timespan
@@ -248,4 +250,43 @@ class ConnectionStore(Protocol):
 
     def forget(self, connection_id: str) -> Forgotten:
         """Remove a login with all that was read through it; a sync of it stops. Raises `NotFoundError`."""
+        ...
+
+
+class PushServer(Protocol):
+    """A server of calendars that says by itself that something changed (Google's push notifications).
+
+    Both methods raise `ReconnectError`, `NotFoundError` or `UnavailableError`.
+    """
+
+    def watch(self, calendar: str, channel_id: str, token: str, address: str) -> tuple[str, datetime]:
+        """Have messages with a token posted to an HTTPS address; the channel's resource id, and when it ends."""
+        ...
+
+    def stop(self, channel_id: str, resource_id: str) -> None:
+        """End a channel; one that is not there is ended."""
+        ...
+
+
+class ChannelStore(Protocol):
+    """The channels that were opened. Every method raises `StoreError` if the database cannot be used."""
+
+    def watched(self) -> Sequence[Watched]:
+        """The calendars that a server can say changes of, and that are not waiting for somebody."""
+        ...
+
+    def find(self, channel_id: str) -> PushChannel | None:
+        """A channel; None if it is not known."""
+        ...
+
+    def add(self, channel: PushChannel) -> None:
+        """Keep a channel; of a calendar that is gone meanwhile, nothing is kept."""
+        ...
+
+    def remove(self, channel_id: str) -> None:
+        """Forget a channel."""
+        ...
+
+    def make_due(self, calendar_id: str, now: datetime) -> None:
+        """Have a calendar that is as it should be synced now."""
         ...

@@ -199,3 +199,35 @@ class Outcome:
     next_try_at: datetime | None
     problem: str | None = None
     remedy: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PushChannel:
+    """A channel by which a server says that a calendar changed; `digest` is of the token that each message brings.
+
+    One without a `resource_id` was refused: until it expires, the server is not asked again.
+    """
+
+    id: str
+    calendar_id: str
+    resource_id: str
+    digest: str
+    expires_at: datetime
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A calendar whose server can say that it changed, with the channels that there are for it."""
+
+    calendar: StoredCalendar
+    channels: tuple[PushChannel, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PushMessage:
+    """What came in over a channel, from whoever: `state` is `sync` for the first message, `exists` for a change."""
+
+    channel_id: str
+    token: str
+    state: str

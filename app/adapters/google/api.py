@@ -62,18 +62,26 @@ class Api:
 
         Raises `ReconnectError`, `NotFoundError`, `UnavailableError`, and `GoneError` for HTTP 410.
         """
-        return self._call(_service("calendar", "v3", self._root, "/calendar/v3/"), resource, method, what, parameters)
+        return self._call(self._calendar(resource, method, parameters), what, MAX_ATTEMPTS)
+
+    def calendar_once(self, resource: str, method: str, what: str, **parameters: Any) -> Mapping[str, Any]:
+        """The same for what must not be asked for twice: whatever goes wrong is told at once."""
+        return self._call(self._calendar(resource, method, parameters), what, 1)
 
     def directory(self, resource: str, method: str, what: str, **parameters: Any) -> Mapping[str, Any]:
         """Call a method of the Admin SDK's directory_v1; otherwise the same."""
-        return self._call(_service("admin", "directory_v1", self._root, "/"), resource, method, what, parameters)
+        request = self._request(_service("admin", "directory_v1", self._root, "/"), resource, method, parameters)
+        return self._call(request, what, MAX_ATTEMPTS)
 
-    def _call(
-        self, service: Any, resource: str, method: str, what: str, parameters: Mapping[str, Any]
-    ) -> Mapping[str, Any]:
-        request = getattr(getattr(service, resource)(), method)(**self._shared, **parameters)
+    def _calendar(self, resource: str, method: str, parameters: Mapping[str, Any]) -> Any:
+        return self._request(_service("calendar", "v3", self._root, "/calendar/v3/"), resource, method, parameters)
+
+    def _request(self, service: Any, resource: str, method: str, parameters: Mapping[str, Any]) -> Any:
+        return getattr(getattr(service, resource)(), method)(**self._shared, **parameters)
+
+    def _call(self, request: Any, what: str, attempts: int) -> Mapping[str, Any]:
         tries = Retrying(
-            stop=_is_enough,
+            stop=lambda state: _is_enough(state, attempts),
             retry=retry_if_exception(faults.is_worth_another_try),
             wait=_wait,
             sleep=self._sleep,
@@ -140,10 +148,10 @@ def _asked_wait(state: RetryCallState) -> int | None:
     return faults.retry_after_s(state.outcome.exception()) if state.outcome else None
 
 
-def _is_enough(state: RetryCallState) -> bool:
+def _is_enough(state: RetryCallState, attempts: int) -> bool:
     """Whether to give up: too often tried, for too long, or asked to wait longer than anybody should here."""
     late = (state.seconds_since_start or 0) >= MAX_TRYING_S
-    return late or state.attempt_number >= MAX_ATTEMPTS or (_asked_wait(state) or 0) > MAX_WAIT_S
+    return late or state.attempt_number >= attempts or (_asked_wait(state) or 0) > MAX_WAIT_S
 
 
 def _wait(state: RetryCallState) -> float:

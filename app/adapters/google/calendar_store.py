@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from app.adapters.google import channels
 from app.adapters.google.api import TIMEOUT_S, Api, items, pages
 from app.adapters.google.credentials import credentials_of, is_delegated
 from app.adapters.google.event_changes import EventChanges, read_event
@@ -28,7 +29,7 @@ _NO_PERSON = ("@group.calendar.google.com", "@group.v.calendar.google.com", "@im
 
 
 class GoogleStore:
-    """`CalendarStore` for one login: a user's own, or a service account's in the name of `person`.
+    """`CalendarStore` and `PushServer` for one login: a user's own, or a service account's in the name of `person`.
 
     `secret` is as `credentials_of` describes it, `subjects` whom a service account may stand for, `people` whose busy
     times are looked for beside the calendars of the login's list, `api_url` where to reach a double in place of Google.
@@ -79,6 +80,14 @@ class GoogleStore:
         if not uid or not event.get("id"):
             raise UnavailableError(f"Google's answer for the event {href} of {calendar} is not whole")
         return calendar_object(event, uid)
+
+    def watch(self, calendar: str, channel_id: str, token: str, address: str) -> tuple[str, datetime]:
+        """Open a push channel (`app.ports.PushServer`)."""
+        return channels.watch(self._api, calendar, channel_id, token, address)
+
+    def stop(self, channel_id: str, resource_id: str) -> None:
+        """End a push channel."""
+        channels.stop(self._api, channel_id, resource_id)
 
     def _busy(self, addresses: Sequence[str]) -> list[RemoteCalendar]:
         shown = self._free_busy.of(addresses)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,6 +16,8 @@ from tests.adapters.google.events import Json
 from tests.adapters.remote import RETRY_AFTER_S, Fault, Given, Remote
 from tests.google_double import faults
 from tests.google_double.double import GoogleDouble
+from tests.google_double.faults import Serve
+from tests.google_double.messages import Answer, Request
 
 DANA = "dana@example.com"
 TIMEOUT_S = 0.2
@@ -38,6 +40,15 @@ def store_at(double: GoogleDouble, user: str = DANA, **more: Any) -> GoogleStore
     """A store that waits for nothing, but for an answer, a little."""
     more = {"timeout_s": TIMEOUT_S, "sleep": lambda _: None, "now": lambda: double.now, **more}
     return GoogleStore(secret(double, user), user, double.url, **more)
+
+
+def answering(status: int, body: bytes, headers: Mapping[str, str] | None = None) -> faults.Fault:
+    """Always the same answer."""
+
+    def answer(request: Request, serve: Serve) -> Answer:
+        return Answer(status, body, headers or {})
+
+    return answer
 
 
 class GoogleRemote(Remote):

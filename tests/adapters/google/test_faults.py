@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,11 +11,10 @@ from app.adapters.google import api
 from app.domain.connected import Page
 from app.errors import AppError, NotFoundError, ReconnectError, StaleTokenError, UnavailableError
 from tests.adapters.google.events import monday
-from tests.adapters.google.remote import DANA, store_at
+from tests.adapters.google.remote import DANA, answering, store_at
 from tests.google_double import faults
 from tests.google_double.double import GoogleDouble
-from tests.google_double.faults import Fault, Serve
-from tests.google_double.messages import Answer, Request
+from tests.google_double.faults import Fault
 
 Ask = Callable[[Any], object]
 
@@ -31,15 +30,6 @@ class Nothing:
 
     def past(self, moment: object) -> tuple[str, ...]:
         return ()
-
-
-def answering(status: int, body: bytes, headers: Mapping[str, str] | None = None) -> Fault:
-    """Always the same answer."""
-
-    def answer(request: Request, serve: Serve) -> Answer:
-        return Answer(status, body, headers or {})
-
-    return answer
 
 
 CALLS: dict[str, Ask] = {
