@@ -9,7 +9,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Engine, Row, or_, select, update
+from sqlalchemy import Connection, Engine, Row, and_, case, literal, or_, select, update
 
 from app.adapters.store import objects, occurrences
 from app.adapters.store.connections import CALENDARS, calendar_of, no_calendar
@@ -136,7 +136,7 @@ class StoredCalendars:
                 "failures": 0,
                 "last_success_at": now,
             }
-            connection.execute(_mine(claim).values(**values, **_said(outcome)))
+            connection.execute(_mine(claim).values(values | _said(outcome) | {"next_try_at": _next_try(outcome)}))
             if not changed:
                 connection.execute(_mine(claim).values(**_FREE))
         if changed:
@@ -195,6 +195,12 @@ def _mine(claim: Claim) -> Any:
 
 def _said(outcome: Outcome) -> dict[str, object]:
     return {name: getattr(outcome, name) for name in ("state", "next_try_at", "problem", "remedy")}
+
+
+def _next_try(outcome: Outcome) -> Any:
+    """When to look again: at once if that was asked for after the sync began, since it may have looked too early."""
+    asked, planned = calendar.c.next_try_at, outcome.next_try_at
+    return case((and_(asked > calendar.c.last_try_at, asked < planned), asked), else_=literal(planned, asked.type))
 
 
 def _count(connection: Connection, claim: Claim) -> int:

@@ -12,7 +12,9 @@ from app.adapters.store.connections import StoredConnections
 from app.adapters.store.database import writing
 from app.adapters.store.schema import calendar
 from app.domain.connected import Access, Backend, PushChannel, SyncState
+from app.services.sync import SyncProgress
 from tests.adapters.store.kept import NOW, a_calendar, a_connection, keep
+from tests.adapters.store.syncing import Syncing
 
 CHANNEL = PushChannel("channel-1", "k1", "res-1", "d" * 64, NOW + timedelta(days=7), NOW)
 LATER = NOW + timedelta(minutes=10)
@@ -88,3 +90,21 @@ def test_a_calendar_that_is_as_it_should_be_is_made_due(
 
 def test_an_unknown_calendar_is_not_made_due(channels: StoredChannels) -> None:
     channels.make_due("gone", NOW)
+
+
+def test_a_change_that_is_told_while_its_calendar_is_synced_is_not_lost(database: Engine) -> None:
+    """That sync may have asked before the change."""
+    syncing = Syncing(database)
+    syncing.put("a")
+    syncing.sync()
+    syncing.put("b")
+    later = NOW + timedelta(minutes=1)
+
+    def tell(_: SyncProgress) -> None:
+        StoredChannels(database).make_due("k1", later)
+
+    assert syncing.sync(on_progress=tell).state is SyncState.SYNCED
+    assert list(syncing.store.due(later, 10)) == ["k1"]
+    syncing.now = later
+    syncing.sync()
+    assert list(syncing.store.due(later, 10)) == []
