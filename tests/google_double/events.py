@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.google_double.bodies import finished, new_event, patched, replaced
 from tests.google_double.errors import ApiError, Json
-from tests.google_double.exceptions import cancelled, drop_all, drop_outside, is_deleted
+from tests.google_double.exceptions import cancelled, drop_all, is_deleted, settle
 from tests.google_double.guests import (
     PRIVATE,
     mail,
@@ -154,10 +154,7 @@ def _change_as_organizer(world: World, calendar: Calendar, old: Json, new: Json,
     if _moved(old, new, calendar):
         new = reset_answers(new, calendar.id) | {"sequence": max(new["sequence"], old["sequence"] + 1)}
     version = world.put(calendar, with_roles(new, calendar))
-    if "recurrence" in version:
-        drop_outside(world, calendar, version)
-    elif "recurrence" in old:
-        drop_all(world, calendar, old["id"])
+    settle(world, calendar, version)
     spread(world, calendar, version, old)
     mail(world, calendar, version, old, send_updates)
     return version

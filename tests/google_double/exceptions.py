@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from tests.google_double.errors import Json
-from tests.google_double.recurrence import has_start, is_cancelled
+from tests.google_double.recurrence import has_start, instance, is_cancelled
 from tests.google_double.times import read, write
 from tests.google_double.world import Calendar, Stored, World
 
@@ -27,28 +25,25 @@ def tombstone(event: Json) -> Json:
     return {name: event[name] for name in names if name in event}
 
 
-def drop_outside(world: World, calendar: Calendar, master: Json) -> None:
-    """Drop the exceptions that a changed rule has no place for any more."""
-    _drop(world, calendar, master["id"], lambda event: not _belongs(event, master, calendar))
+def settle(world: World, calendar: Calendar, master: Json) -> None:
+    """Drop the exceptions that a changed rule has no place for, and undo what was dropped where it has one again."""
+    for stored in calendar.exceptions_of(master["id"]):
+        start = read(stored.event["originalStartTime"], calendar.zone)
+        belongs = "recurrence" in master and has_start(master, start, calendar.zone)
+        if stored.dropped and belongs:
+            world.put(calendar, instance(master, start, calendar.zone))
+        elif not stored.dropped and not belongs:
+            world.put(calendar, cancelled(stored.event, calendar), dropped=True)
 
 
 def drop_all(world: World, calendar: Calendar, master_id: str) -> None:
-    """Drop the exceptions of a series that was deleted."""
-    _drop(world, calendar, master_id, lambda _event: True)
-
-
-def _belongs(event: Json, master: Json, calendar: Calendar) -> bool:
-    return has_start(master, read(event["originalStartTime"], calendar.zone), calendar.zone)
-
-
-def _drop(world: World, calendar: Calendar, master_id: str, lost: Callable[[Json], bool]) -> None:
+    """Drop the exceptions of a series that was deleted; they are told as deleted, or vanish without a word."""
     for stored in calendar.exceptions_of(master_id):
-        if not stored.dropped and lost(stored.event):
-            if world.silent_exceptions:
-                del calendar.events[stored.event["id"]]
-                calendar.exceptions[master_id].discard(stored.event["id"])
-            else:
-                world.put(calendar, cancelled(stored.event, calendar), dropped=True)
+        if world.silent_exceptions:
+            del calendar.events[stored.event["id"]]
+            calendar.exceptions[master_id].discard(stored.event["id"])
+        elif not stored.dropped:
+            world.put(calendar, cancelled(stored.event, calendar), dropped=True)
 
 
 def is_exception(stored: Stored) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tests.google_double.errors import Json
-from tests.google_double.exceptions import cancelled, drop_all, drop_outside
+from tests.google_double.exceptions import cancelled, drop_all, settle
 from tests.google_double.recurrence import is_cancelled
 from tests.google_double.times import read, write
 from tests.google_double.world import Calendar, Mail, World
@@ -78,8 +78,7 @@ def put_copy(world: World, calendar: Calendar, source: Calendar, event: Json) ->
         if name in copy:
             copy[name] = write(read(copy[name], source.zone), calendar.zone, copy[name].get("timeZone"))
     version = world.put(calendar, {"created": event["created"], **copy})
-    if "recurrence" in version:
-        drop_outside(world, calendar, version)
+    settle(world, calendar, version)
 
 
 def _properties(event: Json, old: Json) -> Json:

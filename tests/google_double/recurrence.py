@@ -82,13 +82,13 @@ def _listed(text: str, name: str, first: datetime) -> datetime:
 
 def has_start(master: Json, start: Moment, zone: ZoneInfo) -> bool:
     """Whether a series has an instance that originally begins then."""
-    if not isinstance(start, datetime):
-        wanted = datetime.combine(start, time())
-    else:
-        first = read(master["start"], zone)
-        if not isinstance(first, datetime):
-            return False
+    first = read(master["start"], zone)
+    if isinstance(start, datetime) and isinstance(first, datetime):
         wanted = start.astimezone(first.tzinfo)
+    elif isinstance(start, datetime) or isinstance(first, datetime):
+        return False
+    else:
+        wanted = datetime.combine(start, time())
     rules = rule_of(master, zone)
     return wanted in rules.between(wanted, wanted, inc=True)
 

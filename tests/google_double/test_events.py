@@ -259,6 +259,33 @@ def test_trimming_a_rule_drops_the_overrides_behind_it(google: GoogleDouble, dan
     ]
 
 
+def test_a_rule_that_grows_again_has_its_plain_instances_back(google: GoogleDouble, dana: Client) -> None:
+    google.add_event(DANA, weekly(id="series"))
+    google.delete_event(DANA, "series_20261214T090000Z")
+    patch(dana, "series", {"recurrence": ["RRULE:FREQ=WEEKLY;UNTIL=20261207T090000Z"]})
+    _, token = dana.list()
+    patch(dana, "series", {"recurrence": ["RRULE:FREQ=WEEKLY;COUNT=10"]})
+    delta, _ = dana.list(syncToken=token)
+    assert [(item["id"], item["status"]) for item in delta] == [
+        ("series", "confirmed"),
+        ("series_20261214T090000Z", "confirmed"),
+    ]
+    assert len(dana.list(singleEvents=True)[0]) == 10
+
+
+def test_a_series_that_becomes_all_day_has_no_place_for_its_timed_exceptions(
+    google: GoogleDouble, dana: Client
+) -> None:
+    google.add_event(DANA, weekly(id="series", rule="RRULE:FREQ=WEEKLY;COUNT=2"))
+    google.delete_event(DANA, "series_20261130T090000Z")
+    days = {
+        name: {"dateTime": None, "timeZone": None, "date": day}
+        for name, day in (("start", "2026-11-23"), ("end", "2026-11-24"))
+    }
+    patch(dana, "series", days)
+    assert [item["id"] for item in dana.list(singleEvents=True)[0]] == ["series_20261123", "series_20261130"]
+
+
 def test_a_deleted_series_takes_its_exceptions_with_it(google: GoogleDouble, dana: Client) -> None:
     google.add_event(DANA, weekly(id="series"))
     google.patch_event(DANA, "series_20261130T090000Z", {"summary": "Changed"})
