@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -27,13 +28,23 @@ FIELDS = (
 )
 """The fields of an event that are read here, as the API's `fields` parameter wants them."""
 
+MAX_PEOPLE = 20_000
+"""Guests whose lines are remembered: the same few are in most events."""
+
+_BEGIN = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Clearweek//Google Calendar//EN\r\nBEGIN:VEVENT"
+_END = "END:VEVENT\r\nEND:VCALENDAR\r\n"
+_FOLDED_FROM = 75
 _PARTSTATS = {
     "needsAction": "NEEDS-ACTION",
     "declined": "DECLINED",
     "tentative": "TENTATIVE",
     "accepted": "ACCEPTED",
 }
-_CLASSES = {"public": "PUBLIC", "private": "PRIVATE", "confidential": "CONFIDENTIAL"}
+_MARKS = {
+    "status": {"tentative": "STATUS:TENTATIVE", "cancelled": "STATUS:CANCELLED"},
+    "transparency": {"transparent": "TRANSP:TRANSPARENT"},
+    "visibility": {name: f"CLASS:{name.upper()}" for name in ("public", "private", "confidential")},
+}
 _RECURRENCE = ("RRULE", "EXRULE", "RDATE", "EXDATE")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
@@ -43,15 +54,8 @@ def calendar_object(event: Mapping[str, Any], uid: str) -> CalendarObject:
 
     An event whose times cannot be read is translated without them, so that whoever reads the text reports it.
     """
-    component = icalendar.Event()
-    component.add("UID", _line(uid))
-    for name, value in _properties(event):
-        component.add(name, value, encode=False)
-    whole = icalendar.Calendar()
-    whole.add("VERSION", "2.0")
-    whole.add("PRODID", "-//Clearweek//Google Calendar//EN")
-    whole.add_component(component)
-    return CalendarObject(str(event["id"]), uid, whole.to_ical().decode(), event.get("etag"))
+    lines = [_BEGIN, _written("UID", icalendar.vText(_line(uid))), *_lines(event), _END]
+    return CalendarObject(str(event["id"]), uid, "\r\n".join(lines), event.get("etag"))
 
 
 def is_deleted(event: Mapping[str, Any]) -> bool:
@@ -59,7 +63,7 @@ def is_deleted(event: Mapping[str, Any]) -> bool:
     return event.get("status") == "cancelled" and not event.get("recurringEventId")
 
 
-def _properties(event: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+def _lines(event: Mapping[str, Any]) -> Iterator[str]:
     yield from _times(event)
     yield from _versions(event)
     yield from _texts(event)
@@ -67,7 +71,15 @@ def _properties(event: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     yield from _people(event)
 
 
-def _times(event: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+def _written(name: str, value: Any, parameters: icalendar.Parameters | None = None) -> str:
+    """A property as a line, escaped, quoted and folded (RFC 5545 §3.1)."""
+    line: Any = Contentline.from_parts(name, parameters or icalendar.Parameters(), value)
+    if line.isascii() and len(line) < _FOLDED_FROM:
+        return str(line)
+    return str(line.to_ical().decode())
+
+
+def _times(event: Mapping[str, Any]) -> Iterator[str]:
     recurs = bool(event.get("recurrence"))
     original = event.get("originalStartTime") if event.get("recurringEventId") else None
     # A cancelled occurrence may say no more than when it would have been.
@@ -75,42 +87,54 @@ def _times(event: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for name, given in (("DTSTART", start), ("DTEND", event.get("end")), ("RECURRENCE-ID", original)):
         moment = _moment(given, recurs=recurs) if given else None
         if moment is not None:
-            yield name, moment
+            yield name + moment
     for line in event.get("recurrence") or ():
         yield _recurrence(line)
 
 
-def _moment(given: Mapping[str, Any], *, recurs: bool) -> icalendar.vDDDTypes | None:
-    """A date or a time; None if it is neither."""
+def _moment(given: Mapping[str, Any], *, recurs: bool) -> str | None:
+    """A date or a time, with its parameters; None if it is neither."""
     try:
         if given.get("date"):
-            return icalendar.vDDDTypes(date.fromisoformat(given["date"]))
+            return f";VALUE=DATE:{date.fromisoformat(given['date']):%Y%m%d}"
         when = datetime.fromisoformat(given["dateTime"])
         return _local(when, str(given.get("timeZone") or ""), recurs=recurs)
     except (KeyError, TypeError, ValueError, OverflowError):
         return None
 
 
-def _local(when: datetime, name: str, *, recurs: bool) -> icalendar.vDDDTypes:
+def _local(when: datetime, name: str, *, recurs: bool) -> str:
     """A time on the wall clock of its zone; in UTC if that clock shows it twice, or if its zone is not known.
 
     A series needs its own clock: under a name that is not known it is left for the reader to refuse. Without a name its
     digits are those of the calendar's zone (the response's `timeZone`), which is what a floating time means.
     """
-    zone = zone_by_name(name, when.year)
+    zone = _zone(name, when.year)
     if zone is not None:
         local = when.astimezone(zone) if when.tzinfo else when.replace(tzinfo=zone)
-        is_first = local.replace(fold=0).astimezone(UTC) == local.astimezone(UTC)
-        return icalendar.vDDDTypes(local if recurs or is_first else local.astimezone(UTC))
+        is_first = local.fold == 0 or local.replace(fold=0).utcoffset() == local.utcoffset()
+        return f";TZID={zone.key}:{_digits(local)}" if recurs or is_first else _in_utc(local)
     if when.tzinfo and not recurs:
-        return icalendar.vDDDTypes(when.astimezone(UTC))
-    floating = icalendar.vDDDTypes(when.replace(tzinfo=None))
-    if name:
-        floating.params["TZID"] = _line(name)
-    return floating
+        return _in_utc(when)
+    return f"{_tzid(name)}:{_digits(when)}"
 
 
-def _recurrence(line: Any) -> tuple[str, vInline]:
+_zone = lru_cache(maxsize=1_000)(zone_by_name)
+
+
+def _in_utc(when: datetime) -> str:
+    return f":{_digits(when.astimezone(UTC))}Z"
+
+
+def _digits(when: datetime) -> str:
+    return f"{when.year:04}{when:%m%dT%H%M%S}"
+
+
+def _tzid(name: str) -> str:
+    return ";" + icalendar.Parameters(TZID=_line(name)).to_ical().decode() if name else ""
+
+
+def _recurrence(line: Any) -> str:
     """One line of `recurrence` as it is; what is none is left for the reader to refuse."""
     text = _line(line)
     try:
@@ -118,68 +142,76 @@ def _recurrence(line: Any) -> tuple[str, vInline]:
     except ValueError:
         name, params, value = "", icalendar.Parameters(), ""
     if name.upper() not in _RECURRENCE:
-        return "RRULE", vInline(f"?{text}")
-    return name.upper(), vInline(value, params=params)
+        return _written("RRULE", vInline(f"?{text}"))
+    return _written(name.upper(), vInline(value), params)
 
 
-def _versions(event: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+def _versions(event: Mapping[str, Any]) -> Iterator[str]:
     if isinstance(event.get("sequence"), int):
-        yield "SEQUENCE", icalendar.vInt(event["sequence"])
+        yield f"SEQUENCE:{event['sequence']}"
     try:
-        updated = datetime.fromisoformat(event["updated"]).astimezone(UTC)
+        updated = _in_utc(datetime.fromisoformat(event["updated"]))
     except (KeyError, TypeError, ValueError, OverflowError):
         return
-    yield "DTSTAMP", icalendar.vDatetime(updated)
-    yield "LAST-MODIFIED", icalendar.vDatetime(updated)
+    yield "DTSTAMP" + updated
+    yield "LAST-MODIFIED" + updated
 
 
-def _texts(event: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+def _texts(event: Mapping[str, Any]) -> Iterator[str]:
     for name, key in (("SUMMARY", "summary"), ("LOCATION", "location")):
         if event.get(key):
-            yield name, icalendar.vText(_clean(event[key]))
+            yield _written(name, icalendar.vText(_clean(event[key])))
 
 
-def _marks(event: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    if event.get("status") in ("tentative", "cancelled"):
-        yield "STATUS", vInline(event["status"].upper())
-    if event.get("transparency") == "transparent":
-        yield "TRANSP", vInline("TRANSPARENT")
-    if event.get("visibility") in _CLASSES:
-        yield "CLASS", vInline(_CLASSES[event["visibility"]])
+def _marks(event: Mapping[str, Any]) -> Iterator[str]:
+    for name, lines in _MARKS.items():
+        line = lines.get(str(event.get(name)))
+        if line:
+            yield line
     if event.get("eventType", "default") != "default":
-        yield "X-GOOGLE-EVENT-TYPE", icalendar.vText(_line(event["eventType"]))
+        yield _written("X-GOOGLE-EVENT-TYPE", icalendar.vText(_line(event["eventType"])))
     if event.get("guestsCanModify"):
-        yield "X-CLEARWEEK-GUESTS-CAN-MODIFY", vInline("TRUE")
+        yield "X-CLEARWEEK-GUESTS-CAN-MODIFY:TRUE"
     if event.get("attendeesOmitted"):
-        yield "X-CLEARWEEK-ATTENDEES-OMITTED", vInline("TRUE")
+        yield "X-CLEARWEEK-ATTENDEES-OMITTED:TRUE"
 
 
-def _people(event: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+def _people(event: Mapping[str, Any]) -> Iterator[str]:
     organizer = event.get("organizer") or {}
     if organizer.get("email"):
-        yield "ORGANIZER", _address(organizer)
-    for attendee in event.get("attendees") or ():
-        if attendee.get("email"):
-            yield "ATTENDEE", _attendee(attendee)
+        yield _person("ORGANIZER", str(organizer["email"]), _name(organizer))
+    for one in event.get("attendees") or ():
+        if one.get("email"):
+            yield _attendee(
+                str(one["email"]),
+                _name(one),
+                str(one.get("responseStatus")),
+                str(one.get("additionalGuests") or ""),
+                is_optional=bool(one.get("optional")),
+                is_room=bool(one.get("resource")),
+            )
 
 
-def _attendee(attendee: Mapping[str, Any]) -> icalendar.vCalAddress:
-    line = _address(attendee)
-    line.params["PARTSTAT"] = _PARTSTATS.get(attendee.get("responseStatus", ""), "NEEDS-ACTION")
-    if attendee.get("optional"):
-        line.params["ROLE"] = "OPT-PARTICIPANT"
-    if attendee.get("resource"):
-        line.params["CUTYPE"] = "ROOM"
-    if attendee.get("additionalGuests"):
-        line.params["X-NUM-GUESTS"] = _line(attendee["additionalGuests"])
-    return line
+def _name(person: Mapping[str, Any]) -> str:
+    return str(person.get("displayName") or "")
 
 
-def _address(person: Mapping[str, Any]) -> icalendar.vCalAddress:
-    line = icalendar.vCalAddress("mailto:" + quote(_line(person["email"]), safe="@!$&'*+/=?^_`{|}~.-"))
-    if person.get("displayName"):
-        line.params["CN"] = _line(person["displayName"])
-    return line
+@lru_cache(maxsize=MAX_PEOPLE)
+def _attendee(email: str, name: str, answer: str, guests: str, *, is_optional: bool, is_room: bool) -> str:
+    more = {"PARTSTAT": _PARTSTATS.get(answer, "NEEDS-ACTION")}
+    if is_optional:
+        more["ROLE"] = "OPT-PARTICIPANT"
+    if is_room:
+        more["CUTYPE"] = "ROOM"
+    if guests:
+        more["X-NUM-GUESTS"] = _line(guests)
+    return _person("ATTENDEE", email, name, **more)
+
+
+def _person(property_: str, email: str, name: str, **more: str) -> str:
+    named = {"CN": _line(name)} if name else {}
+    address = vInline("mailto:" + quote(_line(email), safe="@!$&'*+/=?^_`{|}~.-"))
+    return _written(property_, address, icalendar.Parameters(named | more))
 
 
 def _clean(text: Any) -> str:

@@ -240,6 +240,13 @@ def test_an_event_whose_time_cannot_be_read_is_reported(start: dict[str, Any]) -
     assert [(w.code, w.uid) for w in found.warnings] == [("unreadable_event", UID)]
 
 
+@pytest.mark.parametrize("odd", [5, 0.5, True, ["a"], {"a": 1}])
+def test_text_of_another_type_is_read_as_text(odd: Any) -> None:
+    names = ("summary", "location", "status", "transparency", "visibility", "eventType", "updated", "sequence")
+    person = dict.fromkeys(("email", "displayName", "responseStatus", "additionalGuests"), odd)
+    assert read_one(monday() | dict.fromkeys(names, odd) | {"attendees": [person], "organizer": person}).title
+
+
 def test_the_fields_asked_for_are_those_that_are_read() -> None:
     """Whatever makes a difference to the text has to be asked for."""
     full = monday(
