@@ -31,6 +31,10 @@ MAX_WAIT_S = 16.0
 MAX_PAGES = 10_000
 """Pages of one list."""
 
+_CALENDAR = ("calendar", "v3", "/calendar/v3/")
+_DIRECTORY = ("admin", "directory_v1", "/")
+"""Name, version and path of an API, as the library and its servers want them."""
+
 
 class Api:
     """The APIs of Google as somebody may use them; safe for several threads, each of which has connections of its own.
@@ -62,22 +66,18 @@ class Api:
 
         Raises `ReconnectError`, `NotFoundError`, `UnavailableError`, and `GoneError` for HTTP 410.
         """
-        return self._call(self._calendar(resource, method, parameters), what, MAX_ATTEMPTS)
+        return self._call(self._request(_CALENDAR, resource, method, parameters), what, MAX_ATTEMPTS)
 
     def calendar_once(self, resource: str, method: str, what: str, **parameters: Any) -> Mapping[str, Any]:
         """The same for what must not be asked for twice: whatever goes wrong is told at once."""
-        return self._call(self._calendar(resource, method, parameters), what, 1)
+        return self._call(self._request(_CALENDAR, resource, method, parameters), what, 1)
 
     def directory(self, resource: str, method: str, what: str, **parameters: Any) -> Mapping[str, Any]:
         """Call a method of the Admin SDK's directory_v1; otherwise the same."""
-        request = self._request(_service("admin", "directory_v1", self._root, "/"), resource, method, parameters)
-        return self._call(request, what, MAX_ATTEMPTS)
+        return self._call(self._request(_DIRECTORY, resource, method, parameters), what, MAX_ATTEMPTS)
 
-    def _calendar(self, resource: str, method: str, parameters: Mapping[str, Any]) -> Any:
-        return self._request(_service("calendar", "v3", self._root, "/calendar/v3/"), resource, method, parameters)
-
-    def _request(self, service: Any, resource: str, method: str, parameters: Mapping[str, Any]) -> Any:
-        return getattr(getattr(service, resource)(), method)(**self._shared, **parameters)
+    def _request(self, service: tuple[str, str, str], resource: str, method: str, parameters: Mapping[str, Any]) -> Any:
+        return getattr(_resource(service, resource, self._root), method)(**self._shared, **parameters)
 
     def _call(self, request: Any, what: str, attempts: int) -> Mapping[str, Any]:
         tries = Retrying(
@@ -135,9 +135,16 @@ def items(answer: Mapping[str, Any], what: str) -> list[Mapping[str, Any]]:
     raise UnavailableError(f"Google's list of {what} holds something without an id")
 
 
+@lru_cache(maxsize=32)
+def _resource(service: tuple[str, str, str], name: str, root: str | None) -> Any:
+    """A part of an API; the library makes its methods anew each time that it is asked."""
+    return getattr(_service(service, root), name)()
+
+
 @lru_cache(maxsize=8)
-def _service(name: str, version: str, root: str | None, path: str) -> Any:
-    """The methods of an API, from the description that comes with the library; each request brings its own `http`."""
+def _service(service: tuple[str, str, str], root: str | None) -> Any:
+    """An API, from the description that comes with the library; each request brings its own `http`."""
+    name, version, path = service
     options = {"api_endpoint": root + path} if root else None
     return build(
         name, version, http=httplib2.Http(), static_discovery=True, cache_discovery=False, client_options=options
