@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from fastapi import FastAPI
 
 from app import wiring
 from app.api.service import build
+from app.jobs.beside import beside
 from app.settings import Settings
+
+WORKER = (sys.executable, "-m", "app.cli", "worker", "--leash")
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -15,5 +22,18 @@ def create_app(settings: Settings) -> FastAPI:
 
 
 def factory() -> FastAPI:
-    """The service as the environment says."""
+    """The service as the environment says; workers are started elsewhere."""
     return create_app(Settings())
+
+
+def with_worker() -> FastAPI:
+    """The service as the environment says, and a worker that lives as long as it does."""
+    service = factory()
+    service.router.lifespan_context = _lifespan
+    return service
+
+
+@asynccontextmanager
+async def _lifespan(_service: FastAPI) -> AsyncIterator[None]:
+    async with beside(WORKER):
+        yield

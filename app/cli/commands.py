@@ -10,7 +10,7 @@ import typer
 
 from app import wiring
 from app.cli import connect as connecting
-from app.cli import output, secrets, stored
+from app.cli import output, secrets, stored, working
 from app.cli.asked import check_together, demo_request, first_owner, moment_of, moves_of, week_of, zone_of
 from app.cli.output import Format
 from app.cli.progress import watched
@@ -42,6 +42,7 @@ app.add_typer(connecting.connect)
 app.command()(connecting.calendars)
 app.command()(connecting.disconnect)
 app.command()(sync)
+app.command()(working.worker)
 
 
 @app.command()
@@ -138,8 +139,9 @@ def demo(
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on.")] = 8000,
+    worker: Annotated[bool, typer.Option(help="Sync calendars and answer long plans, too.")] = True,
 ) -> None:
-    """Serve the HTTP API; /docs describes it."""
+    """Serve the HTTP API; /docs describes it. A worker beside it does what is due."""
     import uvicorn  # noqa: PLC0415 - only the service needs it
 
     try:
@@ -150,5 +152,6 @@ def serve(
         ) from None
     with listening:
         wiring.check_start(listening.getsockname()[0], wiring.Settings())
-        config = uvicorn.Config("app.main:factory", factory=True, proxy_headers=False)
+        made_by = "app.main:with_worker" if worker else "app.main:factory"
+        config = uvicorn.Config(made_by, factory=True, proxy_headers=False)
         uvicorn.Server(config).run(sockets=[listening])

@@ -14,13 +14,9 @@ from sqlalchemy import Engine
 
 from app.errors import ConfigError
 from app.jobs.queues import Queues
-from app.jobs.work import APPLICATION, PLAN, SYNC, TICK, VERSION, Work
+from app.jobs.work import APPLICATION, TICK, VERSION, Work
 from app.jobs.workflows import Steps, register
 
-POLL_S = 1.0
-"""Seconds between two looks into a queue, and so the longest that a job waits for an idle worker."""
-TAKEN = 32
-"""Syncs that one worker has at hand, most of them waiting for their turn: it takes no more in `POLL_S`."""
 KEPT = timedelta(days=1)
 """How long the engine keeps what it has done."""
 BATCH = 1000
@@ -48,21 +44,20 @@ class JobEngine:
         self._version = version
         register(Steps(replace(work, upkeep={**work.upkeep, "forget": _forget}), self.queues))
 
-    def start(self) -> None:
-        """Begin to work; what this executor has left is taken up again.
+    def start(self, poll_s: float) -> None:
+        """Begin to work, looking into the queues every so many seconds; what this executor has left is taken up again.
 
         Raises `ConfigError` if the tables are not of this version, or a newer Clearweek has worked here.
         """
         if any(version > self._version for version in self.queues.versions()):
             raise ConfigError("a newer Clearweek has worked on the queues of the database: install that version")
+        self.queues.declare(poll_s)
         DBOS(config=self._config())
         try:
             DBOS.launch()
         except engine_error.DBOSInitializationError:
             DBOS.destroy()
             raise ConfigError("the database has no queues of this version: run `clearweek db upgrade`") from None
-        DBOS.register_queue(SYNC, worker_concurrency=TAKEN, polling_interval_sec=POLL_S)
-        DBOS.register_queue(PLAN, worker_concurrency=1, polling_interval_sec=POLL_S)
 
     def stop(self, patience_s: int) -> None:
         """Take no more jobs; what is not done in some seconds is left to be taken up again."""

@@ -12,6 +12,8 @@ from sqlalchemy.exc import DBAPIError
 from app.errors import UnavailableError
 from app.jobs.work import APPLICATION, PLAN, SYNC, TICK, UPKEEP
 
+TAKEN = 12
+"""Syncs that one worker has at hand, and so the most that it takes at one look; others wait for any worker."""
 FIRST, SOON = 1, 10
 """Priorities in the queue `sync`: a tick goes before the syncs that wait."""
 
@@ -31,6 +33,12 @@ class Queues:
             lazy=True,
         )
 
+    def declare(self, poll_s: float) -> None:
+        """Make the queues, or set them up anew; workers look for syncs so often, half as often for plans."""
+        with _explained():
+            self._client.register_queue(SYNC, worker_concurrency=TAKEN, polling_interval_sec=poll_s)
+            self._client.register_queue(PLAN, worker_concurrency=1, polling_interval_sec=2 * poll_s)
+
     def due(self, calendar_id: str) -> None:
         """Have a calendar synced, unless that is queued or running already."""
         with _explained():
@@ -44,7 +52,7 @@ class Queues:
                 self._client.enqueue(_one(SYNC, f"{calendar_id}:again"), calendar_id)
 
     def plan(self, planning_id: str, connection: Connection | None = None) -> None:
-        """Have a planning worked at; what was queued before is not queued again.
+        """Have a planning worked at; one that was queued before is not queued again.
 
         With the connection of a transaction it is queued if and when that is committed, together with our own rows.
         """

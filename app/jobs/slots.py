@@ -19,7 +19,7 @@ from typing import Protocol
 import psycopg
 from sqlalchemy import Engine, text
 
-from app.errors import ConfigError, UnavailableError
+from app.errors import ClaimedError, ConfigError, UnavailableError
 
 LOCKS = 0x436C7721
 """The first half of the key of each advisory lock; the second one is the number of the place."""
@@ -53,7 +53,10 @@ class Slot(Protocol):
 
 
 def take_slot(engine: Engine) -> Slot:
-    """A place for this process. Raises `UnavailableError` if there is none, or the database cannot be reached."""
+    """A place for this process.
+
+    Raises `ClaimedError` if there is none, `UnavailableError` if the database cannot be reached.
+    """
     return DatabaseSlot(engine) if engine.dialect.name == "postgresql" else FileSlot(engine)
 
 
@@ -74,7 +77,7 @@ class FileSlot:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             self._file.close()
-            raise UnavailableError(
+            raise ClaimedError(
                 f"{engine.url.database} has a worker already, and SQLite can have one: take PostgreSQL for more"
             ) from None
 
@@ -100,7 +103,7 @@ class DatabaseSlot:
         place = next((place for place in range(PLACES) if self._lock(place)), None)
         if place is None:
             self._connection.close()
-            raise UnavailableError(f"the database has {PLACES} workers already: end one of them")
+            raise ClaimedError(f"the database has {PLACES} workers already: end one of them")
         self.name = _name(place)
         self._bell, self._ear = socket.socketpair()
         self._guard = Thread(target=self._watch, name="slot", daemon=True)

@@ -19,10 +19,14 @@ log = logging.getLogger("clearweek.jobs")
 
 @dataclass(frozen=True)
 class Pace:
-    """How often a worker looks for what is due, and for what others left; how long it ends what it is at. Seconds."""
+    """Seconds between two looks for what is due, for what dead workers left, and into a queue.
+
+    `end_s` is how long a worker that ends may take to finish what it is at.
+    """
 
     tick_s: float = 60.0
     adopt_s: float = 10.0
+    poll_s: float = 0.4
     end_s: int = 5
 
 
@@ -58,7 +62,7 @@ def work_until(
 ) -> None:
     """Do jobs until an event is set. Raises `ConfigError` for a database of another version."""
     jobs = JobEngine(engine, work, slot.name, version)
-    jobs.start()
+    jobs.start(pace.poll_s)
     ticks = Ticks(pace.tick_s, slot.name)
     try:
         while not stop.is_set():

@@ -83,7 +83,7 @@ def main() -> None:
     jobs = open_for_jobs(asked.url)
     slot = take_slot(jobs)
     note(engine, "slot", slot.name)
-    pace = Pace(asked.tick_s, asked.adopt_s, end_s=1)
+    pace = Pace(asked.tick_s, asked.adopt_s, poll_s=0.1, end_s=1)
     work_until(stop, jobs, work_of(engine, asked.gate), slot, pace, asked.version)
     os._exit(0)
 

@@ -9,6 +9,8 @@ import pytest
 from sqlalchemy import text
 
 from app.adapters.store.database import writing
+from app.jobs.queues import TAKEN
+from app.jobs.workflows import SYNCS_AT_ONCE
 from tests.databases import new_database, running_server
 from tests.jobs.workers import Workers, kill, until
 
@@ -86,19 +88,31 @@ def test_three_workers_share_and_a_live_one_takes_the_place_of_a_dead_one(on_pos
     assert sorted(what for what, _, _ in workers.of("slot")) == ["slot-0", "slot-1", "slot-2"]
     workers.queues.due("gate")
     until(lambda: bool(workers.of("begun", "gate")), "one is at work")
+    [(_, name, pid)] = workers.of("begun", "gate")
     for number in range(39):
         workers.queues.due(f"calendar-{number}")
-    [(_, _, pid)] = workers.of("begun", "gate")
+    until(lambda: workers.unfinished() == [name], "all others are done")
     kill(next(process for process in three if process.pid == pid))
     workers.open_gate()
-    until(lambda: len(workers.of("done")) == 40, "all of the work is done")
-    assert set(Counter(what for what, _, _ in workers.of("done")).values()) == {1}
-    (_, first, _), (_, second, other) = workers.of("begun", "gate")
-    assert first == second
-    assert other != pid
+    until(lambda: not workers.unfinished(), "all is done")
+    assert set(Counter(what for what, _, _ in workers.of("begun") if what != "gate").values()) == {1}
+    [(_, holder, other)] = workers.of("done", "gate")
+    assert (holder, len(workers.of("done"))) == (name, 40)
+    assert other in {process.pid for process in three} - {pid}
     workers.start()
-    until(lambda: len(workers.of("slot")) == 4, "a new one has a place")
     assert Counter(what for what, _, _ in workers.of("slot"))[_place_of(workers, pid)] == 2
+
+
+def test_workers_leave_each_other_work(on_postgresql: Workers) -> None:
+    workers = on_postgresql
+    for _ in range(2):
+        workers.start()
+    for number in range(2 * TAKEN):
+        workers.queues.due(f"gate-{number}")
+    until(lambda: len(workers.of("begun")) == 2 * SYNCS_AT_ONCE, "both are at as much as they may be")
+    workers.open_gate()
+    until(lambda: len(workers.of("done")) == 2 * TAKEN, "all is done")
+    assert len({pid for _, _, pid in workers.of("done")}) == 2
 
 
 def _place_of(workers: Workers, pid: int) -> str:

@@ -17,6 +17,7 @@ from sqlalchemy import Engine, text
 from app.adapters.store.database import open_database, open_for_jobs, reading, writing
 from app.jobs.engine import create_tables
 from app.jobs.queues import Queues
+from app.jobs.work import TICK, UPKEEP
 from tests.jobs.child import TABLE
 
 ROOT = Path(__file__).parents[2]
@@ -70,6 +71,11 @@ class Workers:
     def open_gate(self) -> None:
         """Let work go on that waits."""
         self._gate.touch()
+
+    def unfinished(self) -> list[str]:
+        """The names of the jobs that wait or are at work."""
+        jobs = self.queues._client.list_workflows(status=["ENQUEUED", "PENDING"])
+        return [job.workflow_id for job in jobs if job.name != TICK and job.name != UPKEEP]
 
     def of(self, kind: str, what: str | None = None, pid: int | None = None) -> list[tuple[str, str, int]]:
         """What was written down of a kind: what, who held it, and by which process."""

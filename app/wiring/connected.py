@@ -1,0 +1,146 @@
+"""Logins, what speaks with their servers, and the sync of their calendars."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.adapters.ics_source import is_url, shown_name
+from app.domain.busy import BusyRules
+from app.domain.connected import Backend, Connection
+from app.errors import ConfigError, ReconnectError
+from app.ports import CalendarStore
+from app.services.connections import LateBackend, new_id, place
+from app.services.sync import Synced, SyncProgress, due, sync_calendar
+from app.settings import Settings, load_rules
+from app.wiring.stored import secrets
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from app.adapters.store.connections import StoredConnections
+
+DUE_AT_ONCE = 1000
+"""Calendars that are looked up as due in one go."""
+
+
+def connections(engine: Engine) -> StoredConnections:
+    """What is connected, in a database that is ready; secrets come and go sealed."""
+    from app.adapters.store.connections import StoredConnections  # noqa: PLC0415
+
+    return StoredConnections(engine)
+
+
+def feed_login(source: str, person: str) -> tuple[Connection, bytes | None]:
+    """The connection of a feed, which is known by its path, or by a digest of its address, and what is secret of it."""
+    if not is_url(source):
+        path = str(Path(source).expanduser().absolute())
+        return Connection(new_id(), Backend.FEED, person, "", path, datetime.now(UTC)), None
+    digest = sha256(source.encode()).hexdigest()[:16]
+    login = Connection(new_id(), Backend.FEED, person, digest, shown_name(source), datetime.now(UTC))
+    return login, json.dumps({"url": source}).encode()
+
+
+def google_sign_in(person: str, settings: Settings, show: Callable[[str], object]) -> tuple[Connection, bytes]:
+    """Sign somebody in at Google with a browser on this machine; `show` is given the URL to open.
+
+    Raises `ConfigError` without a client, `ReconnectError` if it was refused, `UnavailableError`.
+    """
+    from app.adapters.google.login import client_of, sign_in  # noqa: PLC0415 - no other command needs it
+
+    return _google_login(person), sign_in(client_of(settings.google_client_file), person, show)
+
+
+def google_delegation(person: str, settings: Settings) -> tuple[Connection, bytes]:
+    """A login at Google by the service account, in the name of a person whom it may act for. Raises `ConfigError`."""
+    from app.adapters.google.credentials import credentials_of, delegation  # noqa: PLC0415
+
+    secret = delegation(settings.google_service_account_file, person)
+    credentials_of(secret, settings.people_of_service_account)
+    return _google_login(person), secret
+
+
+def _google_login(person: str) -> Connection:
+    return Connection(new_id(), Backend.GOOGLE, person, person, "", datetime.now(UTC))
+
+
+def backend_of(
+    login: Connection, secret: bytes | None, settings: Settings, people: Iterable[str] = ()
+) -> CalendarStore:
+    """What speaks with the server of a login; its secret comes opened.
+
+    Of `people`, Google also lists the busy times as calendars. Raises `ConfigError`, `InputError` or `ReconnectError`
+    for a login that cannot be used, before anything is sent.
+    """
+    if secret is None and login.backend is not Backend.FEED:
+        raise ReconnectError(f"{place(login)}: no login is kept any more")
+    if login.backend is Backend.GOOGLE:
+        return _google(secret or b"", login.person, settings, tuple(people))
+    said: dict[str, str] = json.loads(secret) if secret else {}
+    if login.backend is Backend.CALDAV:
+        return _caldav(login, said["password"], settings)
+    from app.adapters.feed_store import FeedStore  # noqa: PLC0415
+
+    return FeedStore(said.get("url", login.url), allow_private=settings.allow_private_feeds)
+
+
+@lru_cache(maxsize=1_000)
+def _google(secret: bytes, person: str, settings: Settings, people: tuple[str, ...]) -> CalendarStore:
+    """One store a login: it keeps its access token and its connections."""
+    from app.adapters.google.calendar_store import GoogleStore  # noqa: PLC0415 - it takes a third of a second to import
+
+    subjects = settings.people_of_service_account
+    return GoogleStore(secret, person, settings.google_api_url, subjects=subjects, people=people)
+
+
+def sync_stored(
+    calendar_id: str,
+    engine: Engine,
+    settings: Settings,
+    *,
+    holder: str,
+    on_progress: Callable[[SyncProgress], None],
+    accept_empty: bool = False,
+) -> Synced:
+    """Sync one calendar that is kept; raises as `sync_calendar` does, also for a login that cannot be used."""
+    from app.adapters.object_reader import ObjectReader  # noqa: PLC0415
+    from app.adapters.store.calendars import StoredCalendars  # noqa: PLC0415
+
+    kept = connections(engine)
+    calendar, _ = kept.calendar(calendar_id)
+
+    def backend() -> CalendarStore:
+        login, sealed = kept.find(calendar.connection_id)
+        return backend_of(login, None if sealed is None else secrets(settings).open(sealed), settings)
+
+    return sync_calendar(
+        calendar_id,
+        StoredCalendars(engine),
+        LateBackend(backend),
+        reader=ObjectReader(BusyRules(load_rules(None, settings).words)),
+        holder=holder,
+        now=lambda: datetime.now(UTC),
+        on_progress=on_progress,
+        accept_empty=accept_empty,
+    )
+
+
+def due_calendars(engine: Engine) -> list[str]:
+    """The ids of some calendars that are to be synced by now, the longest overdue first."""
+    from app.adapters.store.calendars import StoredCalendars  # noqa: PLC0415
+
+    return due(StoredCalendars(engine), datetime.now(UTC), DUE_AT_ONCE)
+
+
+def _caldav(login: Connection, password: str, settings: Settings) -> CalendarStore:
+    try:
+        from app.adapters.caldav_store import CaldavStore  # noqa: PLC0415 - an extra of the wheel
+    except ModuleNotFoundError:
+        raise ConfigError("CalDAV is not installed: install clearweek[caldav]") from None
+    authorities = str(settings.caldav_authorities) if settings.caldav_authorities else None
+    return CaldavStore(login.url, login.account, password, person=login.person, authorities=authorities)

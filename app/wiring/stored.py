@@ -1,0 +1,80 @@
+"""What is kept in the database, opened as the settings say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.domain.person import Team
+from app.errors import ConfigError
+from app.settings import Settings, configured_team, parse
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from app.adapters.store.configurations import StoredConfigurations
+    from app.adapters.store.keys import StoredKeys
+    from app.adapters.store.secrets import Secrets
+
+
+def database(settings: Settings) -> Engine:
+    """The database that the settings name; the folder of an SQLite file is made. Raises `ConfigError`."""
+    from app.adapters.store.database import open_database  # noqa: PLC0415 - a plan from files needs no database
+
+    engine = open_database(settings.database_url)
+    if engine.dialect.name == "sqlite" and engine.url.database:
+        folder = Path(engine.url.database).parent
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            text = f"{folder}: the folder of the database cannot be made: {error.strerror}"
+            raise ConfigError(f"{text}; name another place in CLEARWEEK_DATABASE_URL") from None
+    return engine
+
+
+def prepared(settings: Settings) -> Engine:
+    """The database of a service that starts: an SQLite file is made where there is none.
+
+    Raises `ConfigError` if it has the schema of another version, `UnavailableError` if it cannot be used.
+    """
+    from app.adapters.store.upgrades import prepare  # noqa: PLC0415
+
+    engine = database(settings)
+    prepare(engine)
+    return engine
+
+
+def store(settings: Settings) -> Engine:
+    """The database, ready for use. Raises `ConfigError` if it is not of this version's schema."""
+    from app.adapters.store.upgrades import check_schema  # noqa: PLC0415
+
+    engine = database(settings)
+    check_schema(engine)
+    return engine
+
+
+def keys(settings: Settings) -> StoredKeys:
+    """The keys of the HTTP API. Raises `ConfigError` if the database is not of this version's schema."""
+    from app.adapters.store.keys import StoredKeys  # noqa: PLC0415
+
+    return StoredKeys(store(settings))
+
+
+def secrets(settings: Settings) -> Secrets:
+    """What seals and opens secrets. Raises `ConfigError` without a key, and for one that is none."""
+    from app.adapters.store.secrets import Secrets  # noqa: PLC0415
+
+    return Secrets(settings.keys_of_secrets)
+
+
+def configurations(engine: Engine) -> StoredConfigurations:
+    """What people configured, in a database that is ready."""
+    from app.adapters.store.configurations import StoredConfigurations  # noqa: PLC0415
+
+    return StoredConfigurations(engine)
+
+
+def team_of(person: str, engine: Engine, settings: Settings) -> Team | None:
+    """The people that somebody works with: as stored, else as configured in a file, else None."""
+    stored = configurations(engine).of("team", person.lower())
+    return parse(stored.text, stored.source, Team) if stored else configured_team(settings)
