@@ -65,13 +65,15 @@ class IcsCalendar:
     URL), `zone_hint` its time zone (X-WR-TIMEZONE, else the one TZID of all timed series); None where it says nothing.
     """
 
-    def __init__(self, source: str, scanned: Scan, owner_hint: str | None, *, apart: bool = False) -> None:
+    def __init__(
+        self, source: str, scanned: Scan, owner_hint: str | None, reader: DetailsReader, *, apart: bool = False
+    ) -> None:
         self.source = source
         self._shared = [] if apart else scanned.calendars
         self.owner_hint = owner_hint
         self._scan = scanned
         self._groups = _grouped(scanned.events)
-        self._reader = DetailsReader()
+        self._reader = reader
         self._details: dict[RawEvent, Details] = {}
         self._views: dict[tuple[str, int, int], _View] = {}
 
@@ -81,15 +83,18 @@ class IcsCalendar:
         return zone_hint(self._scan)
 
     @classmethod
-    def read(cls, source_name: str, data: bytes, *, apart: bool = False) -> IcsCalendar:
+    def read(
+        cls, source_name: str, data: bytes, *, apart: bool = False, reader: DetailsReader | None = None
+    ) -> IcsCalendar:
         """Split a source into components; if its VCALENDARs stand `apart`, none uses the VTIMEZONEs of another.
 
+        A `reader` that has read other parts of the same calendar knows its people already.
         Raises `ParseError`, one line that names the source, if it is empty, no iCalendar at all, too large, nested too
         deeply or of another calendar system than the Gregorian.
         """
         source = shown_name(source_name)
         scanned = scan(source, data)
-        return cls(source, scanned, owner_hint(scanned, source_name), apart=apart)
+        return cls(source, scanned, owner_hint(scanned, source_name), reader or DetailsReader(), apart=apart)
 
     def events(self, window: Timespan, owner: str, zone: ZoneInfo) -> Calendar:
         """The events that overlap a window, sorted by start, then UID; cancelled ones are left out.

@@ -9,6 +9,7 @@ from itertools import chain
 
 from app.adapters.ics_calendar import IcsCalendar
 from app.adapters.reduction import reduced_text
+from app.adapters.vevent import DetailsReader
 from app.domain.busy import BusyRules
 from app.domain.connected import CalendarObject, Expansion, StoredCalendar
 from app.domain.event import Event, ReadWarning
@@ -28,6 +29,7 @@ class ObjectReader:
 
     def __init__(self, rules: BusyRules) -> None:
         self._rules = rules
+        self._details = DetailsReader()
 
     @property
     def version(self) -> int:
@@ -43,12 +45,12 @@ class ObjectReader:
         what is said of one never depends on another.
         """
         together = self._together(texts, window, calendar)
-        return [one or _alone(uid, texts[uid], window, calendar) for uid, one in together.items()]
+        return [one or self._alone(uid, texts[uid], window, calendar) for uid, one in together.items()]
 
     def recur(self, text: str, moment: datetime, calendar: StoredCalendar) -> bool:
         """Whether anything of an object takes place at or after a moment; True when in doubt."""
         start = moment.astimezone(UTC)
-        found = _alone("", [text], Timespan(start, start + AHEAD, calendar.zone), calendar)
+        found = self._alone("", [text], Timespan(start, start + AHEAD, calendar.zone), calendar)
         return bool(found.events or found.warnings)
 
     def reduced(self, item: CalendarObject, calendar: StoredCalendar) -> CalendarObject:
@@ -70,7 +72,7 @@ class ObjectReader:
         if not whole:
             return nothing
         try:
-            events, warnings = _read(list(chain.from_iterable(whole.values())), window, calendar)
+            events, warnings = self._read(list(chain.from_iterable(whole.values())), window, calendar)
         except ParseError:
             return nothing
         odd = {warning.uid for warning in warnings}
@@ -81,21 +83,20 @@ class ObjectReader:
             return nothing
         return nothing | {uid: Expansion(uid, tuple(by_uid[uid])) for uid in whole if uid not in odd}
 
+    def _alone(self, uid: str, texts: Sequence[str], window: Timespan, calendar: StoredCalendar) -> Expansion:
+        try:
+            events, warnings = self._read(texts, window, calendar)
+        except ParseError as error:
+            return Expansion(uid, (), (ReadWarning("unreadable_event", str(error), calendar.id, uid),))
+        return Expansion(uid, tuple(events), tuple(warnings))
 
-def _alone(uid: str, texts: Sequence[str], window: Timespan, calendar: StoredCalendar) -> Expansion:
-    try:
-        events, warnings = _read(texts, window, calendar)
-    except ParseError as error:
-        return Expansion(uid, (), (ReadWarning("unreadable_event", str(error), calendar.id, uid),))
-    return Expansion(uid, tuple(events), tuple(warnings))
-
-
-def _read(
-    texts: Sequence[str], window: Timespan, calendar: StoredCalendar
-) -> tuple[Sequence[Event], Sequence[ReadWarning]]:
-    source = IcsCalendar.read(calendar.id, "\r\n".join(texts).encode(), apart=True)
-    found = source.events(window, calendar.owner, calendar.zone)
-    return found.events, found.warnings
+    def _read(
+        self, texts: Sequence[str], window: Timespan, calendar: StoredCalendar
+    ) -> tuple[Sequence[Event], Sequence[ReadWarning]]:
+        data = "\r\n".join(texts).encode()
+        source = IcsCalendar.read(calendar.id, data, apart=True, reader=self._details)
+        found = source.events(window, calendar.owner, calendar.zone)
+        return found.events, found.warnings
 
 
 def _is_whole(text: str) -> bool:

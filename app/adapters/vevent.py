@@ -150,10 +150,13 @@ def _parsed(lines: list[str]) -> Any:
 
 
 class DetailsReader:
-    """Parses what events are. Each person's line is parsed once: the same few people are in most of a calendar."""
+    """Parses what events are, in any thread.
+
+    Each person's line is parsed once: the same few people are in most of a calendar.
+    """
 
     def __init__(self) -> None:
-        self._people: dict[str, Attendee | None] = {}
+        self._people: dict[str, tuple[Attendee | None]] = {}
 
     def read(self, raw: RawEvent) -> Details:
         """What one VEVENT is. Raises whatever `icalendar` raises for text that it cannot use (`BROKEN`)."""
@@ -162,12 +165,13 @@ class DetailsReader:
         return _details(raw, _parsed(lines), organizer, self._attendees(raw, organizer))
 
     def _person(self, line: str, parse: Callable[[Any], Attendee | None]) -> Attendee | None:
-        if line not in self._people:
+        known = self._people.get(line)
+        if known is None:
             if len(self._people) >= MAX_PEOPLE:
                 self._people.clear()
             found = _all(_parsed([line]), line.partition(":")[0].partition(";")[0])
-            self._people[line] = parse(found[0]) if found else None
-        return self._people[line]
+            known = self._people[line] = (parse(found[0]) if found else None,)
+        return known[0]
 
     def _organizer(self, raw: RawEvent) -> Attendee | None:
         lines = raw.lines.get("ORGANIZER")

@@ -75,8 +75,8 @@ def is_written(connection: Connection, calendar_id: str, generation: int) -> boo
 def growth(connection: Connection, table: Table, calendar_id: str, generation: int) -> int:
     """How many rows more are seen at a generation than at the one before."""
     own = table.c.calendar_id == calendar_id
-    new = own & (table.c.since == generation) & or_(table.c.until.is_(None), table.c.until > generation)
-    gone = own & (table.c.until == generation) & (table.c.since < generation)
+    new = own & (table.c.since == generation) & table.c.until.is_distinct_from(generation)
+    gone = own & (table.c.until == generation) & (table.c.since != generation)
     return _number(connection, table, new) - _number(connection, table, gone)
 
 

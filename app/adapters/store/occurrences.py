@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
+from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -29,6 +30,7 @@ _DEFAULTS: dict[str, Any] = {
     "sequence": 0,
 }
 """Fields of an event that JSON can hold as they are; what is as usual is left out."""
+_plain = attrgetter(*_DEFAULTS)
 
 
 def expand(connection: Connection, claim: Claim, expansions: Sequence[Expansion]) -> None:
@@ -61,8 +63,7 @@ def _by_component(events: Iterable[Event]) -> Iterable[list[Event]]:
 
 
 def _shared(event: Event) -> tuple[object, ...]:
-    plain = tuple(getattr(event, name) for name in _DEFAULTS)
-    return (event.ref.uid, plain, event.attendees, event.event_type, event.categories)
+    return (event.ref.uid, _plain(event), event.attendees, event.event_type, event.categories)
 
 
 def _times(component_id: int, calendar_id: str, events: Iterable[Event]) -> Iterable[dict[str, object]]:
