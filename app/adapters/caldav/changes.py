@@ -88,14 +88,14 @@ class Changes:
     def _followed(self, answer: Multistatus, token: str, known: Known | None) -> Iterator[Page]:
         """One answer and those that continue it (RFC 6578 §3.6)."""
         seen = {token}
-        for _ in range(MAX_ANSWERS):
+        for number in range(MAX_ANSWERS):
             new = answer.sync_token
             if new is None or (answer.cut_short and new in seen):
                 raise UnavailableError(f"{self._name} gave a part of its changes, and no token that leads on")
             seen.add(new)
             listed = [one for one in answer.members if webdav.same(one.href) != webdav.same(urlsplit(self._url).path)]
             self._check_is_no_full_list(listed, known.etags() if known and listed else {})
-            yield from self._pages(listed, None if answer.cut_short else _SYNC + new, first=not token)
+            yield from self._pages(listed, None if answer.cut_short else _SYNC + new, first=not token and not number)
             if not answer.cut_short:
                 return
             answer = self._answer(new) or answer

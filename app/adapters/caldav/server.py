@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 import threading
 import time
@@ -257,8 +256,17 @@ def _xml(content: bytes, name: str) -> bytes:
     Raises `UnavailableError` for what is no XML, letters apart that XML does not allow: events have them, and servers
     pass them on.
     """
-    for tried in (content, _FORBIDDEN.sub(b"", content)):
-        with contextlib.suppress(etree.XMLSyntaxError):
-            etree.fromstring(tried, etree.XMLParser(resolve_entities=False, no_network=True))
-            return tried
+    if _is_xml(content):
+        return content
+    cleaned = _FORBIDDEN.sub(b"", content)
+    if _is_xml(cleaned):
+        return cleaned
     raise UnavailableError(f"{name} gave an answer that is cut off, or no XML")
+
+
+def _is_xml(content: bytes) -> bool:
+    try:
+        etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
+    except etree.XMLSyntaxError:
+        return False
+    return True

@@ -76,6 +76,8 @@ class Scripted:
     def __call__(self, asked: Asked) -> Said | Fault:
         kind = self._kind(asked)
         self.kinds.append(kind)
+        if asked.headers.get("Depth") != DEPTHS.get(kind):
+            return Said(400, f"a wrong Depth for {kind}".encode())
         instead = self.instead.get(kind)
         if instead is not None:
             return instead(asked) if callable(instead) else instead
@@ -131,6 +133,8 @@ class Scripted:
         return response(name, f'<D:getetag>"{version}"</D:getetag>{data}')
 
 
+DEPTHS = {"home": "1", "tags": "1"} | dict.fromkeys(("start", "well-known", "principal", "about", "sync"), "0")
+"""RFC 6578 §3.2 asks for 0 with sync-collection, RFC 4791 §7.9 for none with calendar-multiget."""
 CALENDAR = "<D:resourcetype><D:collection/><C:calendar/></D:resourcetype><D:displayname>Work</D:displayname>"
 REPORTS = (
     "<D:supported-report-set><D:supported-report><D:report><D:sync-collection/></D:report></D:supported-report>"

@@ -97,6 +97,14 @@ def test_what_is_removed_in_a_later_part_stays_removed(server: Scripted, mirror:
     assert len(mirror.objects) == 5
 
 
+def test_what_goes_while_a_first_list_is_followed_is_removed(server: Scripted, mirror: Mirror) -> None:
+    server.at_once = 3
+    pages = mirror.store.changes("/cal/", None, mirror)
+    first = next(pages)
+    server.delete(first.changed[0].href)
+    assert first.changed[0].href in [href for page in pages for href in page.removed]
+
+
 def test_a_token_that_leads_nowhere_ends_the_sync(server: Scripted, mirror: Mirror) -> None:
     server.instead["sync"] = multistatus(response("/cal/", status=507), token="again")
     with pytest.raises(UnavailableError, match="no token that leads on"):
@@ -115,6 +123,16 @@ def test_a_list_without_a_token_is_no_whole_list(server: Scripted, mirror: Mirro
     server.instead["sync"] = multistatus(server.tag("/cal/0%40example.com.ics"))
     with pytest.raises(UnavailableError, match="no token that leads on"):
         mirror.sync()
+
+
+def test_an_object_that_is_both_changed_and_gone_was_written_anew(server: Scripted, mirror: Mirror) -> None:
+    """Cyrus lists what was deleted and then came back in both ways."""
+    mirror.sync()
+    server.put(replace(LUNCH, uid="0@example.com", title="Changed"))
+    name = "/cal/0%40example.com.ics"
+    server.instead["sync"] = multistatus(server.tag(name), response(name, status=404), token="token-9")
+    (page,) = mirror.sync()
+    assert ([one.href for one in page.changed], page.removed) == ([name], ())
 
 
 # tokens that are not known any more
@@ -200,7 +218,8 @@ def test_an_object_without_a_tag_is_read_each_time(server: Scripted, mirror: Mir
 
 def test_tasks_are_no_events(server: Scripted, mirror: Mirror) -> None:
     server.keep("/cal/task.ics", calendar(*TASK.split("\r\n")).decode())
-    assert len(mirror.changed()) == 5
+    (page,) = mirror.sync()
+    assert (len(page.changed), page.removed) == (5, ())
     server.keep("/cal/task.ics", calendar(*TASK.split("\r\n"), "X-A:1").decode())
     assert mirror.changed() == set()
 
