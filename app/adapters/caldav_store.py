@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import urljoin, urlsplit
 
 from app.adapters.caldav.changes import Changes
-from app.adapters.caldav.discovery import Discovery, service_url
+from app.adapters.caldav.discovery import Discovery
 from app.adapters.caldav.server import Limits, Server
+from app.adapters.caldav.service import service_url
 from app.adapters.ics_source import shown_name
 from app.domain.connected import CalendarObject, Page, RemoteCalendar
 from app.errors import InputError
@@ -23,6 +24,8 @@ class CaldavStore:
     `address` is a URL (of a server, of a principal, or of one calendar), or a mail address or host name whose DNS says
     where its server is. `authorities` is a file with the certificates that are trusted instead of the public ones.
     CalDAV servers are mostly one's own, so private addresses may be reached unless `allow_private` says otherwise.
+    One store is for one thread.
+
     Raises `InputError` for an address that would send the password unencrypted over the Internet, or has one in it.
     """
 

@@ -69,7 +69,7 @@ class Changes:
         member = answer.multistatus().member(answer.url)
         if member is None:
             raise UnavailableError(f"{self._name} answered with nothing")
-        if member.gone or webdav.CALENDAR not in member.names(webdav.RESOURCE_TYPE):
+        if webdav.CALENDAR not in member.names(webdav.RESOURCE_TYPE):
             raise NotFoundError(f"there is no calendar at {self._name}")
         return member
 
@@ -146,14 +146,14 @@ class Changes:
             member = by_name.get(webdav.same(href))
             if member is None:
                 raise UnavailableError(f"{self._name} left {href} out of its answer")
-            one = None if member.gone else _object(href, member)
+            one = _object(href, member)
             found += [one] if one else []
             missing += [] if one else [href]
         return found, missing
 
 
 def _object(href: str, member: Member) -> CalendarObject | None:
-    """An event as it is at the server; None for what is none, such as a task."""
+    """An event as it is at the server; None for what is none, such as a task, or is gone."""
     data = member.text(webdav.CALENDAR_DATA)
     if data is None:
         return None

@@ -8,8 +8,6 @@ from datetime import UTC, datetime
 from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
-from caldav.discovery import discover_caldav
-
 from app.adapters.caldav import webdav
 from app.adapters.caldav.server import WEB_PAGE, Server
 from app.adapters.caldav.webdav import Member
@@ -32,7 +30,6 @@ _CALENDAR_PROPERTIES = (
 _NO_DAV = frozenset({WEB_PAGE, 400, 403, 404, 405, 410, 501})
 _MAY_READ = frozenset({"{DAV:}read", "{DAV:}all"})
 _MAY_WRITE = frozenset({"{DAV:}write", "{DAV:}write-content", "{DAV:}all"})
-_DNS_TIMEOUT_S = 10
 
 
 @dataclass(frozen=True)
@@ -44,20 +41,6 @@ class _Principal:
     addresses: tuple[str, ...]
     outbox: bool
     default: str | None
-
-
-def service_url(address: str) -> str:
-    """Where to begin: a URL as it is; for a mail address or a host name, what its DNS says (SRV), else the host.
-
-    Raises `NotFoundError` for what is neither.
-    """
-    if "://" in address:
-        return address
-    host = address.rpartition("@")[2].strip()
-    if not host or "/" in host or " " in host:
-        raise NotFoundError(f"{address!r} is neither a URL nor a mail address")
-    found = discover_caldav(host, timeout=_DNS_TIMEOUT_S, require_tls=True)
-    return found.url if found else f"https://{host}/"
 
 
 class Discovery:

@@ -123,6 +123,8 @@ class Scripted:
 
     def multiget(self, asked: Asked) -> Said:
         names = [one.text or "" for one in etree.fromstring(asked.body).iter("{DAV:}href")]
+        if any(name.endswith("/") for name in names):
+            return Said(400, b"asked for the text of a collection")
         return multistatus(*map(self.whole, names))
 
     def whole(self, name: str) -> str:

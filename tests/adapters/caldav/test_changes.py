@@ -135,6 +135,13 @@ def test_an_object_that_is_both_changed_and_gone_was_written_anew(server: Script
     assert ([one.href for one in page.changed], page.removed) == ([name], ())
 
 
+def test_the_calendar_itself_is_none_of_its_objects(server: Scripted, mirror: Mirror) -> None:
+    mirror.sync()
+    server.instead["sync"] = multistatus(response("/cal/", '<D:getetag>"c"</D:getetag>'), token="token-9")
+    assert mirror.changed() == set()
+    assert server.kinds[-1] == "sync"
+
+
 # tokens that are not known any more
 
 
@@ -254,6 +261,10 @@ def test_the_text_stays_as_the_server_has_it(server: Scripted, mirror: Mirror) -
 def test_text_that_cannot_be_read_stops_nobody(server: Scripted, mirror: Mirror, text: str) -> None:
     server.keep("/cal/broken.ics", text)
     assert {f"{n}@example.com" for n in range(5)} <= mirror.changed()
+    assert all(one.uid for one in mirror.objects.values())
+    assert {"/cal/broken.ics": "broken"}.items() >= {
+        h: o.uid for h, o in mirror.objects.items() if "@" not in o.uid
+    }.items()
 
 
 @pytest.mark.parametrize("letter", ["\x00", "\x0b", "\x1f", "\ufffe", "&#x0B;", "&#11;", "&#xFFFF;", "&#x1f;", "&#0;"])

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
-import dns.message
-import dns.query
-import dns.resolver
-import dns.rrset
 import pytest
 
-from app.adapters.caldav.discovery import service_url
 from app.adapters.caldav_store import CaldavStore
 from app.domain.connected import RemoteCalendar
 from app.errors import NotFoundError
@@ -136,65 +128,6 @@ def test_a_login_without_calendars_is_said_to_have_none(server: Scripted, site: 
     server.instead["principal"] = multistatus(response("/me/", "<D:displayname>Dana</D:displayname>"))
     with pytest.raises(NotFoundError, match="has no calendars for this login"):
         _store(site.url).calendars()
-
-
-@pytest.mark.parametrize("address", ["", "dana@", "dav.example.com/dav", "dana at example.com"])
-def test_what_is_no_address_is_refused(address: str) -> None:
-    with pytest.raises(NotFoundError, match="neither a URL nor a mail address"):
-        _store(address).calendars()
-
-
-@contextmanager
-def _dns(records: Mapping[str, str]) -> Iterator[dns.resolver.Resolver]:
-    """A name server on the loopback that knows some records, and a resolver that asks it."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-        sock.bind(("127.0.0.1", 0))
-
-        def serve() -> None:
-            while True:
-                wire, peer = sock.recvfrom(4096)
-                if not wire:
-                    return
-                answer = dns.message.make_response(dns.message.from_wire(wire))
-                question = answer.question[0]
-                key = f"{question.name.to_text()} {dns.rdatatype.to_text(question.rdtype)}"
-                if key in records:
-                    answer.answer.append(dns.rrset.from_text(question.name, 60, "IN", key.split()[1], records[key]))
-                sock.sendto(answer.to_wire(), peer)
-
-        thread = threading.Thread(target=serve)
-        thread.start()
-        resolver = dns.resolver.Resolver(configure=False)
-        resolver.nameservers = ["127.0.0.1"]
-        resolver.port = sock.getsockname()[1]
-        yield resolver
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as last:
-            last.sendto(b"", sock.getsockname())
-        thread.join()
-
-
-def test_a_mail_address_leads_to_the_server_that_its_domain_names(
-    server: Scripted, authority: Authority, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with Site(server, authority.for_servers()) as site:
-        port = site.url.rpartition(":")[2].strip("/")
-        records = {
-            "_caldavs._tcp.localhost. SRV": f"0 1 {port} localhost.",
-            "_caldavs._tcp.localhost. TXT": '"path=/"',
-        }
-        with _dns(records) as resolver:
-            monkeypatch.setattr(dns.resolver, "default_resolver", resolver)
-            store = _store("dana@localhost", authority.certificate)
-            (found,) = store.calendars()
-        assert found.href == f"https://localhost:{port}/cal/"
-        (page,) = store.changes(found.href, None, NothingKnown())
-        assert page.token == "sync:token-0"
-
-
-def test_a_domain_that_names_a_server_of_others_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
-    with _dns({"_caldavs._tcp.localhost. SRV": "0 1 443 evil.example.com."}) as resolver:
-        monkeypatch.setattr(dns.resolver, "default_resolver", resolver)
-        assert service_url("dana@localhost") == "https://localhost/"
 
 
 # what a server says of a calendar
