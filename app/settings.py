@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     caldav_authorities: Path | None = None
     database_url: str = Field(default_factory=lambda: f"sqlite:///{user_data_path('clearweek') / 'clearweek.sqlite'}")
     secret_keys: SecretStr = SecretStr("")
+    base_url: str | None = None
     google_api_url: str | None = None
     google_client_file: Path | None = None
     google_service_account_file: Path | None = None

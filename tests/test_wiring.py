@@ -7,12 +7,18 @@ from pathlib import Path
 
 import pytest
 import requests
+from pydantic import SecretStr
+from sqlalchemy import Engine
 
 from app import wiring
 from app.adapters.google.credentials import SCOPES
+from app.adapters.store.secrets import new_key
 from app.domain.connected import Access, Backend, Connection
 from app.errors import ConfigError
+from app.services.connections import Wanted
+from app.services.connections import connect as connected
 from app.settings import Settings
+from app.wiring.pushed import hook_address, keep_channels
 from tests.adapters.google.remote import DANA, secret
 from tests.google_double.double import GoogleDouble
 from tests.google_double.grants import CLIENT_ID
@@ -70,3 +76,32 @@ def test_a_service_account_acts_for_listed_people(double: GoogleDouble, tmp_path
     assert wiring.backend_of(login, said, settings).calendars()
     with pytest.raises(ConfigError, match="CLEARWEEK_GOOGLE_SUBJECTS"):
         wiring.backend_of(login, said, Settings(google_api_url=double.url))
+
+
+# Push channels.
+
+
+def connect(engine: Engine, settings: Settings, said: bytes) -> None:
+    login = Connection("c1", Backend.GOOGLE, DANA, DANA, "", datetime(2026, 11, 16, tzinfo=UTC))
+    found = wiring.backend_of(login, said, settings)
+    connected(login, wiring.secrets(settings).seal(said), Wanted(), found, wiring.connections(engine))
+
+
+def test_a_worker_keeps_a_channel_open_where_messages_can_reach_it(double: GoogleDouble, tmp_path: Path) -> None:
+    settings = Settings(
+        database_url=f"sqlite:///{tmp_path / 'a.sqlite'}",
+        secret_keys=SecretStr(new_key()),
+        google_api_url=double.url,
+        base_url="https://clearweek.example.com/",
+    )
+    engine = wiring.prepared(settings)
+    connect(engine, settings, secret(double))
+    for _ in range(2):
+        keep_channels(engine, settings)
+    assert [one.address for one in double.channels.all] == ["https://clearweek.example.com/hooks/google"]
+    engine.dispose()
+
+
+@pytest.mark.parametrize("base", [None, "", "http://clearweek.example.com"])
+def test_without_an_address_that_google_takes_there_are_no_channels(base: str | None) -> None:
+    assert hook_address(Settings(base_url=base)) is None

@@ -23,6 +23,7 @@ from app.wiring.stored import secrets
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from app.adapters.google.calendar_store import GoogleStore
     from app.adapters.store.connections import StoredConnections
 
 DUE_AT_ONCE = 1000
@@ -80,7 +81,7 @@ def backend_of(
     if secret is None and login.backend is not Backend.FEED:
         raise ReconnectError(f"{place(login)}: no login is kept any more")
     if login.backend is Backend.GOOGLE:
-        return _google(secret or b"", login.person, settings, tuple(people))
+        return google_store(secret or b"", login.person, settings, tuple(people))
     said: dict[str, str] = json.loads(secret) if secret else {}
     if login.backend is Backend.CALDAV:
         return _caldav(login, said["password"], settings)
@@ -90,8 +91,8 @@ def backend_of(
 
 
 @lru_cache(maxsize=1_000)
-def _google(secret: bytes, person: str, settings: Settings, people: tuple[str, ...]) -> CalendarStore:
-    """One store a login: it keeps its access token and its connections."""
+def google_store(secret: bytes, person: str, settings: Settings, people: tuple[str, ...] = ()) -> GoogleStore:
+    """One store a login at Google: it keeps its access token and its connections. Raises `ConfigError`."""
     from app.adapters.google.calendar_store import GoogleStore  # noqa: PLC0415 - it takes a third of a second to import
 
     subjects = settings.people_of_service_account

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from app.services.sync import SyncProgress
 from app.settings import Settings
 from app.wiring.connected import due_calendars, sync_stored
+from app.wiring.pushed import keep_channels
 from app.wiring.stored import prepared
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ def _work(engine: Engine, settings: Settings) -> Work:
         plan=lambda _planning_id: None,
         due=lambda: due_calendars(engine),
         waiting=list,
+        upkeep={"channels": lambda: keep_channels(engine, settings)},
     )
 
 

@@ -1,0 +1,44 @@
+"""Push channels: whom to open them with, and where their messages are to be sent."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from app.domain.connected import StoredCalendar
+from app.errors import ReconnectError
+from app.ports import PushServer
+from app.services.channels import renew_channels
+from app.services.connections import place
+from app.settings import Settings
+from app.wiring.connected import connections, google_store
+from app.wiring.stored import secrets
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+HOOK = "/hooks/google"
+"""Where this service hears of changes, below its own address."""
+
+
+def hook_address(settings: Settings) -> str | None:
+    """Where Google is to post its messages; None without an address of our own that it would take (HTTPS)."""
+    base = (settings.base_url or "").rstrip("/")
+    return base + HOOK if base.startswith("https://") else None
+
+
+def keep_channels(engine: Engine, settings: Settings) -> None:
+    """Open the push channels that are due, if messages can reach us. Raises `StoreError`."""
+    from app.adapters.store.channels import StoredChannels  # noqa: PLC0415
+
+    address = hook_address(settings)
+    if address is None:
+        return
+
+    def server_of(calendar: StoredCalendar) -> PushServer:
+        login, sealed = connections(engine).find(calendar.connection_id)
+        if sealed is None:
+            raise ReconnectError(f"{place(login)}: no login is kept any more")
+        return google_store(secrets(settings).open(sealed), login.person, settings)
+
+    renew_channels(StoredChannels(engine), server_of, address, datetime.now(UTC))
