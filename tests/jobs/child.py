@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import signal
 import time
@@ -68,25 +67,13 @@ def wait_for(gate: Path) -> None:
         time.sleep(0.02)
 
 
-def main() -> None:
-    """Work until a SIGTERM."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("url")
-    parser.add_argument("gate", type=Path)
-    parser.add_argument("--version", type=int, default=1)
-    parser.add_argument("--tick-s", type=float, default=3600)
-    parser.add_argument("--adopt-s", type=float, default=0.5)
-    asked = parser.parse_args()
+def work(url: str, gate: Path, said: Path, version: int, tick_s: float, adopt_s: float) -> None:
+    """Be a worker until a SIGTERM, whose words are in a file."""
+    os.dup2(os.open(said, os.O_CREAT | os.O_WRONLY | os.O_APPEND), 2)
     stop = Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    engine = open_database(asked.url)
-    jobs = open_for_jobs(asked.url)
+    engine, jobs = open_database(url), open_for_jobs(url)
     slot = take_slot(jobs)
     note(engine, "slot", slot.name)
-    pace = Pace(asked.tick_s, asked.adopt_s, poll_s=0.1, end_s=1)
-    work_until(stop, jobs, work_of(engine, asked.gate), slot, pace, asked.version)
+    work_until(stop, jobs, work_of(engine, gate), slot, Pace(tick_s, adopt_s, poll_s=0.1, end_s=1), version)
     os._exit(0)
-
-
-if __name__ == "__main__":
-    main()

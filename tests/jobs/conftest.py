@@ -13,13 +13,13 @@ from tests.jobs.workers import Workers
 
 @pytest.fixture
 def on_sqlite(tmp_path: Path) -> Iterator[Workers]:
-    with Workers(f"sqlite:///{tmp_path / 'clearweek.sqlite'}", tmp_path / "gate") as workers:
+    with Workers(f"sqlite:///{tmp_path / 'clearweek.sqlite'}", tmp_path) as workers:
         yield workers
 
 
 @pytest.fixture
 def on_postgresql(postgresql: str, tmp_path: Path) -> Iterator[Workers]:
-    with Workers(new_database(postgresql), tmp_path / "gate") as workers:
+    with Workers(new_database(postgresql), tmp_path) as workers:
         yield workers
 
 

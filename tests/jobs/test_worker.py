@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import signal
 from collections import Counter
+from pathlib import Path
 
-import pytest
 from sqlalchemy import text
 
 from app.adapters.store.database import writing
 from app.jobs.queues import TAKEN
 from app.jobs.workflows import SYNCS_AT_ONCE
 from tests.databases import new_database, running_server
-from tests.jobs.workers import Workers, kill, until
+from tests.jobs.workers import Workers, until
 
 
 def test_a_queued_sync_runs_once(workers: Workers) -> None:
@@ -63,7 +62,7 @@ def test_a_killed_worker_that_starts_again_goes_on_under_the_same_name(workers: 
     killed = workers.start()
     workers.queues.due("gate")
     until(lambda: bool(workers.of("begun")), "it is at work")
-    kill(killed)
+    killed.kill()
     workers.open_gate()
     workers.start()
     until(lambda: bool(workers.of("done")), "the work is done")
@@ -75,8 +74,8 @@ def test_a_worker_that_is_asked_to_end_leaves_its_work_to_the_next_one(workers: 
     asked = workers.start()
     workers.queues.due("gate")
     until(lambda: bool(workers.of("begun")), "it is at work")
-    asked.send_signal(signal.SIGTERM)
-    assert asked.wait() == 0
+    asked.end()
+    assert asked.ended() == (0, "")
     workers.open_gate()
     workers.start()
     until(lambda: bool(workers.of("done")), "the work is done")
@@ -92,13 +91,13 @@ def test_three_workers_share_and_a_live_one_takes_the_place_of_a_dead_one(on_pos
     for number in range(39):
         workers.queues.due(f"calendar-{number}")
     until(lambda: workers.unfinished() == [name], "all others are done")
-    kill(next(process for process in three if process.pid == pid))
+    next(worker for worker in three if worker.pid == pid).kill()
     workers.open_gate()
     until(lambda: not workers.unfinished(), "all is done")
     assert set(Counter(what for what, _, _ in workers.of("begun") if what != "gate").values()) == {1}
     [(_, holder, other)] = workers.of("done", "gate")
     assert (holder, len(workers.of("done"))) == (name, 40)
-    assert other in {process.pid for process in three} - {pid}
+    assert other in {worker.pid for worker in three} - {pid}
     workers.start()
     assert Counter(what for what, _, _ in workers.of("slot"))[_place_of(workers, pid)] == 2
 
@@ -123,18 +122,18 @@ def _place_of(workers: Workers, pid: int) -> str:
 def test_a_newer_version_finishes_what_an_older_one_began(workers: Workers) -> None:
     with writing(workers.engine) as connection:
         connection.execute(text("INSERT INTO job VALUES ('due', 'gate', '', 0)"))
-    old = workers.start("--version", "1")
+    old = workers.start(version=1)
     until(lambda: bool(workers.of("begun", "gate")), "the older one is at work")
-    kill(old)
+    old.kill()
     workers.open_gate()
-    new = workers.start("--version", "2")
+    new = workers.start(version=2)
     until(lambda: bool(workers.of("done", "gate")), "the newer one has done it")
     (_, first, _), *others = workers.of("begun", "gate")
     assert first not in {holder for _, holder, _ in others}
-    kill(new)
-    refused = workers.start("--version", "1")
-    _, said = refused.communicate()
-    assert refused.returncode != 0
+    new.kill()
+    refused = workers.start(version=1)
+    code, said = refused.ended()
+    assert code != 0
     assert "install that version" in said
 
 
@@ -143,20 +142,19 @@ def test_a_worker_whose_session_is_ended_ends_at_once(on_postgresql: Workers) ->
     worker = workers.start()
     with writing(workers.engine) as connection:
         connection.execute(text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"))
-    _, said = worker.communicate(timeout=20)
-    assert worker.returncode == 1
+    code, said = worker.ended()
+    assert code == 1
     assert "ended the worker's session" in said
     assert said.count("\n") == 1
 
 
-def test_the_server_is_restarted_at_work(tmp_path_factory: pytest.TempPathFactory) -> None:
-    gate = tmp_path_factory.mktemp("gate") / "gate"
-    with running_server() as server, Workers(new_database(server.url), gate) as workers:
+def test_the_server_is_restarted_at_work(tmp_path: Path) -> None:
+    with running_server() as server, Workers(new_database(server.url), tmp_path) as workers:
         worker = workers.start()
         workers.queues.due("gate")
         until(lambda: bool(workers.of("begun")), "it is at work")
         server.stop()
-        assert worker.wait() == 1
+        assert worker.ended()[0] == 1
         server.start()
         workers.engine.dispose()
         workers.open_gate()
@@ -168,18 +166,18 @@ def test_the_server_is_restarted_at_work(tmp_path_factory: pytest.TempPathFactor
 def test_a_second_worker_of_one_file_is_refused(on_sqlite: Workers) -> None:
     first = on_sqlite.start()
     second = on_sqlite.start()
-    assert second.wait() != 0
-    assert second.stderr is not None
-    assert "has a worker already" in second.stderr.read()
-    kill(first)
+    code, said = second.ended()
+    assert code != 0
+    assert "has a worker already" in said
+    first.kill()
     third = on_sqlite.start()
-    assert third.poll() is None
+    assert third.is_alive()
 
 
 def test_a_tick_is_once_whoever_makes_it(on_postgresql: Workers) -> None:
     workers = on_postgresql
     for _ in range(3):
-        workers.start("--tick-s", "1")
+        workers.start(tick_s=1)
     until(lambda: len(workers.of("tick")) >= 4, "some ticks")
     ticks = Counter(what for what, _, _ in workers.of("tick"))
     assert set(ticks.values()) == {1}

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
+from multiprocessing import get_context
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -18,9 +16,11 @@ from app.adapters.store.database import open_database, open_for_jobs, reading, w
 from app.jobs.engine import create_tables
 from app.jobs.queues import Queues
 from app.jobs.work import TICK, UPKEEP
+from tests.jobs import child
 from tests.jobs.child import TABLE
 
-ROOT = Path(__file__).parents[2]
+FORKS = get_context("forkserver")
+FORKS.set_forkserver_preload([child.__name__])  # the engine is imported once, not by each worker
 PATIENCE_S = 30
 
 
@@ -32,13 +32,41 @@ def until(true: Callable[[], bool], what: str) -> None:
         time.sleep(0.02)
 
 
+class Worker:
+    """A process that works."""
+
+    def __init__(self, process: ForkServerProcess, said: Path) -> None:
+        self.pid = process.pid or 0
+        self._process = process
+        self._said = said
+
+    def kill(self) -> None:
+        """End it as a lack of memory does: it says and does nothing more."""
+        self._process.kill()
+        self._process.join()
+
+    def end(self) -> None:
+        """Ask it to end."""
+        self._process.terminate()
+
+    def is_alive(self) -> bool:
+        """Whether it has not ended."""
+        return self._process.is_alive()
+
+    def ended(self) -> tuple[int | None, str]:
+        """Wait for its end: its code, and what it said."""
+        self._process.join(PATIENCE_S)
+        return self._process.exitcode, self._said.read_text()
+
+
 class Workers:
     """The workers of one database; all of them are ended with the test."""
 
-    def __init__(self, url: str, gate: Path) -> None:
+    def __init__(self, url: str, folder: Path) -> None:
         self.url = url
-        self._gate = gate
-        self._started: list[subprocess.Popen[str]] = []
+        self._folder = folder
+        self._gate = folder / "gate"
+        self._started: list[Worker] = []
         self.engine: Engine = open_database(url)
         self._jobs = open_for_jobs(url)
         create_tables(self._jobs)
@@ -52,21 +80,21 @@ class Workers:
     def __exit__(
         self, _type: type[BaseException] | None, _error: BaseException | None, _at: TracebackType | None
     ) -> None:
-        for process in self._started:
-            process.kill()
-            process.wait()
-            if process.stderr:
-                process.stderr.close()
+        for worker in self._started:
+            worker.kill()
         self.engine.dispose()
         self._jobs.dispose()
 
-    def start(self, *options: str) -> subprocess.Popen[str]:
+    def start(self, version: int = 1, tick_s: float = 3600, adopt_s: float = 0.5) -> Worker:
         """Start one more; return when it has its place, or has ended."""
-        command = [sys.executable, "-m", "tests.jobs.child", self.url, str(self._gate), *options]
-        process = subprocess.Popen(command, cwd=ROOT, text=True, stderr=subprocess.PIPE)
-        self._started.append(process)
-        until(lambda: bool(self.of("slot", pid=process.pid)) or process.poll() is not None, "a worker has a place")
-        return process
+        said = self._folder / f"said-{len(self._started)}"
+        given = (self.url, self._gate, said, version, tick_s, adopt_s)
+        process = FORKS.Process(target=child.work, args=given)
+        process.start()
+        worker = Worker(process, said)
+        self._started.append(worker)
+        until(lambda: bool(self.of("slot", pid=worker.pid)) or not worker.is_alive(), "a worker has a place")
+        return worker
 
     def open_gate(self) -> None:
         """Let work go on that waits."""
@@ -83,12 +111,3 @@ class Workers:
             rows = connection.execute(text("SELECT what, holder, pid FROM job WHERE kind = :kind"), {"kind": kind})
             found = [(str(row.what), str(row.holder), int(row.pid)) for row in rows]
         return [row for row in found if what in (None, row[0]) and pid in (None, row[2])]
-
-
-def kill(process: subprocess.Popen[str] | int) -> None:
-    """End a process as a lack of memory does: it says and does nothing more."""
-    if isinstance(process, int):
-        os.kill(process, signal.SIGKILL)
-    else:
-        process.kill()
-        process.wait()
