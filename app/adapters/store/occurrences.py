@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -31,6 +33,13 @@ _DEFAULTS: dict[str, Any] = {
 }
 """Fields of an event that JSON can hold as they are; what is as usual is left out."""
 _plain = attrgetter(*_DEFAULTS)
+
+
+_OF_TIMES = frozenset({"ref", "span", "overridden"})
+"""Fields in which the occurrences of one VEVENT differ."""
+
+Shared = tuple[str, dict[str, Any]]
+"""The UID of the occurrences of one VEVENT, and the fields of `Event` in which they are equal."""
 
 
 def expand(connection: Connection, claim: Claim, expansions: Sequence[Expansion]) -> None:
@@ -94,14 +103,11 @@ def encoded(uid: str, event: Event) -> str:
     return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
 
 
-def decoded(uid: str, text: str) -> tuple[str, dict[str, Any]]:
+def decoded(uid: str, text: str) -> Shared:
     """What `encoded` wrote: the UID of the events, and their other fields."""
     found: dict[str, Any] = {"title": ""} | json.loads(text)
     if "attendees" in found:
-        found["attendees"] = tuple(
-            Attendee(email, name, required, Partstat(partstat), Cutype(cutype))
-            for email, name, required, partstat, cutype in found["attendees"]
-        )
+        found["attendees"] = tuple(_attendee(*line) for line in found["attendees"])
     if "categories" in found:
         found["categories"] = tuple(found["categories"])
     if "event_type" in found:
@@ -109,12 +115,22 @@ def decoded(uid: str, text: str) -> tuple[str, dict[str, Any]]:
     return found.pop("uid", uid), found
 
 
-def event_at(row: Any, shared: tuple[str, dict[str, Any]]) -> Event:
-    """An event from a row of `occurrence` and what it shares with others, decoded."""
-    uid, fields = shared
+@lru_cache(maxsize=10_000)
+def _attendee(email: str, name: str | None, required: bool, partstat: str, cutype: str) -> Attendee:
+    return Attendee(email, name, required, Partstat(partstat), Cutype(cutype))
+
+
+def shared_by(event: Event) -> Shared:
+    """What an event shares with the other occurrences of its VEVENT."""
+    return event.ref.uid, {one.name: getattr(event, one.name) for one in fields(event) if one.name not in _OF_TIMES}
+
+
+def event_at(row: Any, shared: Shared) -> Event:
+    """An event from a row of `occurrence` and what it shares with others."""
+    uid, others = shared
     span = Timespan(datetime.fromtimestamp(row.start, UTC), datetime.fromtimestamp(row.end, UTC), ZoneInfo(row.zone))
     ref = EventRef(row.calendar_id, uid, _original(row.recurrence_id))
-    return Event(ref=ref, span=span, overridden=row.overridden, **fields)
+    return Event(ref=ref, span=span, overridden=row.overridden, **others)
 
 
 def _original(text: str | None) -> date | None:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, Row, select
 
 from app.adapters.store.connections import CALENDARS, calendar_of
 from app.adapters.store.database import reading
 from app.adapters.store.generations import visible
-from app.adapters.store.occurrences import decoded, event_at
+from app.adapters.store.occurrences import Shared, decoded, event_at, shared_by
 from app.adapters.store.schema import calendar, calendar_grant, component, occurrence, read_warning
 from app.domain.access import EVERYONE
 from app.domain.busy import BusyRules
@@ -61,10 +61,21 @@ def stored_sources(engine: Engine, viewer: str, rules: BusyRules, team: Team | N
 
 @dataclass
 class _Rows:
-    """What is stored of one calendar for one window."""
+    """What is stored of one calendar for one window: times, and by component what they share."""
 
-    events: list[Event] = field(default_factory=list)
+    times: list[Row[Any]] = field(default_factory=list)
+    shared: dict[int, Shared] = field(default_factory=dict)
     warnings: list[ReadWarning] = field(default_factory=list)
+
+    def events(self, veil: _Veil | None) -> Iterator[Event]:
+        """The events, hidden by a veil if there is one; that is woven once for all occurrences of the same length."""
+        woven: dict[tuple[int, int], Shared] = {}
+        for row in self.times:
+            key = (row.component_id, row.end - row.start)
+            if key not in woven:
+                shared = self.shared[row.component_id]
+                woven[key] = shared if veil is None else shared_by(veil.over(event_at(row, shared)))
+            yield event_at(row, woven[key])
 
 
 class _Shelf:
@@ -91,11 +102,11 @@ def _rows(connection: Connection, ids: Collection[str], start: datetime, end: da
     )
     first, last = int(start.timestamp()), int(end.timestamp())
     mine = (occurrence.c.calendar_id.in_(ids), occurrence.c.end >= first, occurrence.c.start < last)
-    shared: dict[int, tuple[str, dict[str, Any]]] = {}
     for row in connection.execute(times.where(*mine)):
-        if row.component_id not in shared:
-            shared[row.component_id] = decoded(row.uid, row.details)
-        found[row.calendar_id].events.append(event_at(row, shared[row.component_id]))
+        rows = found[row.calendar_id]
+        rows.times.append(row)
+        if row.component_id not in rows.shared:
+            rows.shared[row.component_id] = decoded(row.uid, row.details)
     said = select(read_warning).select_from(calendar.join(read_warning, visible(read_warning)))
     for row in connection.execute(said.where(calendar.c.id.in_(ids)).order_by(read_warning.c.uid, read_warning.c.id)):
         found[row.calendar_id].warnings.append(ReadWarning(row.code, row.text, row.calendar_id, row.uid))
@@ -155,11 +166,9 @@ class StoredSource:
         were read. Weeks that are not kept are a warning. Raises `StoreError` if the database cannot be used.
         """
         rows = self._shelf.rows(self.source, window)
-        found = [event for event in (_in_zone(one, zone) for one in rows.events) if _is_in(event.span, window)]
-        warnings = rows.warnings
-        if self._veil is not None:
-            found = [self._veil.over(event) for event in found]
-            warnings = [self._veil.over_warning(warning) for warning in warnings]
+        events = (_in_zone(event, zone) for event in rows.events(self._veil))
+        found = [event for event in events if _is_in(event.span, window)]
+        warnings = rows.warnings if self._veil is None else map(self._veil.over_warning, rows.warnings)
         found.sort(key=lambda event: (event.span.start, event.ref.uid, event.span.end))
         said = [*self._unkept(window), *dict.fromkeys(warnings)]
         return Calendar(self.source, owner.lower(), tuple(found), self._kept.zone, _few(said, self.source))
