@@ -70,9 +70,11 @@ def _budget(plan: Plan) -> str:
 
 
 def quality(plan: Plan) -> str:
-    """How good the answer is known to be."""
+    """How good the answer is known to be, and how old what it rests on."""
     cut = "; cut off by the clock" if plan.limited else ""
-    return f"{words.capital(words.STATUS[plan.status])}{cut}."
+    read = [person.as_of for person in plan.people if person.as_of]
+    as_of = f" Calendars as of {words.moment(min(read).astimezone(ZoneInfo(plan.timezone)))}." if read else ""
+    return f"{words.capital(words.STATUS[plan.status])}{cut}.{as_of}"
 
 
 def moves(plan: Plan) -> tuple[MoveView, ...]:

@@ -55,6 +55,8 @@ class Setting:
     premises: Premises = field(default_factory=Premises)
     carried: Mapping[str, int] = field(default_factory=dict)
     """Minutes of bad hours that each person carried in past weeks."""
+    as_of: Mapping[str, datetime] = field(default_factory=dict)
+    """When each person's calendar was last read, where that was not just now."""
     others: Mapping[str, Setting] = field(default_factory=dict)
     """Where several managers are planned together: what the others' places are judged by."""
 

@@ -143,7 +143,8 @@ def _people(setting: Setting, units: Sequence[Unit]) -> Iterator[PlanPerson]:
     names = {p.email: p.name for u in units for m in u.meetings for p in m.people}
     for email in sorted(names):
         time = setting.time[email]
-        yield PlanPerson(email, time.person.name or names[email], time.zone.key, time.availability, None)
+        name, as_of = time.person.name or names[email], setting.as_of.get(email)
+        yield PlanPerson(email, name, time.zone.key, time.availability, as_of and as_of.astimezone(setting.zone))
 
 
 def _busy(setting: Setting, units: Sequence[Unit]) -> Iterator[Busy]:

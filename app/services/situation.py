@@ -27,6 +27,7 @@ from app.ports import HolidayCalendar
 from app.services.asked_for import people_of, wishes_of, with_free_days, with_optional
 from app.services.availability import people_time
 from app.services.drafts import draft
+from app.services.freshness import Freshness
 from app.services.packing import Limits
 from app.services.places import Setting, block_spans, minutes_on_free_days, minutes_outside
 from app.services.reading import Reading, Source, read
@@ -40,7 +41,7 @@ class Request:
 
     `wishes` are new meetings that the manager asks for: others move for them as far as they may be moved.
     `explain` names meetings, by UID or a part of the title, of which everything is to be said. `moves` says what may
-    be proposed at all. `what_if` changes the week that is planned.
+    be proposed at all. `what_if` changes the week that is planned. `freshness` is that of sources that were kept.
     """
 
     sources: Sequence[Source]
@@ -58,6 +59,7 @@ class Request:
     explain: tuple[str, ...] = ()
     moves: ScopeOfMoves = "all"
     what_if: tuple[WhatIf, ...] = ()
+    freshness: Freshness = field(default_factory=Freshness)
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,10 @@ def situate(request: Request, reading: Reading) -> Situation:
         ),
         skipped=_skipped([m for m in taking_part if m not in happening], kinds, setting, team),
         meetings=[m for m in taking_part if _in_week(m, setting)],
-        warnings=[PlanWarning(w.code, w.text, w.uid or w.source) for w in reading.warnings],
+        warnings=[
+            *request.freshness.warnings,
+            *(PlanWarning(w.code, w.text, w.uid or w.source) for w in reading.warnings),
+        ],
     )
 
 
@@ -174,6 +179,7 @@ def _setting(request: Request, reading: Reading, team: Team, meetings: Sequence[
         moves=request.moves,
         premises=team.premises,
         carried=team.carried,
+        as_of=request.freshness.as_of,
     )
 
 

@@ -32,6 +32,7 @@ from app.wiring.connected import (
     feed_login,
     google_delegation,
     google_sign_in,
+    stored_sources,
     sync_stored,
 )
 from app.wiring.jobs import enqueue_plan, enqueue_sync, make_queues, work_until
@@ -68,6 +69,7 @@ __all__ = [
     "secrets",
     "sources",
     "store",
+    "stored_sources",
     "sync_stored",
     "team_of",
     "work_until",

@@ -13,9 +13,13 @@ from typing import TYPE_CHECKING
 from app.adapters.ics_source import is_url, shown_name
 from app.domain.busy import BusyRules
 from app.domain.connected import Backend, Connection
-from app.errors import ConfigError, ReconnectError
+from app.domain.person import Team
+from app.domain.rules import Rules
+from app.errors import ConfigError, InputError, ReconnectError
 from app.ports import CalendarStore
 from app.services.connections import LateBackend, new_id, place
+from app.services.freshness import Freshness, freshness
+from app.services.reading import Source
 from app.services.sync import Synced, SyncProgress, due, sync_calendar
 from app.settings import Settings, load_rules
 from app.wiring.stored import secrets
@@ -145,3 +149,23 @@ def _caldav(login: Connection, password: str, settings: Settings) -> CalendarSto
         raise ConfigError("CalDAV is not installed: install clearweek[caldav]") from None
     authorities = str(settings.caldav_authorities) if settings.caldav_authorities else None
     return CaldavStore(login.url, login.account, password, person=login.person, authorities=authorities)
+
+
+def stored_sources(
+    manager: str, team: Team | None, rules: Rules, engine: Engine, now: datetime
+) -> tuple[list[Source], Freshness]:
+    """What a manager may see of the calendars that are kept, and how old it is.
+
+    Raises `InputError` if no calendar of the manager's own was ever synced.
+    """
+    from app.adapters.store import source  # noqa: PLC0415
+
+    known = team or Team()
+    found = source.stored_sources(engine, manager, BusyRules(rules.words), known)
+    if known.canonical(manager) not in (known.canonical(one.owner) for one in found):
+        raise InputError(
+            f"no calendar of {manager} was synced yet: connect one with `clearweek connect`, then run `clearweek sync`"
+        )
+    ids = {one.source for one in found}
+    kept = [one for one in connections(engine).calendars() if one[0].id in ids]
+    return [Source(one, one.owner) for one in found], freshness(kept, known, now)
