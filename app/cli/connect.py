@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json as json_text
 import os
+import webbrowser
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated
@@ -58,6 +59,28 @@ def caldav(
     _connect(login, json_text.dumps({"password": password}).encode(), calendar, timezone)
 
 
+@connect.command()
+def google(
+    person: Person,
+    calendar: Names = None,
+    delegated: Annotated[
+        bool, typer.Option("--delegated", help="By the service account, which may act for this person; no browser.")
+    ] = False,
+    timezone: Zone = None,
+) -> None:
+    """Connect calendars of a Google account: sign in with a browser; what Google gives is kept sealed.
+
+    `--calendar EMAIL` also takes people of whom only the busy times can be seen.
+    """
+    settings = wiring.Settings()
+    wiring.secrets(settings)
+    whom = _address(person)
+    login, secret = (
+        wiring.google_delegation(whom, settings) if delegated else wiring.google_sign_in(whom, settings, _show)
+    )
+    _connect(login, secret, calendar, timezone)
+
+
 def calendars(json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
     """Show the calendars that are kept: whose they are, how their sync stands, and what to do where it does not."""
     kept = wiring.connections(wiring.prepared(wiring.Settings())).calendars()
@@ -84,13 +107,20 @@ def _address(person: str) -> str:
     return person.strip().lower()
 
 
+def _show(url: str) -> None:
+    """Send the browser of this machine to sign in, or whoever copies the address."""
+    typer.echo(f"Sign in with a browser on this machine: {url}", err=True)
+    webbrowser.open(url)
+
+
 def _connect(login: Connection, secret: bytes | None, names: Sequence[str] | None, timezone: str | None) -> None:
     """Keep the wanted calendars of a login, and say which; a key for its secret has to be there before all else."""
     settings = wiring.Settings()
     sealed = None if secret is None else wiring.secrets(settings).seal(secret)
     engine = wiring.prepared(settings)
     wanted = Wanted(tuple(names or ()), wiring.team_of(login.person, engine, settings), zone_of(timezone))
-    backend = wiring.backend_of(login, secret, settings)
+    people = [name for name in wanted.names if "@" in name]
+    backend = wiring.backend_of(login, secret, settings, people)
     for one in connected(login, sealed, wanted, backend, wiring.connections(engine)):
         typer.echo(clean(f"{one.id}: {one.name}, {one.owner}'s, in {one.zone.key}", 1000))
     typer.echo("Next: `clearweek sync`")

@@ -40,12 +40,23 @@ def connect(
     """Ask the server which calendars a login has, and keep the wanted ones; a login that is kept is renewed.
 
     `secret` is sealed. The owner of each may see its details, everyone else when they are busy. Raises `InputError` if
-    a wanted calendar is not there, or its zone is not known, and what the back end and the store raise; then nothing is
-    kept.
+    a wanted calendar is not there, its zone is not known, or the login is somebody else's, and what the back end and
+    the store raise; then nothing is kept.
     """
     found = backend.calendars()
+    _check_account(found, login, wanted)
     chosen = _named(found, wanted.names, login) if wanted.names else _own(found, login)
     return store.keep(login, secret, [_kept(remote, login, wanted) for remote in chosen], login.created_at)
+
+
+def _check_account(found: Sequence[RemoteCalendar], login: Connection, wanted: Wanted) -> None:
+    """At Google, whoever sat at the browser signed in, and their primary calendar is named after them."""
+    if login.backend is not Backend.GOOGLE:
+        return
+    team = wanted.team or Team()
+    for owner in (remote.owner for remote in found if remote.primary and remote.owner):
+        if team.canonical(owner) != team.canonical(login.person):
+            raise InputError(f"this is the login of {owner}, not of {login.person}: sign in as them", "person")
 
 
 def _named(found: Sequence[RemoteCalendar], names: Sequence[str], login: Connection) -> list[RemoteCalendar]:
