@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from enum import StrEnum
+from random import Random
 from typing import ClassVar
 
 import pytest
@@ -160,6 +161,25 @@ class CalendarStoreContract:
         mirror.remote.put(replace(LUNCH, title="Lunch again"))
         assert mirror.changed() == {LUNCH.uid}
         assert [e.title for e in mirror.events(LUNCH.uid)] == ["Lunch again"]
+
+    def test_a_copy_stays_equal_to_what_is_there_whatever_happens(self, remote: Remote) -> None:
+        chance = Random(4)
+        mirror = Mirror(remote)
+        there: dict[str, Given] = {}
+        for step in range(12):
+            uid = f"{chance.randrange(4)}@example.com"
+            if uid in there and chance.random() < 0.3:
+                remote.delete(uid)
+                del there[uid]
+            else:
+                there[uid] = Given(uid, f"Step {step}", at(chance.randrange(5), chance.randrange(9, 17)), sequence=step)
+                remote.put(there[uid])
+            if chance.random() < 0.4 or step == 11:
+                mirror.sync()
+                assert {event.title for event in mirror.events()} == {one.title for one in there.values()}
+        other = Mirror(remote)
+        other.sync()
+        assert other.etags() == mirror.etags()
 
     # series
 

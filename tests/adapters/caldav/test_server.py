@@ -264,6 +264,12 @@ def test_an_answer_that_trickles_is_cut(site: Site) -> None:
         _store(site.url, limits=Limits(total_s=0.3)).calendars()
 
 
+def test_an_answer_that_stops_in_the_middle_is_not_waited_for(site: Site) -> None:
+    site.respond = lambda _: Said(207, b"xx", pause_s=60.0)
+    with pytest.raises(UnavailableError, match=r"said nothing for 0\.2 s"):
+        _store(site.url, limits=Limits(silence_s=0.2)).calendars()
+
+
 def test_a_server_that_is_not_there_cannot_be_reached(site: Site) -> None:
     with Site(lambda _: Said(200)) as gone:
         url = gone.url
