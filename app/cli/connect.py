@@ -76,7 +76,7 @@ def google(
     wiring.secrets(settings)
     whom = _address(person)
     login, secret = (
-        wiring.google_delegation(whom, settings) if delegated else wiring.google_sign_in(whom, settings, _show)
+        wiring.google_delegation(whom, settings) if delegated else wiring.google_sign_in(whom, settings, sign_in_at)
     )
     _connect(login, secret, calendar, timezone)
 
@@ -107,7 +107,7 @@ def _address(person: str) -> str:
     return person.strip().lower()
 
 
-def _show(url: str) -> None:
+def sign_in_at(url: str) -> None:
     """Send the browser of this machine to sign in, or whoever copies the address."""
     typer.echo(f"Sign in with a browser on this machine: {url}", err=True)
     webbrowser.open(url)

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from app import wiring
+from app.cli.connect import sign_in_at
 from app.cli.output import save_new
 from app.domain.access import EVERYONE
 from app.domain.person import Team
@@ -20,6 +21,7 @@ from app.settings import parse, text_of
 
 teams = typer.Typer(name="team", help="The people that managers work with.", no_args_is_help=True)
 
+Out = Annotated[Path | None, typer.Option(help="The team.toml to make; without it, it is printed.")]
 Manager = Annotated[str | None, typer.Option(help="Whose team it is; without it, that of all who have none.")]
 
 
@@ -51,13 +53,30 @@ def check(
 @teams.command(name="import")
 def import_people(
     table: Annotated[Path, typer.Argument(help="A CSV file; docs/operations.md lists its columns.")],
-    out: Annotated[Path | None, typer.Option(help="The team.toml to make; without it, it is printed.")] = None,
+    out: Out = None,
 ) -> None:
     """Make a team.toml of a table of people; nothing is kept."""
     from app.adapters.people_csv import read_people  # noqa: PLC0415 - only this command reads tables
 
     team = read_people(str(table), text_of(table))
     _check(team, str(table))
+    _save(team, out)
+
+
+@teams.command()
+def google(
+    person: Annotated[str, typer.Option(help="Who signs in at Google: an email address.")],
+    delegated: Annotated[bool, typer.Option("--delegated", help="By the service account; no browser.")] = False,
+    out: Out = None,
+) -> None:
+    """Make a team.toml of the people in a domain's directory at Google; neither they nor the login are kept."""
+    people = wiring.google_people(person.strip().lower(), wiring.Settings(), sign_in_at, is_delegated=delegated)
+    team = Team(people)
+    _check(team, "the directory")
+    _save(team, out)
+
+
+def _save(team: Team, out: Path | None) -> None:
     text = team_file(team)
     if out is None:
         typer.echo(text, nl=False)

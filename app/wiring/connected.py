@@ -15,6 +15,7 @@ from app.domain.busy import BusyRules
 from app.domain.connected import Backend, Connection
 from app.domain.person import Team
 from app.domain.rules import Rules
+from app.domain.person import Person
 from app.errors import ConfigError, InputError, ReconnectError
 from app.ports import CalendarStore
 from app.services.connections import LateBackend, new_id, place
@@ -68,6 +69,24 @@ def google_delegation(person: str, settings: Settings) -> tuple[Connection, byte
     secret = delegation(settings.google_service_account_file, person)
     credentials_of(secret, settings.people_of_service_account)
     return _google_login(person), secret
+
+
+def google_people(
+    person: str, settings: Settings, show: Callable[[str], object], *, is_delegated: bool = False
+) -> tuple[Person, ...]:
+    """The people of somebody's domain, by a login at Google that is for this alone and is not kept.
+
+    Raises as `google_sign_in` and `google_delegation` do.
+    """
+    from app.adapters.google.credentials import DIRECTORY, delegation  # noqa: PLC0415
+    from app.adapters.google.directory import read_people  # noqa: PLC0415
+    from app.adapters.google.login import client_of, sign_in  # noqa: PLC0415
+
+    if is_delegated:
+        secret = delegation(settings.google_service_account_file, person)
+    else:
+        secret = sign_in(client_of(settings.google_client_file), person, show, [DIRECTORY])
+    return read_people(secret, person, settings.google_api_url, subjects=settings.people_of_service_account)
 
 
 def _google_login(person: str) -> Connection:

@@ -1,4 +1,4 @@
-"""`clearweek connect google`, with a browser and without."""
+"""`clearweek connect google` and `team google`, with a browser and without."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 import requests
 
-from app.adapters.google.credentials import SCOPES
+from app.adapters.google.credentials import DIRECTORY, SCOPES
 from app.adapters.store.secrets import new_key
 from app.errors import ConfigError, InputError, ReconnectError
+from app.settings import load_team
 from tests.adapters.google.events import monday
 from tests.cli.calls import kept, run
 from tests.google_double.double import GoogleDouble
@@ -97,3 +98,24 @@ def test_a_service_account_needs_no_browser(
     run("connect", "google", *PERSON, "--delegated")
     assert [one["owner"] for one in kept()] == [DANA]
     assert double.count("auth") == 0
+
+
+def test_a_team_file_is_made_of_the_directory(double: GoogleDouble, folder: Path) -> None:
+    double.add_user("bo@example.com", name="Bo", manager=DANA, department="Platform")
+    printed = run("team", "google", *PERSON).stdout
+    run("team", "google", *PERSON, "--out", "team.toml")
+    assert (folder / "team.toml").read_text() == printed
+    bo = load_team(folder / "team.toml").find("bo@example.com")
+    assert (bo.name, bo.manager, bo.team) == ("Bo", DANA, "Platform")
+    asked = [request.query["scope"][0] for request in double.requests if request.name == "auth"]
+    assert set(asked) == {DIRECTORY}
+
+
+def test_a_directory_by_a_service_account(double: GoogleDouble, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    key = folder / "key.json"
+    key.write_text(json.dumps(double.add_service_account([DIRECTORY])))
+    monkeypatch.setenv("CLEARWEEK_GOOGLE_SERVICE_ACCOUNT_FILE", str(key))
+    with pytest.raises(ConfigError, match="CLEARWEEK_GOOGLE_SUBJECTS"):
+        run("team", "google", *PERSON, "--delegated")
+    monkeypatch.setenv("CLEARWEEK_GOOGLE_SUBJECTS", DANA)
+    assert ANA in run("team", "google", *PERSON, "--delegated").stdout
