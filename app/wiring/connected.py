@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING
 from app.adapters.ics_source import is_url, shown_name
 from app.domain.busy import BusyRules
 from app.domain.connected import Backend, Connection
-from app.domain.person import Team
+from app.domain.person import Person, Team
 from app.domain.rules import Rules
-from app.domain.person import Person
 from app.errors import ConfigError, InputError, ReconnectError
 from app.ports import CalendarStore
 from app.services.connections import LateBackend, new_id, place
