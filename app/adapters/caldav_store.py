@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import ssl
 from collections.abc import Iterator, Sequence
 from urllib.parse import urljoin, urlsplit
 
@@ -12,7 +13,7 @@ from app.adapters.caldav.server import Limits, Server
 from app.adapters.caldav.service import service_url
 from app.adapters.ics_source import shown_name
 from app.domain.connected import CalendarObject, Page, RemoteCalendar
-from app.errors import InputError
+from app.errors import ConfigError, InputError
 from app.ports import Known
 
 _AT_HOME = ("localhost", ".localhost", ".local", ".lan", ".internal", ".home.arpa", ".test")
@@ -26,7 +27,8 @@ class CaldavStore:
     CalDAV servers are mostly one's own, so private addresses may be reached unless `allow_private` says otherwise.
     One store is for one thread.
 
-    Raises `InputError` for an address that would send the password unencrypted over the Internet, or has one in it.
+    Raises `InputError` for an address that would send the password unencrypted over the Internet, or has one in it, and
+    `ConfigError` for a file without certificates.
     """
 
     def __init__(
@@ -41,6 +43,7 @@ class CaldavStore:
         limits: Limits | None = None,
     ) -> None:
         _check_address(address)
+        _check_authorities(authorities)
         self._address = address
         self._person = person
         self._server = Server(
@@ -77,6 +80,16 @@ def _check_address(address: str) -> None:
         )
     if url.scheme == "http" and not _is_at_home(url.hostname):
         raise InputError(f"{shown_name(address)} would send the password unencrypted over the Internet; use https://")
+
+
+def _check_authorities(path: str | None) -> None:
+    if path is None:
+        return
+    try:
+        ssl.create_default_context(cafile=path)
+    except OSError as error:  # so is ssl.SSLError
+        why = getattr(error, "strerror", None) or "no certificate in PEM form"
+        raise ConfigError(f"{path} holds no certificates to trust ({why}); see CLEARWEEK_CALDAV_AUTHORITIES") from None
 
 
 def _is_at_home(host: str) -> bool:

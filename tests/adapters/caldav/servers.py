@@ -135,6 +135,7 @@ def _free_port() -> int:
 @contextmanager
 def _process(command: Sequence[str | Path], port: int, folder: Path) -> Iterator[None]:
     """A process that listens on a port once it is ready; it is ended afterwards."""
+    assert BIN.is_dir(), f"{BIN.parent} is missing: `make test` installs the servers there"
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen([str(word) for word in command], stdout=log, stderr=log, cwd=folder)
     try:

@@ -12,7 +12,7 @@ from app.adapters.caldav_store import CaldavStore
 from app.domain.connected import RemoteCalendar
 from app.errors import NotFoundError
 from tests.adapters.caldav.dav_remote import DavUser
-from tests.adapters.caldav.scripted import NothingKnown, Scripted, href, multistatus, response
+from tests.adapters.caldav.scripted import CALENDAR, NothingKnown, Scripted, href, multistatus, response
 from tests.adapters.caldav.servers import PASSWORDS, Authority, Running
 from tests.adapters.remote import Fault
 from tests.adapters.site import Asked, Said, Site
@@ -128,6 +128,12 @@ def test_a_login_without_calendars_is_said_to_have_none(server: Scripted, site: 
     server.instead["principal"] = multistatus(response("/me/", "<D:displayname>Dana</D:displayname>"))
     with pytest.raises(NotFoundError, match="has no calendars for this login"):
         _store(site.url).calendars()
+
+
+def test_of_a_named_calendar_nothing_else_is_asked(server: Scripted, site: Site) -> None:
+    server.instead["about"] = multistatus(response("/cal/", CALENDAR + href("D:current-user-principal", "/me/")))
+    assert [one.href for one in _store(site.url + "cal/").calendars()] == ["/cal/"]
+    assert server.kinds == ["about", "principal", "about"]
 
 
 # what a server says of a calendar

@@ -15,7 +15,15 @@ from caldav.lib.http_sync import USE_REQUESTS
 from app.adapters.caldav.server import Limits, _may_follow
 from app.adapters.caldav_store import CaldavStore
 from app.domain.connected import RemoteCalendar
-from app.errors import AppError, InputError, NotFoundError, ReconnectError, StaleTokenError, UnavailableError
+from app.errors import (
+    AppError,
+    ConfigError,
+    InputError,
+    NotFoundError,
+    ReconnectError,
+    StaleTokenError,
+    UnavailableError,
+)
 from tests.adapters.caldav.scripted import NothingKnown, Scripted, multistatus, response
 from tests.adapters.caldav.servers import PASSWORDS, Authority, Running
 from tests.adapters.remote import RETRY_AFTER_S, Fault
@@ -247,6 +255,13 @@ def test_a_certificate_for_another_name_is_not_trusted(server: Scripted, authori
     other = authority.for_name("other.example.com", tmp_path)
     with Site(server, other.for_servers()) as site, pytest.raises(UnavailableError, match="IP address mismatch"):
         _store(site.url, authorities=authority.certificate).calendars()
+
+
+def test_a_file_without_certificates_is_refused_at_once(tmp_path: Path) -> None:
+    (tmp_path / "empty.pem").write_text("nothing")
+    for name in ("missing.pem", "empty.pem"):
+        with pytest.raises(ConfigError, match=rf"{name} holds no certificates .*CLEARWEEK_CALDAV_AUTHORITIES"):
+            _store("https://dav.example.com/", authorities=tmp_path / name)
 
 
 # limits
