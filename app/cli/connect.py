@@ -7,6 +7,7 @@ import os
 import webbrowser
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -14,7 +15,8 @@ from rich.console import Console
 
 from app import wiring
 from app.cli.asked import zone_of
-from app.domain.connected import Backend, Connection
+from app.domain.access import EVERYONE
+from app.domain.connected import Access, Backend, Connection
 from app.errors import InputError
 from app.render.calendars import calendars_to_json, print_calendars
 from app.render.words import clean, count
@@ -29,6 +31,21 @@ Names = Annotated[
     typer.Option("--calendar", metavar="NAME", help="Only this one; repeatable. Without it, all of the person's own."),
 ]
 Zone = Annotated[str | None, typer.Option(help="Their zone, like Europe/Berlin, where server and team do not say it.")]
+
+
+class Seen(StrEnum):
+    """What somebody may see of a calendar."""
+
+    DETAILS = "details"
+    BUSY = "busy"
+    NOTHING = "nothing"
+
+
+SEEN = {
+    Seen.DETAILS: "its details",
+    Seen.BUSY: "when its owner is busy",
+    Seen.NOTHING: "no more of it than everyone",
+}
 
 
 @connect.command()
@@ -101,9 +118,24 @@ def disconnect(
     typer.echo(f"{connection}: forgot {count(gone.calendars, 'calendar')} with {count(gone.objects, 'event')}")
 
 
+def grant(
+    calendar: Annotated[str, typer.Argument(help="The id of the calendar, from `clearweek calendars`.")],
+    viewer: Annotated[str, typer.Argument(help="Who may see it: an address, or * for everyone who plans here.")],
+    seen: Annotated[Seen, typer.Argument(help="What they may see; nothing is no more than everyone may.")],
+) -> None:
+    """Say what somebody who plans from the store may see of a calendar.
+
+    Without it, its owner sees its details, and everyone else when they are busy.
+    """
+    whom = viewer if viewer == EVERYONE else _address(viewer)
+    kept = wiring.connections(wiring.prepared(wiring.Settings()))
+    kept.grant(calendar, whom, None if seen is Seen.NOTHING else Access(seen))
+    typer.echo(f"{calendar}: {'everyone' if whom == EVERYONE else whom} may see {SEEN[seen]}")
+
+
 def _address(person: str) -> str:
     if "@" not in person:
-        raise InputError(f"{person!r} is no email address", "person")
+        raise InputError(f"{person!r} is no email address")
     return person.strip().lower()
 
 

@@ -9,8 +9,6 @@ from typing import Any
 
 import pytest
 
-from app import wiring
-from app.domain.connected import Access
 from app.errors import InputError
 from tests.cli.calls import SAMPLE, WEEK, kept, run
 
@@ -49,9 +47,8 @@ def test_four_commands_lead_from_a_file_to_a_plan(folder: Path) -> None:
 def test_to_whom_all_is_shown_the_store_gives_the_same_plan_as_the_files() -> None:
     connected(*FILES)
     run("sync")
-    connections = wiring.connections(wiring.prepared(wiring.Settings()))
     for one in kept():
-        connections.grant(one["id"], "dana@example.com", Access.DETAILS)
+        run("grant", one["id"], "dana@example.com", "details")
     from_files = planned(*(str(file) for file in FILES), *TEAM)
     from_store = planned("--from-store", *TEAM)
     for name in ("tiers", "metrics", "target", "status", "budget"):
@@ -101,6 +98,16 @@ def test_of_others_only_when_they_are_busy_is_seen() -> None:
     shown = run("plan", "--from-store", *DANA, *TEAM, *WEEK, *QUICK, "--json").stdout
     assert b"SUMMARY:Physio" in (SAMPLE / "ana.ics").read_bytes()
     assert ("1:1 Dana / Ana" in shown, "Physio" in shown) == (True, False)
+
+
+def test_what_nobody_may_see_is_not_known() -> None:
+    connected(SAMPLE / "dana.ics", SAMPLE / "ana.ics")
+    run("sync")
+    for seen, known in (("busy", "known"), ("nothing", "unknown")):
+        (ana,) = (one["id"] for one in kept() if one["owner"] == "ana@example.com")
+        run("grant", ana, "*", seen)
+        plan = planned("--from-store", *TEAM, *QUICK)
+        assert {one["email"]: one["availability"] for one in plan["people"]}["ana@example.com"] == known
 
 
 def _ana(plan: dict[str, Any]) -> str:

@@ -80,9 +80,11 @@ class StoredConnections:
         return Forgotten(len(ids), objects)
 
     def grant(self, calendar_id: str, viewer: str, access: Access | None) -> None:
-        """Say what a viewer may see of a calendar; None is no more than everyone may."""
+        """Say what a viewer may see of a calendar; None is no more than everyone may. Raises `NotFoundError`."""
         theirs = (calendar_grant.c.calendar_id == calendar_id) & (calendar_grant.c.viewer == viewer)
         with writing(self._engine) as database:
+            if database.execute(select(calendar.c.id).where(calendar.c.id == calendar_id)).first() is None:
+                raise no_calendar(calendar_id)
             database.execute(delete(calendar_grant).where(theirs))
             if access is not None:
                 new = insert(calendar_grant).values(calendar_id=calendar_id, viewer=viewer, access=access)

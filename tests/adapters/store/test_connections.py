@@ -59,6 +59,8 @@ def test_a_grant_can_be_changed_and_taken_back(database: Engine) -> None:
     assert _grants(database)["dana@example.com"] == Access.DETAILS
     kept.grant("k1", EVERYONE, None)
     assert EVERYONE not in _grants(database)
+    with pytest.raises(NotFoundError, match="no such calendar"):
+        kept.grant("nobody", EVERYONE, Access.BUSY)
 
 
 def test_a_login_that_is_kept_gets_its_new_secret_and_calendars(database: Engine) -> None:
