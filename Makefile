@@ -6,7 +6,7 @@ RUN := $(UV) run --locked --no-sync
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check tidy format lint types contracts fuzz bench golden wheel clean
+.PHONY: help setup demo test check tidy format lint types contracts fuzz bench soak golden wheel clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
@@ -58,6 +58,9 @@ bench: setup ## measure; the table is in benchmarks/README.md
 	$(RUN) python -m benchmarks.sync --sizes 10000
 	$(RUN) python -m benchmarks.solver_week
 	$(RUN) python -m benchmarks.classification tests/data/labelled
+
+soak: setup ## kill syncs for ten minutes, and look whether the store is right all the time
+	$(RUN) python -m tests.soak
 
 golden: setup ## write the golden files anew; read the diff before you commit it
 	$(RUN) pytest tests/render tests/api/test_openapi.py --update-golden
