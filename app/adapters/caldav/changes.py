@@ -66,7 +66,7 @@ class Changes:
         """The calendar itself. Raises `NotFoundError` if it is none."""
         tags = (webdav.RESOURCE_TYPE, webdav.REPORTS, webdav.CTAG)
         answer = self._server.ask("PROPFIND", self._url, webdav.propfind(*tags), depth=0)
-        member = answer.multistatus().member(answer.url)
+        member = answer.multistatus().faultless().member(answer.url)
         if member is None:
             raise UnavailableError(f"{self._name} answered with nothing")
         if webdav.CALENDAR not in member.names(webdav.RESOURCE_TYPE):
@@ -83,7 +83,7 @@ class Changes:
         answer = self._server.ask("REPORT", self._url, body, depth=0, refusable=refusable)
         if answer.tree is None and answer.status in refusable:
             return None
-        return answer.multistatus()
+        return answer.multistatus().faultless()
 
     def _followed(self, answer: Multistatus, token: str, known: Known | None) -> Iterator[Page]:
         """One answer and those that continue it (RFC 6578 §3.6)."""
@@ -110,7 +110,7 @@ class Changes:
     def _compared(self, token: str, etags: Mapping[str, str | None]) -> Iterator[Page]:
         """Pages of changes by the tags of all objects."""
         body = webdav.propfind(webdav.ETAG, webdav.RESOURCE_TYPE)
-        answer = self._server.ask("PROPFIND", self._url, body, depth=1).multistatus()
+        answer = self._server.ask("PROPFIND", self._url, body, depth=1).multistatus().faultless()
         if not answer.members:
             raise UnavailableError(f"{self._name} answered with nothing")
         there = [one for one in answer.members if not one.gone and not one.names(webdav.RESOURCE_TYPE)]
@@ -123,8 +123,9 @@ class Changes:
 
     def _pages(self, listed: Sequence[Member], token: str | None, *, first: bool) -> Iterator[Page]:
         """What was listed, with the texts; the token comes with the last page."""
-        hrefs = list(dict.fromkeys(one.href for one in listed if not one.gone))
-        removed = list(dict.fromkeys(one.href for one in listed if one.gone and one.href not in set(hrefs)))
+        there = dict.fromkeys(one.href for one in listed if not one.gone)
+        removed = dict.fromkeys(one.href for one in listed if one.gone and one.href not in there)
+        hrefs = list(there)
         chunks = [hrefs[n : n + OBJECTS_AT_ONCE] for n in range(0, len(hrefs), OBJECTS_AT_ONCE)] or [[]]
         for number, chunk in enumerate(chunks, start=1):
             found, missing = self._fetched(chunk) if chunk else ((), ())
@@ -138,8 +139,8 @@ class Changes:
 
     def _fetched(self, hrefs: Sequence[str]) -> tuple[list[CalendarObject], list[str]]:
         """The events among some objects, and the names of those that are gone or are none."""
-        members = self._server.ask("REPORT", self._url, webdav.multiget(hrefs)).multistatus().members
-        by_name = {webdav.same(one.href): one for one in members}
+        answer = self._server.ask("REPORT", self._url, webdav.multiget(hrefs)).multistatus().faultless()
+        by_name = {webdav.same(one.href): one for one in answer.members}
         found: list[CalendarObject] = []
         missing: list[str] = []
         for href in hrefs:

@@ -79,7 +79,7 @@ class Discovery:
             self._server.log_in()
         body = webdav.propfind(webdav.RESOURCE_TYPE, webdav.PRINCIPAL)
         answer = self._server.ask("PROPFIND", url, body, depth=0, refusable=_NO_DAV)
-        member = answer.multistatus().member(answer.url) if answer.tree is not None else None
+        member = answer.member()
         return (answer.url, member) if member and member.hrefs(webdav.PRINCIPAL) else None
 
     def _principal(self, url: str) -> _Principal:
@@ -102,13 +102,13 @@ class Discovery:
         answer = self._server.ask(
             "PROPFIND", inbox, webdav.propfind(webdav.DEFAULT_CALENDAR), depth=0, refusable=_NO_DAV
         )
-        member = answer.multistatus().member(answer.url) if answer.tree is not None else None
+        member = answer.member()
         hrefs = member.hrefs(webdav.DEFAULT_CALENDAR) if member else []
         return webdav.same(urlsplit(hrefs[0]).path) if hrefs else None
 
     def _read(self, url: str, *tags: str) -> Member:
         answer = self._server.ask("PROPFIND", url, webdav.propfind(*tags), depth=0)
-        member = answer.multistatus().member(answer.url)
+        member = answer.multistatus().faultless().member(answer.url)
         if member is None or member.gone:
             raise NotFoundError(f"there is nothing at {shown_name(url)}")
         return member
@@ -155,7 +155,7 @@ class Discovery:
         if key not in self._addresses:
             body = webdav.propfind(webdav.ADDRESSES)
             answer = self._server.ask("PROPFIND", url, body, depth=0, refusable=_NO_DAV)
-            member = answer.multistatus().member(answer.url) if answer.tree is not None else None
+            member = answer.member()
             self._addresses[key] = _mails(member) if member else ()
         return self._addresses[key]
 
@@ -178,7 +178,7 @@ def _named_by(url: str, href: str) -> str:
 
 
 def _has_events(member: Member) -> bool:
-    if member.gone or webdav.CALENDAR not in member.names(webdav.RESOURCE_TYPE):
+    if member.status >= 300 or webdav.CALENDAR not in member.names(webdav.RESOURCE_TYPE):
         return False
     if webdav.PRIVILEGES in member.properties and not member.names(webdav.PRIVILEGES) & _MAY_READ:
         return False

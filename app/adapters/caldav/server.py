@@ -17,7 +17,7 @@ from lxml import etree
 from requests.auth import HTTPBasicAuth
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
-from app.adapters.caldav.webdav import Element, Multistatus, read
+from app.adapters.caldav.webdav import Element, Member, Multistatus, read
 from app.adapters.guarded_http import GuardedAdapter, PrivateAddressError, has_cause
 from app.adapters.ics_source import shown_name
 from app.errors import AppError, InputError, NotFoundError, ReconnectError, UnavailableError
@@ -60,6 +60,10 @@ class Answer:
         if self.tree is None:
             raise UnavailableError(f"{shown_name(self.url)} answered with nothing")
         return read(self.tree, self.url)
+
+    def member(self) -> Member | None:
+        """What it says of the resource that was asked for, if it says anything."""
+        return self.multistatus().member(self.url) if self.tree is not None else None
 
 
 class Server:

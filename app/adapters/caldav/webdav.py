@@ -86,6 +86,13 @@ class Multistatus:
     sync_token: str | None
     cut_short: bool
 
+    def faultless(self) -> Multistatus:
+        """The same, for whoever needs all of it. Raises `UnavailableError` if a part failed at the server."""
+        for one in self.members:
+            if one.status >= 300 and not one.gone:
+                raise UnavailableError(f"the server cannot tell of {one.href} now (status {one.status})")
+        return self
+
     def member(self, url: str) -> Member | None:
         """What it says of a resource, whatever the spelling of its name; of the only one, if it redirected."""
         named = [one for one in self.members if same(one.href) == same(urlsplit(url).path)]
@@ -98,15 +105,12 @@ def same(href: str) -> str:
 
 
 def read(tree: Element, url: str) -> Multistatus:
-    """Take an answer apart that came from a URL. Raises `UnavailableError` for one that is none, or says of a fault."""
+    """Take an answer apart that came from a URL. Raises `UnavailableError` for one that is none."""
     if tree.tag != dav.MultiStatus.tag:
         raise UnavailableError(f"{url} did not answer as a CalDAV server does")
     members = [_member(one, url) for one in tree.iterchildren(dav.Response.tag)]
     own = same(urlsplit(url).path)
     kept = [one for one in members if not (one.status == 507 and same(one.href) == own)]
-    failed = next((one for one in kept if one.status >= 400 and not one.gone), None)
-    if failed is not None:
-        raise UnavailableError(f"{url} cannot tell of {failed.href} now (status {failed.status})")
     return Multistatus(tuple(kept), _token(tree), len(kept) < len(members))
 
 

@@ -338,6 +338,18 @@ def test_a_part_is_never_taken_for_the_whole(server: Scripted, mirror: Mirror, k
     assert "\n" not in str(told.value)
 
 
+def test_one_object_that_the_server_has_no_room_to_tell_of_is_a_fault(server: Scripted, mirror: Mirror) -> None:
+    server.instead["sync"] = multistatus(response("/cal/a.ics", status=507), token="token-1")
+    with pytest.raises(UnavailableError, match=r"cannot tell of /cal/a\.ics now"):
+        mirror.sync()
+
+
+def test_xml_of_something_else_is_no_answer(server: Scripted, mirror: Mirror) -> None:
+    server.instead["about"] = Said(207, b'<?xml version="1.0"?><D:error xmlns:D="DAV:"/>')
+    with pytest.raises(UnavailableError, match="did not answer as a CalDAV server does"):
+        mirror.sync()
+
+
 def test_an_empty_list_of_tags_is_no_empty_calendar(server: Scripted, mirror: Mirror) -> None:
     _no_report(server)
     server.instead["tags"] = multistatus()

@@ -178,6 +178,17 @@ def test_rights_are_told(server: Scripted, site: Site) -> None:
     assert told == {"/all/": True, "/write/": True, "/content/": True, "/read/": False, "/untold/": False}
 
 
+def test_a_calendar_that_is_out_of_order_hides_no_other(server: Scripted, site: Site) -> None:
+    broken = response("/broken/", "<D:displayname>Broken</D:displayname>", status=500)
+    found = _listed(server, site, broken, response("/away/", status=503), _calendar("/cal/"))
+    assert [one.href for one in found] == ["/cal/"]
+
+
+def test_a_login_may_be_named_by_its_address(server: Scripted, site: Site) -> None:
+    server.instead["principal"] = multistatus(response("/dana%40example.com/", href("C:calendar-home-set", "/")))
+    assert _listed(server, site, _calendar("/cal/"))[0].owner == "dana@example.com"
+
+
 def test_whose_a_calendar_is(server: Scripted, site: Site) -> None:
     addresses = "<C:calendar-user-address-set><D:href>{}</D:href><D:href>{}</D:href></C:calendar-user-address-set>"
     people = {
