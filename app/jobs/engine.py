@@ -38,7 +38,7 @@ class JobEngine:
     """
 
     def __init__(self, engine: Engine, work: Work, executor: str, version: int = VERSION) -> None:
-        self.queues = Queues(engine)
+        self.queues = Queues(engine, version)
         self._engine = engine
         self._executor = executor
         self._version = version
@@ -55,6 +55,7 @@ class JobEngine:
         DBOS(config=self._config())
         try:
             DBOS.launch()
+            DBOS.set_latest_application_version(str(self._version))
         except engine_error.DBOSInitializationError:
             DBOS.destroy()
             raise ConfigError("the database has no queues of this version: run `clearweek db upgrade`") from None

@@ -7,24 +7,26 @@ from contextlib import contextmanager
 
 from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions, WorkflowHandle
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, ProgrammingError
 
-from app.errors import UnavailableError
+from app.errors import ConfigError, StoreError
 from app.jobs.work import APPLICATION, PLAN, SYNC, TICK, UPKEEP
 
 TAKEN = 12
 """Syncs that one worker has at hand, and so the most that it takes at one look; others wait for any worker."""
 FIRST, SOON = 1, 10
-"""Priorities in the queue `sync`: a tick goes before the syncs that wait."""
+"""Priorities: a tick goes before the syncs that wait."""
 
 
 class Queues:
     """The door to the jobs. Nothing is done here: a worker takes what is queued.
 
-    Every method raises `UnavailableError` if the database cannot be reached, or has no queues.
+    Every method raises `StoreError` if the database cannot be used, `ConfigError` if it has no queues.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, version: int | None = None) -> None:
+        """`version` is that of the workers that may do what is queued here; None is the latest that worked here."""
+        self._version = version
         self._client = DBOSClient(
             system_database_engine=engine,
             application_name=APPLICATION,
@@ -42,21 +44,21 @@ class Queues:
     def due(self, calendar_id: str) -> None:
         """Have a calendar synced, unless that is queued or running already."""
         with _explained():
-            self._client.enqueue(_one(SYNC, calendar_id), calendar_id)
+            self._client.enqueue(self._one(SYNC, calendar_id), calendar_id)
 
     def sync(self, calendar_id: str) -> None:
         """Have a calendar synced as it is from now on: if it is being synced, once more after that."""
         with _explained():
-            handle: WorkflowHandle[None] = self._client.enqueue(_one(SYNC, calendar_id), calendar_id)
+            handle: WorkflowHandle[None] = self._client.enqueue(self._one(SYNC, calendar_id), calendar_id)
             if handle.get_status().status == "PENDING":
-                self._client.enqueue(_one(SYNC, f"{calendar_id}:again"), calendar_id)
+                self._client.enqueue(self._one(SYNC, f"{calendar_id}:again"), calendar_id)
 
     def plan(self, planning_id: str, connection: Connection | None = None) -> None:
         """Have a planning worked at; one that was queued before is not queued again.
 
         With the connection of a transaction it is queued if and when that is committed, together with our own rows.
         """
-        options = EnqueueOptions(workflow_name=PLAN, queue_name=PLAN, workflow_id=f"{PLAN}:{planning_id}")
+        options = self._options(PLAN, PLAN, name=f"{PLAN}:{planning_id}")
         with _explained():
             if connection is None:
                 self._client.enqueue(options, planning_id)
@@ -66,18 +68,30 @@ class Queues:
     def upkeep(self, name: str) -> None:
         """Have something looked after, unless that is queued or running already."""
         with _explained():
-            self._client.enqueue(_one(UPKEEP, f"{UPKEEP}:{name}"), name)
+            self._client.enqueue(self._one(UPKEEP, f"{UPKEEP}:{name}"), name)
 
     def tick(self, name: str) -> None:
         """Have everything looked at that may be due; the same name is done once."""
-        options = EnqueueOptions(workflow_name=TICK, queue_name=SYNC, workflow_id=name, priority=FIRST)
         with _explained():
-            self._client.enqueue(options)
+            self._client.enqueue(self._options(TICK, SYNC, FIRST, name))
 
     def versions(self) -> list[int]:
         """The versions of the jobs' steps that have worked here."""
         with _explained():
             return [int(version["version_name"]) for version in self._client.list_application_versions()]
+
+    def _one(self, workflow: str, only_one: str) -> EnqueueOptions:
+        """A job of which one at a time is queued or running."""
+        options = self._options(workflow, SYNC)
+        return EnqueueOptions(**options, deduplication_id=only_one, duplication_policy="return-existing")
+
+    def _options(self, workflow: str, queue: str, priority: int = SOON, name: str | None = None) -> EnqueueOptions:
+        options = EnqueueOptions(workflow_name=workflow, queue_name=queue, priority=priority)
+        if name is not None:
+            options["workflow_id"] = name
+        if self._version is not None:
+            options["app_version"] = str(self._version)
+        return options
 
 
 @contextmanager
@@ -86,16 +100,6 @@ def _explained() -> Iterator[None]:
         yield
     except DBAPIError as error:
         text = str(error.orig).strip().partition("\n")[0]
-        raise UnavailableError(
-            f"the queues of the database cannot be used (`clearweek db upgrade`?): {text}"
-        ) from error
-
-
-def _one(workflow: str, only_one: str) -> EnqueueOptions:
-    return EnqueueOptions(
-        workflow_name=workflow,
-        queue_name=SYNC,
-        priority=SOON,
-        deduplication_id=only_one,
-        duplication_policy="return-existing",
-    )
+        if isinstance(error, ProgrammingError) or "no such table" in text:
+            raise ConfigError("the database has no queues of this version: run `clearweek db upgrade`") from error
+        raise StoreError(f"the queues of the database cannot be used: {text}") from error

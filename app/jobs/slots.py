@@ -125,7 +125,8 @@ class DatabaseSlot:
         """Give the place to others."""
         self._bell.send(b".")
         self._guard.join()
-        self._connection.close()
+        for one in (self._connection, self._bell, self._ear):
+            one.close()
 
     def _lock(self, place: int) -> bool:
         row = self._connection.execute("SELECT pg_try_advisory_lock(%s, %s)", (LOCKS, place)).fetchone()

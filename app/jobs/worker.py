@@ -9,7 +9,7 @@ from time import time
 
 from sqlalchemy import Engine
 
-from app.errors import UnavailableError
+from app.errors import StoreError
 from app.jobs.engine import JobEngine
 from app.jobs.slots import Slot
 from app.jobs.work import TICK, VERSION, Work
@@ -70,7 +70,7 @@ def work_until(
                 jobs.adopt(slot.hold)
                 if name := ticks.next(time()):
                     jobs.queues.tick(name)
-            except UnavailableError as error:
+            except StoreError as error:
                 log.warning("%s", error)
             stop.wait(min(pace.adopt_s, ticks.pause(time())))
     finally:

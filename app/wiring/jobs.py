@@ -31,12 +31,12 @@ def make_queues(settings: Settings) -> None:
 
 
 def enqueue_sync(settings: Settings) -> Callable[[str], None]:
-    """What has a calendar synced by a worker, by its id; it raises `UnavailableError`."""
+    """What has a calendar synced by a worker, by its id; it raises `StoreError`."""
     return lambda calendar_id: _queues(settings.database_url).sync(calendar_id)
 
 
 def enqueue_plan(settings: Settings) -> Callable[[str, Transaction], None]:
-    """What has a planning worked at once the transaction of a connection is committed; it raises `UnavailableError`."""
+    """What has a planning worked at once the transaction of a connection is committed; it raises `StoreError`."""
     return lambda planning_id, connection: _queues(settings.database_url).plan(planning_id, connection)
 
 

@@ -12,7 +12,7 @@ from dbos import DBOS
 from sqlalchemy import Engine, text
 
 from app.adapters.store.database import open_database, open_for_jobs, reading, writing
-from app.errors import UnavailableError
+from app.errors import ParseError, UnavailableError
 from app.jobs.slots import take_slot
 from app.jobs.work import Work
 from app.jobs.worker import Pace, work_until
@@ -39,6 +39,11 @@ def work_of(engine: Engine, gate: Path) -> Work:
             raise UnavailableError("the server is not there")
         note(engine, "done", calendar_id, holder)
 
+    def plan(planning_id: str) -> None:
+        if planning_id == "broken":
+            raise ParseError("it cannot be read")
+        note(engine, "planned", planning_id)
+
     def due() -> list[str]:
         note(engine, "tick", DBOS.workflow_id or "")
         with reading(engine) as connection:
@@ -46,7 +51,7 @@ def work_of(engine: Engine, gate: Path) -> Work:
 
     return Work(
         sync=sync,
-        plan=lambda planning_id: note(engine, "planned", planning_id),
+        plan=plan,
         due=due,
         waiting=list,
         upkeep={"renew": lambda: note(engine, "renewed", "")},

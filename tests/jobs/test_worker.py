@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import text
 
 from app.adapters.store.database import writing
+from app.jobs.engine import KEPT
 from app.jobs.queues import TAKEN
-from app.jobs.workflows import SYNCS_AT_ONCE
+from app.jobs.workflows import RECOVERIES, SYNCS_AT_ONCE
 from tests.databases import new_database, running_server
 from tests.jobs.workers import Workers, until
 
@@ -81,9 +83,44 @@ def test_a_worker_that_is_asked_to_end_leaves_its_work_to_the_next_one(workers: 
     until(lambda: bool(workers.of("done")), "the work is done")
 
 
+def test_what_kills_each_worker_is_given_up(on_sqlite: Workers) -> None:
+    killed = on_sqlite.start()
+    on_sqlite.queues.due("gate")
+    until(lambda: bool(on_sqlite.of("begun")), "it is at work")
+    killed.kill()
+    with writing(on_sqlite.engine) as connection:
+        tried = text("UPDATE workflow_status SET recovery_attempts = :often WHERE name = 'sync'")
+        connection.execute(tried, {"often": RECOVERIES + 1})
+    on_sqlite.start()
+    until(lambda: not on_sqlite.unfinished(), "it is given up")
+    assert len(on_sqlite.of("begun")) == 1
+
+
+def test_what_failed_is_said_in_one_line(on_sqlite: Workers) -> None:
+    worker = on_sqlite.start()
+    on_sqlite.queues.plan("broken")
+    until(lambda: "plan broken failed: it cannot be read" in worker.said(), "it is said")
+    assert worker.said().count("\n") == 1
+
+
+def test_what_was_done_long_ago_is_forgotten(workers: Workers) -> None:
+    workers.start()
+    workers.queues.plan("old")
+    workers.queues.plan("new")
+    until(lambda: len(workers.of("planned")) == 2 and not workers.unfinished(), "both are planned")
+    yesterday = datetime.now(UTC) - KEPT - timedelta(minutes=1)
+    table = "dbos.workflow_status" if workers.engine.dialect.name == "postgresql" else "workflow_status"
+    with writing(workers.engine) as connection:
+        ended = text(f"UPDATE {table} SET completed_at = :at WHERE workflow_uuid = 'plan:old'")  # noqa: S608
+        connection.execute(ended, {"at": int(yesterday.timestamp() * 1000)})
+    workers.queues.upkeep("forget")
+    until(lambda: "plan:old" not in workers.known(), "the older one is forgotten")
+    assert "plan:new" in workers.known()
+
+
 def test_three_workers_share_and_a_live_one_takes_the_place_of_a_dead_one(on_postgresql: Workers) -> None:
     workers = on_postgresql
-    three = [workers.start() for _ in range(3)]
+    three = [workers.start(adopt_s=0.05) for _ in range(3)]
     assert sorted(what for what, _, _ in workers.of("slot")) == ["slot-0", "slot-1", "slot-2"]
     workers.queues.due("gate")
     until(lambda: bool(workers.of("begun", "gate")), "one is at work")
@@ -91,6 +128,7 @@ def test_three_workers_share_and_a_live_one_takes_the_place_of_a_dead_one(on_pos
     for number in range(39):
         workers.queues.due(f"calendar-{number}")
     until(lambda: workers.unfinished() == [name], "all others are done")
+    assert len(workers.of("begun", "gate")) == 1
     next(worker for worker in three if worker.pid == pid).kill()
     workers.open_gate()
     until(lambda: not workers.unfinished(), "all is done")

@@ -53,10 +53,14 @@ class Worker:
         """Whether it has not ended."""
         return self._process.is_alive()
 
+    def said(self) -> str:
+        """What it said up to now."""
+        return self._said.read_text()
+
     def ended(self) -> tuple[int | None, str]:
         """Wait for its end: its code, and what it said."""
         self._process.join(PATIENCE_S)
-        return self._process.exitcode, self._said.read_text()
+        return self._process.exitcode, self.said()
 
 
 class Workers:
@@ -104,6 +108,10 @@ class Workers:
         """The names of the jobs that wait or are at work."""
         jobs = self.queues._client.list_workflows(status=["ENQUEUED", "PENDING"])
         return [job.workflow_id for job in jobs if job.name != TICK and job.name != UPKEEP]
+
+    def known(self) -> set[str]:
+        """The names of all jobs that are kept."""
+        return {job.workflow_id for job in self.queues._client.list_workflows()}
 
     def of(self, kind: str, what: str | None = None, pid: int | None = None) -> list[tuple[str, str, int]]:
         """What was written down of a kind: what, who held it, and by which process."""

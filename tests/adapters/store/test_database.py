@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection, Engine, insert, select, text
 
 from app.adapters.store import database as module
-from app.adapters.store.database import open_database, reading, writing
+from app.adapters.store.database import BUSY_TIMEOUT_S, open_database, open_for_jobs, reading, writing
 from app.adapters.store.schema import api_key
 from app.adapters.store.upgrades import upgrade
 from app.errors import UnavailableError
@@ -67,3 +67,28 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     with pytest.raises(UnavailableError, match=r"notes\.txt cannot be used: file is not a database"), reading(engine):
         pass
     engine.dispose()
+
+
+def test_the_jobs_engine_begins_to_write_when_it_writes(tmp_path: Path) -> None:
+    ours, jobs = (make(f"sqlite:///{tmp_path / 'clearweek.sqlite'}") for make in (open_database, open_for_jobs))
+    with writing(ours) as connection:
+        connection.execute(text("CREATE TABLE note (text VARCHAR)"))
+    with jobs.begin() as connection:
+        connection.execute(text("SELECT * FROM note")).all()
+        with writing(ours) as other:
+            other.execute(text("INSERT INTO note VALUES ('ours')"))
+        connection.execute(text("INSERT INTO note VALUES ('theirs')"))
+    with reading(ours) as connection:
+        assert connection.scalars(text("SELECT text FROM note ORDER BY text")).all() == ["ours", "theirs"]
+    settings = {}
+    with jobs.connect() as connection:
+        for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout"):
+            settings[name] = connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+    assert settings == {
+        "journal_mode": "wal",
+        "synchronous": 1,
+        "foreign_keys": 1,
+        "busy_timeout": BUSY_TIMEOUT_S * 1000,
+    }
+    ours.dispose()
+    jobs.dispose()

@@ -1,0 +1,60 @@
+"""What a database without queues, or without room for a worker, answers."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Engine
+
+from app.adapters.store.database import open_for_jobs
+from app.errors import ClaimedError, ConfigError, StoreError
+from app.jobs import slots
+from app.jobs.queues import Queues
+from app.jobs.slots import DatabaseSlot, FileSlot, take_slot
+from tests.databases import new_database
+
+
+def test_a_database_without_queues_says_what_to_do(empty: Engine) -> None:
+    jobs = open_for_jobs(empty.url.render_as_string(hide_password=False))
+    with pytest.raises(ConfigError, match="clearweek db upgrade"):
+        Queues(jobs).due("a")
+    jobs.dispose()
+
+
+def test_a_database_that_is_not_there_is_one_line() -> None:
+    nowhere = open_for_jobs("postgresql://nobody@/nothing?host=/nowhere")
+    with pytest.raises(StoreError) as caught:
+        Queues(nowhere).due("a")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_database_has_so_many_workers(postgresql: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(slots, "PLACES", 1)
+    engine = open_for_jobs(new_database(postgresql))
+    first = take_slot(engine)
+    with pytest.raises(ClaimedError, match="1 workers already"):
+        take_slot(engine)
+    first.release()
+    second = take_slot(engine)
+    assert isinstance(second, DatabaseSlot)
+    second.release()
+    engine.dispose()
+
+
+def test_a_place_that_somebody_has_is_not_free(postgresql: str) -> None:
+    engine = open_for_jobs(new_database(postgresql))
+    first, second = take_slot(engine), take_slot(engine)
+    with second.hold(first.name) as held:
+        assert not held
+    name = first.name
+    first.release()
+    with second.hold(name) as held, second.hold(name) as again:
+        assert (held, again) == (True, False)
+    with second.hold(name) as held:
+        assert held
+    second.release()
+    engine.dispose()
+
+
+def test_a_database_in_memory_has_no_workers() -> None:
+    with pytest.raises(ConfigError, match="postgresql://"):
+        FileSlot(open_for_jobs("sqlite://"))
