@@ -9,7 +9,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Engine, Row, and_, case, literal, or_, select, update
+from sqlalchemy import Connection, Engine, Row, case, literal, or_, select, update
 
 from app.adapters.store import objects, occurrences
 from app.adapters.store.connections import CALENDARS, calendar_of, no_calendar
@@ -40,7 +40,8 @@ class StoredCalendars:
         free = or_(_is_free(now), calendar.c.claimed_by.startswith(f"{holder}/", autoescape=True))
         take = update(calendar).where(calendar.c.id == calendar_id, free)
         with writing(self._engine) as connection:
-            taken = connection.execute(take.values(claimed_by=fence, claimed_until=now + CLAIM, last_try_at=now))
+            values = {"claimed_by": fence, "claimed_until": now + CLAIM, "last_try_at": now, "next_try_at": None}
+            taken = connection.execute(take.values(values))
             row = connection.execute(CALENDARS.where(calendar.c.id == calendar_id)).first()
             if row is None:
                 raise no_calendar(calendar_id)
@@ -198,9 +199,9 @@ def _said(outcome: Outcome) -> dict[str, object]:
 
 
 def _next_try(outcome: Outcome) -> Any:
-    """When to look again: at once if that was asked for after the sync began, since it may have looked too early."""
+    """When to look again: at once if that was asked for since the sync began, as it may have looked too early."""
     asked, planned = calendar.c.next_try_at, outcome.next_try_at
-    return case((and_(asked > calendar.c.last_try_at, asked < planned), asked), else_=literal(planned, asked.type))
+    return case((asked < planned, asked), else_=literal(planned, asked.type))
 
 
 def _count(connection: Connection, claim: Claim) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, Row, delete, exists, insert, literal, select, update
+from sqlalchemy import Engine, Row, delete, exists, insert, literal, or_, select, update
 
 from app.adapters.store.calendars import WAITING
 from app.adapters.store.connections import CALENDARS, calendar_of
@@ -53,7 +53,8 @@ class StoredChannels:
 
     def make_due(self, calendar_id: str, now: datetime) -> None:
         """Have a calendar synced now, unless its server asked to wait or somebody has to look at it."""
-        waiting = (calendar.c.id == calendar_id, calendar.c.state.in_(_AT_EASE), calendar.c.next_try_at > now)
+        later = or_(calendar.c.next_try_at.is_(None), calendar.c.next_try_at > now)
+        waiting = (calendar.c.id == calendar_id, calendar.c.state.in_(_AT_EASE), later)
         with writing(self._engine) as database:
             database.execute(update(calendar).where(*waiting).values(next_try_at=now))
 
