@@ -52,7 +52,10 @@ def named(engine: Engine) -> str:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A transaction that sees one state of the database. Raises `StoreError` if that cannot be reached."""
-    with _explained(engine), engine.connect() as connection, connection.begin():
+    # PostgreSQL would show each statement what is newest; SQLite does as it should by itself.
+    is_server = engine.dialect.name == "postgresql"
+    reader = engine.execution_options(isolation_level="REPEATABLE READ") if is_server else engine
+    with _explained(engine), reader.connect() as connection, connection.begin():
         yield connection
 
 

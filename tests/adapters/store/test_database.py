@@ -27,6 +27,16 @@ def test_a_transaction_that_fails_writes_nothing(database: Engine) -> None:
         assert connection.execute(select(api_key)).all() == []
 
 
+def test_who_reads_sees_one_state_however_often_they_ask(database: Engine) -> None:
+    with reading(database) as connection:
+        assert connection.execute(select(api_key)).all() == []
+        with writing(database) as other:
+            other.execute(insert(api_key).values(**ROW))
+        assert connection.execute(select(api_key)).all() == []
+    with reading(database) as connection:
+        assert len(connection.execute(select(api_key)).all()) == 1
+
+
 def test_a_moment_comes_back_in_utc(database: Engine) -> None:
     with writing(database) as connection:
         connection.execute(insert(api_key).values(**ROW))
