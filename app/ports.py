@@ -24,6 +24,7 @@ from app.domain.connected import (
     Watched,
 )
 from app.domain.event import Calendar
+from app.domain.planning import Answer, Begun, Document, Planning
 from app.domain.timespan import Timespan
 
 
@@ -74,6 +75,50 @@ class Keys(Protocol):
 
     def scopes_of(self, text: str, now: datetime) -> frozenset[Scope] | None:
         """What a key opens; None if it is not known or revoked."""
+        ...
+
+
+class Plannings(Protocol):
+    """The plans that are worked at after their request was answered. Every method raises `StoreError`."""
+
+    def add(self, planning_id: str, request: bytes, idempotency_key: str | None, now: datetime) -> Planning:
+        """Store a request and have it worked at, both or neither; if the key is known, give back what it made."""
+        ...
+
+    def get(self, planning_id: str) -> Planning:
+        """All of a planning. Raises `NotFoundError`."""
+        ...
+
+    def glance(self, planning_id: str) -> Planning:
+        """A planning without its result. Raises `NotFoundError`."""
+        ...
+
+    def begin(self, planning_id: str) -> Begun | None:
+        """Note that somebody works at it; None if it has ended or is gone."""
+        ...
+
+    def report(self, planning_id: str, progress: Document) -> None:
+        """Note how far it is."""
+        ...
+
+    def wanted(self, planning_id: str) -> bool:
+        """Whether it is still there."""
+        ...
+
+    def end(self, planning_id: str, answer: Answer, now: datetime) -> None:
+        """Note the answer, and forget what was asked; an answer that is there stays."""
+        ...
+
+    def unfinished(self) -> Sequence[str]:
+        """The ids of those that have not ended, the oldest first."""
+        ...
+
+    def forget(self, planning_id: str) -> None:
+        """Delete a planning; whoever works at it stops. Raises `NotFoundError`."""
+        ...
+
+    def forget_older(self, moment: datetime) -> None:
+        """Delete those that ended before a moment."""
         ...
 
 

@@ -142,6 +142,7 @@ def key_of(database: str) -> str:
     """The key of a new database that opens everything."""
     settings = wiring.Settings(database_url=database)
     wiring.prepared(settings).dispose()
+    wiring.make_queues(settings)
     _, text = wiring.keys(settings).create("fuzz", [Scope.ADMIN], datetime.now(UTC))
     return text
 

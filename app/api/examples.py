@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import JsonValue
+
 from app.api import problems
 from app.api.problems import ProblemError, fault, refused
 
@@ -33,6 +35,18 @@ timezone = "Europe/Berlin"
 one_on_one = "weekly"
 """
 
+PLANNING_EXAMPLE: dict[str, JsonValue] = {
+    "schema": "clearweek.planning/1",
+    "id": "5f0c7a9e3b1d4c2f8a6e0b9d7c5f3a1e",
+    "state": "running",
+    "version": 7,
+    "created_at": "2026-11-26T08:00:00+00:00",
+    "finished_at": None,
+    "progress": {"tier": "pattern", "value": 490, "lower_bound": 480, "seconds": 3.2, "values": [0, 0, 490, 12, 8, 30]},
+    "result": None,
+    "problem": None,
+}
+
 REFUSAL_EXAMPLES: dict[int, tuple[ProblemError, ...]] = {
     400: (ProblemError(problems.MALFORMED, "Missing boundary in multipart."),),
     401: (ProblemError(problems.UNAUTHORIZED, "this is no key of this service, or it is revoked"),),
@@ -47,6 +61,7 @@ REFUSAL_EXAMPLES: dict[int, tuple[ProblemError, ...]] = {
     415: (ProblemError(problems.MEDIA, "send the calendars as the parts of a form: multipart/form-data"),),
     422: (
         refused([fault("week: is not an ISO week between 1970 and 2199; write it like 2026-W49", "options", "week")]),
+        ProblemError(problems.REUSED, "Idempotency-Key 7f3c was used for another request: take a new one"),
         refused([fault("jonas.ics is empty; expected an iCalendar (.ics) file", "calendars", 1)], problems.CALENDAR),
     ),
     500: (ProblemError(problems.INTERNAL, problems.INTERNAL_DETAIL),),

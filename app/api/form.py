@@ -28,7 +28,12 @@ class Upload:
 
     name: str
     file: BinaryIO
-    bytes: int
+    size: int
+
+    def content(self) -> bytes:
+        """All of it, however often it is asked for."""
+        self.file.seek(0)
+        return self.file.read()
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,7 @@ class PlanForm:
 
     calendars: tuple[Upload, ...]
     options: PlanOptions
+    options_text: bytes
     configs: dict[str, Upload]
 
 
@@ -66,14 +72,15 @@ async def _checked(form: FormData, limits: ApiLimits) -> PlanForm:
     faults = [_unknown(name) for name in dict.fromkeys(form.keys()) if name not in PARTS]
     faults += [fault(f"{name} is given twice", name) for name in PARTS[1:] if len(form.getlist(name)) > 1]
     calendars = _calendars(form.getlist("calendars"), limits, faults)
-    options = await _options(form.get("options"), limits, faults)
+    text = await _options_text(form.get("options"), limits)
+    options = _options(text, faults)
     configs = _configs(form, limits)
     for name in options.owners if options else ():
         if not any(name == upload.name for upload in calendars):
             faults.append(fault(f"{name} is none of the calendars", "options", "owners", name))
     if faults or options is None:
         raise refused(faults)
-    return PlanForm(calendars, options, configs)
+    return PlanForm(calendars, options, text or b"", configs)
 
 
 def _unknown(name: str) -> Fault:
@@ -99,13 +106,19 @@ def _calendars(found: list[UploadFile | str], limits: ApiLimits, faults: list[Fa
     return tuple(uploads)
 
 
-async def _options(part: UploadFile | str | None, limits: ApiLimits, faults: list[Fault]) -> PlanOptions | None:
+async def _options_text(part: UploadFile | str | None, limits: ApiLimits) -> bytes | None:
     if part is None:
-        faults.append(fault("options is missing: a JSON object with at least the manager", "options"))
         return None
     text = await part.read(limits.options_bytes + 1) if isinstance(part, UploadFile) else part.encode(errors="replace")
     if len(text) > limits.options_bytes:
         raise ProblemError(TOO_LARGE, f"options is larger than {limits.options_bytes:,} bytes")
+    return text
+
+
+def _options(text: bytes | None, faults: list[Fault]) -> PlanOptions | None:
+    if text is None:
+        faults.append(fault("options is missing: a JSON object with at least the manager", "options"))
+        return None
     try:
         return PlanOptions.model_validate_json(text)
     except ValidationError as error:
@@ -117,7 +130,7 @@ async def _options(part: UploadFile | str | None, limits: ApiLimits, faults: lis
 def _configs(form: FormData, limits: ApiLimits) -> dict[str, Upload]:
     configs = {name: _upload(part, f"{name}.toml") for name in CONFIGS if (part := form.get(name)) is not None}
     for name, upload in configs.items():
-        if upload.bytes > limits.config_bytes:
+        if upload.size > limits.config_bytes:
             raise ProblemError(TOO_LARGE, f"{name} is larger than {limits.config_bytes:,} bytes")
     return configs
 

@@ -9,17 +9,18 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from app.api.examples import CALENDAR_EXAMPLE, REFUSAL_EXAMPLES, TEAM_EXAMPLE
+from app.api.examples import CALENDAR_EXAMPLE, PLANNING_EXAMPLE, REFUSAL_EXAMPLES, TEAM_EXAMPLE
 from app.api.parts import ApiLimits
 from app.api.problems import MEDIA_TYPE, Problem, ProblemError, problem_of
-from app.api.schemas import OPTIONS_EXAMPLE, WHAT_IF_EXAMPLE, PlanOptions
+from app.api.schemas import OPTIONS_EXAMPLE, WHAT_IF_EXAMPLE, Planning, PlanOptions
 from app.render.document import json_schema, plans_schema
 
 Json = dict[str, Any]
 
 DESCRIPTION = """\
 Clearweek packs a manager's meetings into a weekly block pattern, so that the meeting-free days stay free.
-Send calendars as .ics files and get a plan: what would move, and why. Nothing is stored, and no calendar is changed.
+Send calendars as .ics files and get a plan: what would move, and why. No calendar is changed. What takes long,
+the weeks of several managers, is stored: the answer is an address at which the plan can be watched, read and forgotten.
 
 Every error is `application/problem+json` (RFC 9457); its `type` is a stable word for programs.
 An unknown address answers 404, an unknown method 405; below `/v1` both need a key, as soon as there is one.
@@ -50,6 +51,19 @@ def refusals(*statuses: int) -> dict[int | str, Json]:
 
 
 PLAN_ANSWER: Json = {"$ref": "#/components/responses/Plan"}
+
+
+PLANNING_ANSWER: Json = {"$ref": "#/components/responses/Planning"}
+PLANNING_ACCEPTED: Json = {"$ref": "#/components/responses/PlanningAccepted"}
+_PLANNING_SCHEMA = {"$ref": _SCHEMAS.format(model="Planning")}
+PLANNING_EVENTS: Json = {
+    "description": "Server-sent events, each with the resource as its data, without the result.",
+    "content": {
+        "text/event-stream": {
+            "example": "event: done\ndata: " + json.dumps({**PLANNING_EXAMPLE, "state": "done"}) + "\nid: 7\n\n"
+        }
+    },
+}
 
 
 def _file(what: str, media_type: str) -> Json:
@@ -121,7 +135,7 @@ class DescribedApi(FastAPI):
         components = described.setdefault("components", {})
         if "responses" not in components:
             components.setdefault("schemas", {}).update(_schemas())
-            components["responses"] = {"Plan": _plan_answer(), **_problem_answers()}
+            components["responses"] = {"Plan": _plan_answer(), **_planning_answers(), **_problem_answers()}
         return described
 
 
@@ -131,20 +145,43 @@ def _schemas() -> Json:
         ("Plan", json_schema(_SCHEMAS)),
         ("Plans", plans_schema(_SCHEMAS)),
         ("PlanOptions", PlanOptions.model_json_schema(ref_template=_SCHEMAS)),
+        ("Planning", Planning.model_json_schema(ref_template=_SCHEMAS)),
         ("Problem", Problem.model_json_schema(ref_template=_SCHEMAS)),
     ):
         found |= {key: each for key, each in schema.pop("$defs", {}).items() if key not in found}
         found[name] = schema
+    for name, refers in (("result", "Plans"), ("problem", "Problem")):
+        either = [{"$ref": _SCHEMAS.format(model=refers)}, {"type": "null"}]
+        found["Planning"]["properties"][name] |= {"anyOf": either}
     return found
 
 
 def _plan_answer() -> Json:
     example = json.loads(files("app.api").joinpath("example_plan.json").read_text(encoding="utf-8"))
-    schema = {"oneOf": [{"$ref": _SCHEMAS.format(model=name)} for name in ("Plan", "Plans")]}
+    schema = {"$ref": _SCHEMAS.format(model="Plan")}
     return {
-        "description": "The plan document, `clearweek.plan/1`; with a `scope` beyond one manager, `clearweek.plans/1`.",
+        "description": "The plan document, `clearweek.plan/1`.",
         "headers": {"Cache-Control": {"description": "Plans are never cached.", "schema": {"const": "no-store"}}},
         "content": {"application/json": {"schema": schema, "example": example}},
+    }
+
+
+def _planning_answers() -> Json:
+    content = {"application/json": {"schema": _PLANNING_SCHEMA, "example": PLANNING_EXAMPLE}}
+    never = {"Cache-Control": {"description": "Plans are never cached.", "schema": {"const": "no-store"}}}
+    tag = {"ETag": {"description": "Its version.", "schema": {"type": "string"}, "required": True}}
+    where = {"Location": {"description": "Where the answer will be.", "schema": {"type": "string"}, "required": True}}
+    return {
+        "Planning": {
+            "description": "A stored plan; with its answer, if there is one.",
+            "headers": {**never, **tag},
+            "content": content,
+        },
+        "PlanningAccepted": {
+            "description": "The plan will be made; `Location` says where its answer will be.",
+            "headers": {**never, **where},
+            "content": content,
+        },
     }
 
 

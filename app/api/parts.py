@@ -15,7 +15,7 @@ from app.domain.pattern import Pattern
 from app.domain.person import Team
 from app.domain.plan import Plans
 from app.domain.rules import Rules
-from app.ports import CalendarSource, HolidayCalendar, Keys
+from app.ports import CalendarSource, HolidayCalendar, Keys, Plannings
 from app.services.packing import Watch
 from app.services.plan_week import Planned
 from app.services.plan_week import Request as PlanRequest
@@ -23,7 +23,10 @@ from app.services.plan_week import Request as PlanRequest
 
 @dataclass(frozen=True)
 class ApiLimits:
-    """How much one request may bring, and how long it may wait for its turn while `waiting` others do so too."""
+    """How much one request may bring, and how long it may wait for its turn while `waiting` others do so too.
+
+    `plannings` are the stored ones that may wait for a worker.
+    """
 
     body_bytes: int = 25_000_000
     options_bytes: int = 64_000
@@ -31,6 +34,7 @@ class ApiLimits:
     calendars: int = 50
     wait_s: float = 5.0
     waiting: int = 8
+    plannings: int = 100
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,7 @@ class ApiParts:
     now: Callable[[], datetime]
     version: str
     keys: Keys
+    plannings: Plannings
     check_database: Callable[[], None]
     limits: ApiLimits = field(default_factory=ApiLimits)
 

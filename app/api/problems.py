@@ -50,6 +50,7 @@ METHOD = Kind("method-not-allowed", 405, "This address does not know the method"
 TOO_LARGE = Kind("too-large", 413, "The request is too large")
 MEDIA = Kind("unsupported-media-type", 415, "The body must be multipart/form-data")
 INVALID = Kind("invalid-request", 422, "The request cannot be used as it is")
+REUSED = Kind("idempotency-key-reused", 422, "The idempotency key belongs to another request")
 CALENDAR = Kind("unreadable-calendar", 422, "A calendar cannot be read")
 INTERNAL = Kind("internal-error", 500, "A fault of the service")
 BUSY = Kind("busy", 503, "The service cannot answer now")
@@ -124,8 +125,19 @@ async def answer(request: Request, error: Exception) -> Response:  # noqa: ARG00
 
 
 def response_to(error: Exception) -> Response:
-    """The problem document for an error; its text is shown only if it was written for users."""
+    """The problem document for an error, with its status and headers."""
     known = _as_problem(error)
+    headers = {"Cache-Control": "no-store", **known.headers}
+    body = json.dumps(_logged(known, error).model_dump(exclude_none=True))
+    return Response(body, known.kind.status, headers, MEDIA_TYPE)
+
+
+def problem_about(error: Exception) -> Problem:
+    """The problem document for an error; its text is shown only if it was written for users."""
+    return _logged(_as_problem(error), error)
+
+
+def _logged(known: ProblemError, error: Exception) -> Problem:
     instance = f"urn:uuid:{uuid4()}"
     if known.kind is INTERNAL:
         # Without the error's text, which may quote a calendar.
@@ -133,9 +145,7 @@ def response_to(error: Exception) -> Response:
         logger.error("%s: %s\n%s", instance, type(error).__name__, frames)
     else:
         logger.info("%s: %s %s", instance, known.kind.status, known.kind.name)
-    body = json.dumps(problem_of(known, instance).model_dump(exclude_none=True))
-    headers = {"Cache-Control": "no-store", **known.headers}
-    return Response(body, known.kind.status, headers, MEDIA_TYPE)
+    return problem_of(known, instance)
 
 
 def problem_of(error: ProblemError, instance: str) -> Problem:

@@ -13,12 +13,15 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, JsonValue, Pla
 
 from app.domain.asked import PlanScope, ScopeOfMoves
 from app.domain.pattern import Weekday
+from app.domain.planning import PlanningState
 from app.domain.timespan import IsoWeek
 from app.domain.what_if import LONGEST, MOST_PEOPLE, SHORTEST, FreeDay, MadeOptional, NewMeeting, WhatIf
 from app.domain.wish import Often
 
 MAX_TIME_LIMIT_S = 10.0
 TIME_LIMIT_S = 8.0
+LONG_MAX_TIME_LIMIT_S = 600.0
+LONG_TIME_LIMIT_S = 60.0
 _YEARS = range(1970, 2200)
 _WEEK = r"^(19[7-9]|20[0-9]|21[0-9])[0-9]-W(0[1-9]|[1-4][0-9]|5[0-3])$"
 _EMAIL = r"^[^@\s]+@[^@\s]+$"
@@ -169,8 +172,12 @@ class PlanOptions(BaseModel):
         description="Plan as of this moment; the clock of the service if left out. The same request with the same "
         "`now` gives the same plan, unless the plan says `limited`.",
     )
-    time_limit_s: float = Field(
-        default=TIME_LIMIT_S, ge=0.1, le=MAX_TIME_LIMIT_S, description="Seconds that the solver may take."
+    time_limit_s: float | None = Field(
+        default=None,
+        ge=0.1,
+        le=LONG_MAX_TIME_LIMIT_S,
+        description=f"Seconds that the solver may take: {TIME_LIMIT_S:g} and at most {MAX_TIME_LIMIT_S:g} for one "
+        f"manager, {LONG_TIME_LIMIT_S:g} and at most {LONG_MAX_TIME_LIMIT_S:g} for several.",
     )
     explain: list[Name] = Field(
         default_factory=list,
@@ -187,7 +194,7 @@ class PlanOptions(BaseModel):
     scope: PlanScope = Field(
         default="manager",
         description="Whose weeks are planned: the manager's alone; `team` adds those of their reports who manage "
-        "someone, `company` everyone in `team` who does. Beyond one manager the answer is `clearweek.plans/1`.",
+        "someone, `company` everyone in `team` who does. Beyond one manager the answer is 202 and a stored planning.",
     )
     scope_of_moves: ScopeOfMoves = Field(
         default="all",
@@ -202,6 +209,11 @@ class PlanOptions(BaseModel):
         "`X-WR-CALNAME` nor in its name.",
     )
 
+    @property
+    def limit_s(self) -> float:
+        """Seconds that the solver may take."""
+        return self.time_limit_s or (TIME_LIMIT_S if self.scope == "manager" else LONG_TIME_LIMIT_S)
+
 
 class Health(BaseModel):
     """The service is up."""
@@ -213,3 +225,27 @@ class Ready(BaseModel):
     """The service can work."""
 
     status: Literal["ready"] = "ready"
+
+
+class PlanningProgress(BaseModel):
+    """How good the answer is so far."""
+
+    tier: str = Field(description="The tier of the objective that is under way.")
+    value: int = Field(description="Its value so far.")
+    lower_bound: int = Field(description="No plan has less of it.")
+    seconds: float = Field(description="Since the solver began.")
+    values: list[int] = Field(description="The values of all tiers.")
+
+
+class Planning(BaseModel):
+    """A plan that takes longer than a request may."""
+
+    schema_: Literal["clearweek.planning/1"] = Field(alias="schema")
+    id: str
+    state: PlanningState
+    version: int = Field(description="Rises with every change; the `ETag`, and the id of the event.")
+    created_at: Moment
+    finished_at: Moment | None
+    progress: PlanningProgress | None
+    result: dict[str, Any] | None = Field(description="The answer, if it is done.")
+    problem: dict[str, Any] | None = Field(description="Why it failed, if it did.")

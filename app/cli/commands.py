@@ -20,6 +20,9 @@ from app.cli.team import teams
 from app.errors import UnavailableError
 from app.services.plan_week import plan_week
 
+STREAMS_END_S = 5
+"""Seconds that whoever watches something keeps a service from ending."""
+
 app = typer.Typer(
     name="clearweek",
     help="Packs a manager's meetings into a weekly block pattern, and asks before anything moves.",
@@ -68,7 +71,9 @@ def serve(
             f"cannot listen on {host} port {port}: {error.strerror}; choose another --port"
         ) from None
     with listening:
-        wiring.check_start(listening.getsockname()[0], wiring.Settings())
+        address, taken = listening.getsockname()[:2]
+        wiring.check_start(address, wiring.Settings())
+        typer.echo(f"http://{address}:{taken}", err=True)
         made_by = "app.main:with_worker" if worker else "app.main:factory"
-        config = uvicorn.Config(made_by, factory=True, proxy_headers=False)
+        config = uvicorn.Config(made_by, factory=True, proxy_headers=False, timeout_graceful_shutdown=STREAMS_END_S)
         uvicorn.Server(config).run(sockets=[listening])

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from httpx2 import Response
 
 from app import wiring
+from app.api.parts import ApiParts
+from app.api.service import build
 from app.services.plan_week import Planned, plan_week
-from tests.api.calls import CALENDAR, OPTIONS, Client, client, form, parts
+from tests.api.calls import CALENDAR, OPTIONS, Client, client, form, parts, served
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -44,6 +47,13 @@ def planned() -> Planned:
     real = parts(plan=lambda request: made.append(plan_week(request)) or made[0])  # type: ignore[func-returns-value]
     client(real).post("/v1/plans", files=form([CALENDAR], OPTIONS))
     return made[0]
+
+
+@pytest.fixture
+def serving() -> Iterator[Callable[[ApiParts], str]]:
+    """Serves parts on a port of this machine until the test is over; gives the URL."""
+    with ExitStack() as stack:
+        yield lambda made: stack.enter_context(served(build(made)))
 
 
 @pytest.fixture

@@ -13,10 +13,7 @@ from app.api.parts import ApiLimits
 from app.api.turns import RETRY_AFTER_S
 from app.domain.person import Team
 from app.services.plan_week import Planned, Request
-from tests.api.calls import CALENDAR, OPTIONS, Client, client, form, parts, plan
-
-PATIENCE_S = 60.0
-"""A test that waits as long for an event has failed; none does otherwise."""
+from tests.api.calls import CALENDAR, OPTIONS, PATIENCE_S, Client, client, form, parts, plan
 
 
 def limited(planned: Planned, **limits: float) -> Client:

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from app.api import openapi
-from app.api.examples import CALENDAR_EXAMPLE, REFUSAL_EXAMPLES, TEAM_EXAMPLE
+from app.api.examples import CALENDAR_EXAMPLE, PLANNING_EXAMPLE, REFUSAL_EXAMPLES, TEAM_EXAMPLE
 from app.api.problems import Problem
-from app.api.schemas import OPTIONS_EXAMPLE, PlanOptions
+from app.api.schemas import OPTIONS_EXAMPLE, Planning, PlanOptions
+from app.domain.planning import PlanningState
 from tests.api.calls import Client, plan
 
 EXAMPLE = Path(openapi.__file__).with_name("example_plan.json")
@@ -61,19 +62,23 @@ def test_every_operation_has_examples_and_documented_refusals(described: dict[st
             assert operation["description"]
             for answer in operation["responses"].values():
                 whole = components[answer["$ref"].rpartition("/")[2]] if "$ref" in answer else answer
-                assert all("example" in kind or "examples" in kind for kind in whole["content"].values())
+                assert all("example" in kind or "examples" in kind for kind in whole.get("content", {}).values())
 
 
 def test_every_kind_of_refusal_is_described_with_its_example(described: dict[str, Any]) -> None:
     answers = described["components"]["responses"]
     found = [
         Problem.model_validate(example["value"])
-        for name, answer in answers.items()
-        if name != "Plan"
+        for answer in answers.values()
+        if "application/problem+json" in answer["content"]
         for example in answer["content"]["application/problem+json"]["examples"].values()
     ]
     assert {problem.status for problem in found} == set(REFUSAL_EXAMPLES)
     assert all(problem.type.startswith("urn:clearweek:problem:") for problem in found)
+
+
+def test_the_example_of_a_stored_plan_is_one() -> None:
+    assert Planning.model_validate(PLANNING_EXAMPLE).state is PlanningState.RUNNING
 
 
 def test_the_options_of_the_example_are_valid() -> None:

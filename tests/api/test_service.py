@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import json
-import socket
-import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 
 from app.api.examples import CALENDAR_EXAMPLE
 from app.api.problems import MEDIA_TYPE
 from app.errors import ConfigError
 from app.main import create_app, factory
 from app.wiring import Settings
-from tests.api.calls import OPTIONS
+from tests.api.calls import OPTIONS, PATIENCE_S, served
 
-PATIENCE_S = 60.0
 BODY = (
     "--x\r\n"
     'Content-Disposition: form-data; name="calendars"; filename="dana.ics"\r\n'
@@ -35,14 +31,8 @@ BODY = (
 
 @pytest.fixture
 def url() -> Iterator[str]:
-    server = uvicorn.Server(uvicorn.Config(factory, factory=True, log_level="warning", lifespan="on"))
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server.should_exit = True
-        thread.join(PATIENCE_S)
-        assert not thread.is_alive()
+    with served(factory) as found:
+        yield found
 
 
 def test_a_plan_comes_over_a_socket(url: str) -> None:

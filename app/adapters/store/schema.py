@@ -241,7 +241,10 @@ planning = Table(
     metadata,
     Column("id", String(32), primary_key=True),
     Column("state", String(16), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),
     Column("request", LargeBinary, nullable=False),
+    Column("digest", String(64), nullable=False),
     Column("progress", JSON),
     Column("result", JSON),
     Column("problem", JSON),
@@ -249,4 +252,6 @@ planning = Table(
     Column("created_at", Moment, nullable=False),
     Column("finished_at", Moment),
 )
-"""A plan that takes longer than a request may: asked for, worked at, and answered or failed."""
+"""A plan that takes longer than a request may: asked for, worked at, and answered or failed.
+
+`request` is emptied when it has ended; `version` rises with every change, `attempts` whenever somebody begins."""

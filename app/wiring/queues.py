@@ -1,0 +1,40 @@
+"""Putting jobs into queues."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING
+
+from app.settings import Settings
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection as Transaction
+
+    from app.jobs.queues import Queues
+
+
+def make_queues(settings: Settings) -> None:
+    """Bring the tables of the jobs in the database to this version."""
+    from app.adapters.store.database import open_for_jobs  # noqa: PLC0415
+    from app.jobs.engine import create_tables  # noqa: PLC0415 - the engine takes most of a second to import
+
+    create_tables(open_for_jobs(settings.database_url))
+
+
+def enqueue_sync(settings: Settings) -> Callable[[str], None]:
+    """What has a calendar synced by a worker, by its id; it raises `StoreError`."""
+    return lambda calendar_id: _queues(settings.database_url).sync(calendar_id)
+
+
+def enqueue_plan(settings: Settings) -> Callable[[str, Transaction], None]:
+    """What has a planning worked at once the transaction of a connection is committed; it raises `StoreError`."""
+    return lambda planning_id, connection: _queues(settings.database_url).plan(planning_id, connection)
+
+
+@cache
+def _queues(url: str) -> Queues:
+    from app.adapters.store.database import open_for_jobs  # noqa: PLC0415
+    from app.jobs.queues import Queues  # noqa: PLC0415
+
+    return Queues(open_for_jobs(url))
