@@ -15,6 +15,7 @@ from rich.console import Console
 
 from app import wiring
 from app.cli.asked import zone_of
+from app.cli.progress import stoppable
 from app.domain.access import EVERYONE
 from app.domain.connected import Access, Backend, Connection
 from app.errors import InputError
@@ -24,6 +25,8 @@ from app.services.connections import Wanted, new_id
 from app.services.connections import connect as connected
 
 connect = typer.Typer(name="connect", help="Connect calendars, so that they can be kept in sync.", no_args_is_help=True)
+
+STOPPED = "stopped; nothing was connected"
 
 Person = Annotated[str, typer.Option(help="Whose calendars they are: an email address.")]
 Names = Annotated[
@@ -92,9 +95,11 @@ def google(
     settings = wiring.Settings()
     wiring.secrets(settings)
     whom = _address(person)
-    login, secret = (
-        wiring.google_delegation(whom, settings) if delegated else wiring.google_sign_in(whom, settings, sign_in_at)
-    )
+    if delegated:
+        login, secret = wiring.google_delegation(whom, settings)
+    else:
+        with stoppable(STOPPED):
+            login, secret = wiring.google_sign_in(whom, settings, sign_in_at)
     _connect(login, secret, calendar, timezone)
 
 
@@ -153,6 +158,8 @@ def _connect(login: Connection, secret: bytes | None, names: Sequence[str] | Non
     wanted = Wanted(tuple(names or ()), wiring.team_of(login.person, engine, settings), zone_of(timezone))
     people = [name for name in wanted.names if "@" in name]
     backend = wiring.backend_of(login, secret, settings, people)
-    for one in connected(login, sealed, wanted, backend, wiring.connections(engine)):
+    with stoppable(STOPPED):
+        kept = connected(login, sealed, wanted, backend, wiring.connections(engine))
+    for one in kept:
         typer.echo(clean(f"{one.id}: {one.name}, {one.owner}'s, in {one.zone.key}", 1000))
     typer.echo("Next: `clearweek sync`")

@@ -100,10 +100,11 @@ def plan(
     moment = moment_of(now)
     known_rules = wiring.load_rules(rules, settings)
     own_team = wiring.load_team(team) if team else None
-    if from_store:
-        read = _stored(manager, own_team, known_rules, settings, moment)
-    else:
-        read = _from_files(files or (), manager, own_team, settings)
+    read = (
+        _from_files(files, manager, own_team, settings)
+        if files
+        else _from_store(manager, own_team, known_rules, settings, moment)
+    )
     request = Request(
         sources=read.sources,
         manager=read.manager,
@@ -149,7 +150,9 @@ def _from_files(files: Sequence[str], manager: str | None, team: Team | None, se
     return _Read(sources, manager or first_owner(sources[0]), team)
 
 
-def _stored(manager: str | None, team: Team | None, rules: Rules, settings: wiring.Settings, moment: datetime) -> _Read:
+def _from_store(
+    manager: str | None, team: Team | None, rules: Rules, settings: wiring.Settings, moment: datetime
+) -> _Read:
     if manager is None:
         raise InputError("--from-store needs to know whose week it is: say it with --manager")
     engine = wiring.prepared(settings)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, wait
+from contextlib import contextmanager
 from time import perf_counter
 from typing import TypeVar
 
@@ -39,6 +41,18 @@ def watched(work: Callable[[Watch], T]) -> T:
         wait([future], GRACE_S)
         raise CancelledError("stopped; nothing was written") from None
     return future.result()
+
+
+@contextmanager
+def stoppable(said: str) -> Iterator[None]:
+    """Make Ctrl-C, and a polite end from outside (SIGTERM), a `CancelledError` with some last words."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise CancelledError(said) from None
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def line(seconds: float, step: Progress | None) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json as json_text
 import os
 import secrets
-import signal
 import socket
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -18,12 +17,14 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from app import wiring
+from app.cli.progress import stoppable
 from app.domain.connected import StoredCalendar, SyncState, SyncStatus
 from app.errors import CancelledError, ClaimedError, InputError, NotFoundError
 from app.render.calendars import calendar_document, problem_of
 from app.render.words import clean, count
 from app.services.sync import Synced, SyncProgress
 
+STOPPED = "stopped; what was not read whole is read again the next time"
 LONGEST_PAUSE = timedelta(seconds=5)
 """After so long at most a watch looks again what is due: somebody may connect a calendar meanwhile."""
 
@@ -48,7 +49,7 @@ def sync(
     empty = accept_empty or ()
     syncs = Syncs(wiring.Settings())
     chosen = syncs.chosen([*(calendars or ()), *empty])
-    with _stoppable():
+    with stoppable(STOPPED):
         done = [syncs.run(one, accept_empty=one.id in empty, say=not json) for one in chosen]
         if json:
             typer.echo(syncs.document(dict(zip((one.id for one in chosen), done, strict=True))), nl=False)
@@ -102,7 +103,7 @@ class Syncs:
     def watch(self, only: Collection[str] | None) -> None:
         """Sync what is due, again and again, until Ctrl-C; without `only`, calendars connected meanwhile too."""
         try:
-            with _stoppable():
+            with stoppable(STOPPED):
                 while True:
                     time.sleep(self._pause().total_seconds())
                     there = {one.id: one for one, _ in self._kept.calendars()}
@@ -128,18 +129,6 @@ class Syncs:
         now = datetime.now(UTC)
         waits = [status.next_try_at - now for _, status in self._kept.calendars() if status.next_try_at]
         return max(timedelta(seconds=1), min(LONGEST_PAUSE, *waits))
-
-
-@contextmanager
-def _stoppable() -> Iterator[None]:
-    """Make Ctrl-C, and a polite end from outside (SIGTERM), a `CancelledError`."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    except KeyboardInterrupt:
-        raise CancelledError("stopped; what was not read whole is read again the next time") from None
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +24,10 @@ def run(*words: str) -> Result:
     return CliRunner().invoke(app, words, catch_exceptions=False)
 
 
-def start(*words: str) -> subprocess.Popen[str]:
+def start(*words: str, stderr: int = subprocess.PIPE, env: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
     """Start `clearweek` as a process."""
     command = [str(Path(sys.executable).with_name("clearweek")), *words]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, env=env, text=True)
 
 
 def kept() -> list[dict[str, Any]]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -129,24 +131,27 @@ def test_a_secret_address_is_not_shown_nor_kept_in_clear(site: FeedSite, folder:
     assert len(site.requests) == 2
 
 
-def _interrupted(process: subprocess.Popen[str], site: FeedSite, requests: int) -> tuple[int, str]:
-    """End a process by Ctrl-C as soon as the site has got so many requests; its code, and what it said."""
+def _ended(process: subprocess.Popen[str], how: signal.Signals, site: FeedSite, requests: int) -> tuple[int, str]:
+    """End a process as soon as the site has got so many requests; its code, and what it said."""
     while len(site.requests) < requests:
         assert process.poll() is None, process.communicate()
         site.came.wait(PATIENCE_S)
         site.came.clear()
-    process.send_signal(signal.SIGINT)
+    process.send_signal(how)
     _, said = process.communicate(timeout=PATIENCE_S)
     return process.returncode, said
 
 
-def test_ctrl_c_leaves_the_old_state_and_another_sync_may_begin_at_once(site: FeedSite) -> None:
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_a_sync_that_is_stopped_leaves_the_old_state_and_another_may_begin_at_once(
+    site: FeedSite, how: signal.Signals
+) -> None:
     one_calendar(site.url)
     run("sync")
     before = kept()
     site.page = CHANGED
     site.talks.clear()
-    code, said = _interrupted(start("sync"), site, len(site.requests) + 1)
+    code, said = _ended(start("sync"), how, site, len(site.requests) + 1)
     assert (code, said) == (130, "clearweek: stopped; what was not read whole is read again the next time\n")
     same = ("state", "events", "last_success_at", "next_try_at", "problem")
     assert [[one[name] for name in same] for one in kept()] == [[one[name] for name in same] for one in before]
@@ -164,3 +169,18 @@ def test_a_watch_goes_on_until_ctrl_c(site: FeedSite) -> None:
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=PATIENCE_S)
     assert (process.returncode, said.count("\n")) == (0, 1)
+
+
+def test_progress_is_shown_on_a_terminal_only(site: FeedSite) -> None:
+    one_calendar(site.url)
+    site.talks.clear()
+    ours, theirs = pty.openpty()
+    process = start("sync", stderr=theirs, env={**os.environ, "TERM": "xterm"})
+    os.close(theirs)
+    shown = b""
+    while b"reading" not in shown:
+        shown += os.read(ours, 1024)
+    site.talks.set()
+    printed, _ = process.communicate(timeout=PATIENCE_S)
+    os.close(ours)
+    assert (process.returncode, printed.count("\n"), "reading" in printed) == (0, 1, False)
