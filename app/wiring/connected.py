@@ -44,7 +44,8 @@ def connections(engine: Engine) -> StoredConnections:
 def feed_login(source: str, person: str) -> tuple[Connection, bytes | None]:
     """The connection of a feed, which is known by its path, or by a digest of its address, and what is secret of it."""
     if not is_url(source):
-        path = str(Path(source).expanduser().absolute())
+        is_path = source != "-" and "://" not in source
+        path = str(Path(source).expanduser().absolute()) if is_path else source
         return Connection(new_id(), Backend.FEED, person, "", path, datetime.now(UTC)), None
     digest = sha256(source.encode()).hexdigest()[:16]
     login = Connection(new_id(), Backend.FEED, person, digest, shown_name(source), datetime.now(UTC))

@@ -47,6 +47,8 @@ def test_connecting_again_changes_nothing() -> None:
         (("none.ics", *PERSON), NotFoundError, "no file"),
         ((str(wiring.sample() / "team.toml"), *PERSON), InputError, "no iCalendar"),
         ((DANA, "--person", "Dana"), InputError, "no email address"),
+        (("-", *PERSON), InputError, "read once"),
+        (("file:///dana.ics", *PERSON), InputError, "file is not read"),
         (("https://example.invalid/a.ics", *PERSON), ConfigError, "clearweek secrets new"),
     ],
 )

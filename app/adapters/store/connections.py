@@ -175,6 +175,11 @@ def _keep(database: Transaction, connection_id: str, one: StoredCalendar, now: d
         _check_same(row, one)
         again = _again(row, now) if SyncState(row.state) in (SyncState.RECONNECT, SyncState.GONE) else {}
         database.execute(update(calendar).where(is_this).values({**_said(one), **again}))
+        if (
+            database.execute(select(calendar_grant.c.viewer).where(calendar_grant.c.calendar_id == row.id)).first()
+            is None
+        ):
+            _grant(database, row.id, one.owner)
     return calendar_of(database.execute(CALENDARS.where(is_this)).one())
 
 
@@ -182,8 +187,13 @@ def _add(database: Transaction, connection_id: str, one: StoredCalendar, now: da
     values = {"id": one.id, "connection_id": connection_id, "href": one.href, "owner": one.owner, **_said(one)}
     new = {"zone": one.zone.key, "access": one.access, "created_at": now, "state": SyncState.NEW}
     database.execute(insert(calendar).values(**values, **new))
-    grants = {one.owner: Access.DETAILS, EVERYONE: Access.BUSY}
-    rows = [{"calendar_id": one.id, "viewer": viewer, "access": access} for viewer, access in grants.items()]
+    _grant(database, one.id, one.owner)
+
+
+def _grant(database: Transaction, calendar_id: str, owner: str) -> None:
+    """Let the owner of a calendar see its details, and everyone else when they are busy."""
+    grants = {owner: Access.DETAILS, EVERYONE: Access.BUSY}
+    rows = [{"calendar_id": calendar_id, "viewer": viewer, "access": access} for viewer, access in grants.items()]
     database.execute(insert(calendar_grant), rows)
 
 
@@ -207,7 +217,10 @@ def _check_same(row: Row[Any], one: StoredCalendar) -> None:
 
 
 def _hide(database: Transaction, connection_id: str) -> list[str]:
-    """Let nobody see the calendars of a login any more, nor go on with a sync; return their ids."""
+    """Let nobody see the calendars of a login any more, nor go on with a sync; return their ids.
+
+    They are as if never synced: whatever rows are left, when that is cut, are those of an aborted sync.
+    """
     login = update(connection).where(connection.c.id == connection_id).values(secret=None)
     if database.execute(login).rowcount == 0:
         raise _no_connection(connection_id)
@@ -218,9 +231,9 @@ def _hide(database: Transaction, connection_id: str) -> list[str]:
         "state": SyncState.GONE,
         "problem": "is being forgotten",
         "remedy": f"run `clearweek disconnect {connection_id}` again",
-        "next_try_at": None,
-        "claimed_by": None,
-        "claimed_until": None,
+        **dict.fromkeys(("next_try_at", "claimed_by", "claimed_until"), None),
+        **dict.fromkeys(("token", "expanded_from", "expanded_until", "reader"), None),
+        **dict.fromkeys(("generation", "events"), 0),
     }
     database.execute(update(calendar).where(of_login).values(gone))
     return ids

@@ -18,6 +18,7 @@ from app.domain.access import EVERYONE
 from app.domain.connected import Access, Forgotten, SyncState
 from app.errors import InputError, NotFoundError
 from tests.adapters.store.kept import ANA, NOW, a_calendar, a_connection, keep
+from tests.adapters.store.syncing import Syncing
 
 CONTENTS = (calendar_object, schema.component, schema.occurrence, schema.read_warning, schema.push_channel)
 
@@ -161,6 +162,29 @@ def test_what_is_being_forgotten_is_seen_by_nobody_and_can_be_forgotten_again(
     assert (half.state, half.claimed_by, half.remedy) == ("gone", None, "run `clearweek disconnect c1` again")
     assert (whole.state, whole.claimed_by) == ("new", "worker")
     assert kept.forget("c1") == Forgotten(1, 5)
+
+
+def test_what_was_half_forgotten_can_be_connected_again_and_is_read_anew(
+    database: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    syncing = Syncing(database)
+    syncing.put("a", "b", "c")
+    syncing.sync()
+    empty = StoredConnections._empty
+
+    def cut(kept: StoredConnections, table: Any, ids: Any) -> int:
+        empty(kept, table, ids)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(StoredConnections, "_empty", cut)
+        with pytest.raises(KeyboardInterrupt):
+            syncing.kept.forget("c1")
+    syncing.kept.keep(a_connection(), b"sealed", [a_calendar()], NOW)
+    assert syncing.status.state == SyncState.NEW
+    assert _grants(database) == {ANA: Access.DETAILS, EVERYONE: Access.BUSY}
+    assert syncing.sync().changed == 3
+    assert [event.ref.uid for event in syncing.events()] == ["a", "b", "c"]
 
 
 def test_a_secret_goes_with_its_connection(database: Engine) -> None:
