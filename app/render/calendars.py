@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from app.domain.connected import StoredCalendar, SyncStatus
+from app.domain.connected import StoredCalendar, SyncState, SyncStatus
 from app.render import words
 
 Kept = Sequence[tuple[StoredCalendar, SyncStatus]]
@@ -91,8 +91,14 @@ def _cells(calendar: StoredCalendar, status: SyncStatus, now: datetime) -> tuple
         str(status.events),
         _local(status.last_success_at) or NEVER,
         NEVER if lag is None else words.duration(max(0, round(lag.total_seconds() / 60))),
-        _local(status.next_try_at) or "-",
+        _next_try(status, now),
     )
+
+
+def _next_try(status: SyncStatus, now: datetime) -> str:
+    if status.state in (SyncState.RECONNECT, SyncState.GONE):
+        return "-"
+    return (status.next_try_at and status.next_try_at > now and _local(status.next_try_at)) or "now"
 
 
 def _local(moment: datetime | None) -> str | None:

@@ -54,6 +54,20 @@ def test_what_is_wrong_comes_last_with_what_to_do() -> None:
     assert "never" in text
 
 
+@pytest.mark.parametrize(
+    ("status", "shown"),
+    [
+        (SyncStatus(SyncState.NEW), "now"),
+        (SyncStatus(SyncState.RETRYING, next_try_at=NOW - timedelta(minutes=1)), "now"),
+        (SyncStatus(SyncState.RECONNECT), "-"),
+        (SyncStatus(SyncState.GONE), "-"),
+    ],
+)
+def test_what_is_due_is_tried_now_and_what_waits_for_somebody_is_not(status: SyncStatus, shown: str) -> None:
+    (line,) = (line for line in printed((WORK, status)).splitlines() if line.startswith("ca1e0da2"))
+    assert line.split()[-1] == shown
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_names_from_outside_are_shown_clean(name: str) -> None:
     calendar = replace(WORK, name=name, owner=name)
