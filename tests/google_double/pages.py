@@ -20,7 +20,7 @@ from tests.google_double.world import Calendar
 def answer_page(call: Call, calendar: Calendar, make: Callable[[], Snapshot]) -> Answer:
     """The page that was asked for; `make` makes the whole answer if this is the first of its pages."""
     size = call.number("maxResults", 250, 2500)
-    token = (call.text("pageToken") or "").removeprefix(AGAIN)
+    token = (call.text("pageToken") or "").replace(AGAIN, "")
     query = _query_key(call)
     key, begin = _read_page_token(token) if token else (f"{query}.{calendar.revision}.{calendar.forgotten}", 0)
     if not key.startswith(query):

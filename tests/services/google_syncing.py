@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Engine
@@ -30,18 +31,23 @@ Occurrences = Counter[tuple[str, datetime, datetime, str]]
 class GoogleSyncing:
     """Dana's calendar: at the double, and as `k1` in the store."""
 
-    def __init__(self, engine: Engine, google: GoogleDouble) -> None:
+    def __init__(self, engine: Engine, google: GoogleDouble, **options: Any) -> None:
         self.engine = engine
         self.google = google
         self.kept = keep(engine, replace(a_calendar(), backend=Backend.GOOGLE, href=DANA, owner=DANA))
         self.store = StoredCalendars(engine)
-        self.server: GoogleStore = store_at(google, DANA)
+        self._options = options
         self.reader = ObjectReader(RULES)
         self.now = NOW
 
     @property
     def status(self) -> SyncStatus:
         return self.kept.calendar("k1")[1]
+
+    @cached_property
+    def server(self) -> GoogleStore:
+        """The login of Dana, who is known to the double by the first sync."""
+        return store_at(self.google, DANA, **self._options)
 
     def sync(self, **how: Any) -> Synced:
         given: dict[str, Any] = {"holder": "test", "now": lambda: self.now, "chance": lambda: 0.5}

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from google.auth.exceptions import RefreshError, TransportError
 from google.oauth2 import credentials, service_account
 
 from app.errors import ConfigError
@@ -28,8 +29,46 @@ SCOPES = (EVENTS, CALENDAR_LIST, FREE_BUSY)
 """The least that reading needs; nothing here may write."""
 
 # google-auth says nothing of its types.
-_USER: Any = credentials.Credentials
-_KEY_FILE: Any = service_account.Credentials.from_service_account_file
+_TRANSPORT_ERROR: Any = TransportError
+
+
+class _Checked:
+    """Credentials that take for a refusal only what is one: a server's word in JSON, not a front end's page."""
+
+    def refresh(self, request: Any) -> None:
+        """Renew the access token. Raises `TransportError` if the answer is no JSON object; else as google-auth does."""
+        heard: list[bytes] = []
+
+        def ask(*args: Any, **named: Any) -> Any:
+            answer = request(*args, **named)
+            heard.append(answer.data)
+            return answer
+
+        try:
+            super().refresh(ask)  # type: ignore[misc]
+        except (RefreshError, TypeError) as error:  # a TypeError where it looks for a token in a text
+            if heard and not _is_object(heard[-1]):
+                raise _TRANSPORT_ERROR("its answer breaks off or is no JSON") from error
+            raise
+
+
+def _is_object(body: bytes) -> bool:
+    try:
+        return isinstance(json.loads(body), Mapping)
+    except ValueError:
+        return False
+
+
+class _User(_Checked, credentials.Credentials):
+    pass
+
+
+class _ServiceAccount(_Checked, service_account.Credentials):
+    pass
+
+
+_USER: Any = _User
+_KEY_FILE: Any = _ServiceAccount.from_service_account_file
 
 
 def credentials_of(secret: bytes, subjects: Collection[str] = (), scopes: Sequence[str] = SCOPES) -> Any:

@@ -8,8 +8,9 @@ import pytest
 
 from app.adapters.google.calendar_store import GoogleStore
 from app.adapters.google.credentials import SCOPES, credentials_of
-from app.errors import ConfigError, ReconnectError
+from app.errors import ConfigError, ReconnectError, UnavailableError
 from tests.adapters.google.remote import DANA, secret, store_at
+from tests.google_double import faults
 from tests.google_double.double import GoogleDouble
 from tests.google_double.routes import routes
 
@@ -73,6 +74,21 @@ def delegated(double: GoogleDouble, key: Path, subject: str, *subjects: str, **m
 def test_a_service_account_acts_for_a_listed_person(double: GoogleDouble, key: Path) -> None:
     assert [one.href for one in delegated(double, key, "Dana@example.com", DANA).calendars()] == [DANA]
     assert {request.user for request in double.requests if request.name != "token"} == {DANA}
+
+
+@pytest.mark.parametrize("fault", [faults.unavailable(), faults.cut_json()], ids=["a front end's page", "cut JSON"])
+def test_an_answer_that_is_no_json_refuses_no_login(
+    double: GoogleDouble, key: Path, fault: faults.Fault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("time.sleep", lambda _seconds: None)
+    stores = [delegated(double, key, DANA, DANA), store_at(double)]
+    double.expire_access_tokens()
+    double.fault(fault, on="token", times=None)
+    for store in stores:
+        with pytest.raises(UnavailableError, match="breaks off or is no JSON"):
+            store.calendars()
+    double.heal()
+    assert all(store.calendars() for store in stores)
 
 
 def test_what_a_service_account_asks_for_counts_for_the_person(double: GoogleDouble, key: Path) -> None:
