@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from tests.adapters.caldav import servers
+from tests.adapters.caldav.remotes import ScriptedRemote
+from tests.adapters.caldav.scripted import Scripted
 from tests.adapters.caldav.servers import Authority, Running
+from tests.adapters.calendar_store_contract import LUNCH
+from tests.adapters.remote import Mirror
+from tests.adapters.site import Site
 
 
 @pytest.fixture(scope="session")
@@ -31,3 +37,16 @@ def radicale_tls(tmp_path_factory: pytest.TempPathFactory, authority: Authority)
 def xandikos(tmp_path_factory: pytest.TempPathFactory, authority: Authority) -> Iterator[Running]:
     with servers.xandikos(tmp_path_factory.mktemp("xandikos"), authority) as running:
         yield running
+
+
+@pytest.fixture
+def server() -> Scripted:
+    """A server that answers as a test wants, with five events."""
+    return Scripted(*(replace(LUNCH, uid=f"{n}@example.com") for n in range(5)))
+
+
+@pytest.fixture
+def mirror(server: Scripted) -> Iterator[Mirror]:
+    """A copy of its calendar that has seen nothing yet."""
+    with Site(server) as site:
+        yield Mirror(ScriptedRemote(site, server))

@@ -33,6 +33,11 @@ def href(name: str, text: str) -> str:
     return f"<{name}><D:href>{text}</D:href></{name}>"
 
 
+def name_of(uid: str) -> str:
+    """What a scripted server calls the object of a UID."""
+    return f"/cal/{uid.replace('@', '%40')}.ics"
+
+
 class NothingKnown:
     """What a store that has nothing yet is `Known` to have."""
 
@@ -63,7 +68,7 @@ class Scripted:
             self.put(one)
 
     def put(self, given: Given) -> None:
-        self.keep(f"/cal/{given.uid.replace('@', '%40')}.ics", given.text())
+        self.keep(name_of(given.uid), given.text())
 
     def keep(self, name: str, text: str) -> None:
         self.log.append(name)
@@ -73,8 +78,15 @@ class Scripted:
         self.log.append(name)
         del self.objects[name]
 
+    def lose_report(self, ctag: str | None = "1") -> None:
+        """Have no sync-collection, and perhaps no tag for the calendar."""
+        tag = f"<CS:getctag>{ctag}</CS:getctag>" if ctag else ""
+        self.instead |= {"about": multistatus(response("/cal/", CALENDAR + tag)), "sync": Said(403)}
+
     def __call__(self, asked: Asked) -> Said | Fault:
         kind = self._kind(asked)
+        if kind is None:
+            return Said(404)
         self.kinds.append(kind)
         if asked.headers.get("Depth") != DEPTHS.get(kind):
             return Said(400, f"a wrong Depth for {kind}".encode())
@@ -94,14 +106,14 @@ class Scripted:
         }
         return answers[kind](asked)
 
-    def _kind(self, asked: Asked) -> str:
+    def _kind(self, asked: Asked) -> str | None:
         if asked.method == "REPORT":
             return "sync" if b"sync-collection" in asked.body else "multiget"
         if asked.method == "OPTIONS":
             return "options"
         named = {"/": "start", "/.well-known/caldav": "well-known", "/me/": "principal", "/cal/": "about"}
-        deep = asked.headers.get("Depth") == "1"
-        return {"start": "home", "about": "tags"}[named[asked.path]] if deep else named[asked.path]
+        kind = named.get(asked.path)
+        return {"start": "home", "about": "tags"}.get(str(kind)) if asked.headers.get("Depth") == "1" else kind
 
     def sync(self, asked: Asked) -> Said:
         """What has changed since a token, which counts the changes; no more than `at_once` of them."""

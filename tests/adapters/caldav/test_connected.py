@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from app.adapters.store.secrets import new_key
 from app.cli.commands import app
 from app.errors import ReconnectError
-from tests.adapters.caldav.dav_remote import DavUser
+from tests.adapters.caldav.remotes import DavUser
 from tests.adapters.caldav.servers import PASSWORDS, Running
 from tests.adapters.calendar_store_contract import LUNCH, STANDUP
 

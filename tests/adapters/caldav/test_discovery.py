@@ -11,7 +11,7 @@ import pytest
 from app.adapters.caldav_store import CaldavStore
 from app.domain.connected import RemoteCalendar
 from app.errors import NotFoundError
-from tests.adapters.caldav.dav_remote import DavUser
+from tests.adapters.caldav.remotes import DavUser
 from tests.adapters.caldav.scripted import CALENDAR, NothingKnown, Scripted, href, multistatus, response
 from tests.adapters.caldav.servers import PASSWORDS, Authority, Running
 from tests.adapters.remote import Fault

@@ -1,16 +1,19 @@
-"""A calendar on a real CalDAV server, reached by stores through a site that can go out of order."""
+"""A calendar on a CalDAV server, real or not, reached by stores through a site that can go out of order."""
 
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import requests
 
 from app.adapters.caldav.server import Limits
 from app.adapters.caldav_store import CaldavStore
+from tests.adapters.caldav.scripted import Scripted, name_of
 from tests.adapters.caldav.servers import PASSWORDS, Running
 from tests.adapters.remote import Fault, Given, Remote
 from tests.adapters.site import Asked, Respond, Said, Site, forwarding
@@ -47,50 +50,35 @@ class DavUser:
         self._session.close()
 
 
-class DavRemote(Remote):
-    requests_when_unchanged = 1
+class CaldavRemote(Remote):
+    """A CalDAV server that stores reach through a site."""
 
-    def __init__(self, server: Running, site: Site, user: DavUser, href: str) -> None:
-        self.href = href
-        self.missing_calendar = href.rstrip("/") + "-missing/"
-        self.missing_object = href + "missing.ics"
-        self.user = user
+    def __init__(self, site: Site, user: str, password: str, authorities: Path | None = None) -> None:
         self.site = site
-        self._server = server
+        self._login = (user, password)
+        self._authorities = str(authorities) if authorities else None
         self._limits = Limits()
         self._stores: list[CaldavStore] = []
-        self._forgotten = False
-        site.respond = self._with_memory(
-            forwarding("127.0.0.1", server.port, server.authority.for_clients() if server.authority else None)
-        )
-        user.make_calendar(href, "Work ☕")
 
     def store(self, *, right_login: bool = True) -> CaldavStore:
-        password = PASSWORDS[self.user.name] if right_login else "wrong"
-        authorities = str(self._server.authority.certificate) if self._server.authority else None
+        user, password = self._login
         store = CaldavStore(
             self.site.url,
-            self.user.name,
-            password,
-            person=f"{self.user.name}@example.com",
-            authorities=authorities,
+            user,
+            password if right_login else "wrong",
+            person=f"{user}@example.com",
+            authorities=self._authorities,
             limits=self._limits,
         )
         self._stores.append(store)
         return store
-
-    def put(self, given: Given) -> None:
-        self.user.put(f"{self.href}{given.uid}.ics", given.text())
-
-    def delete(self, uid: str) -> None:
-        self.user.ask("DELETE", f"{self.href}{uid}.ics")
 
     def requests(self) -> int:
         return len(self.site.asked)
 
     @contextmanager
     def failing(self, fault: Fault, after: int = 0) -> Iterator[None]:
-        self._limit(replace(self._limits, silence_s=0.3 if fault is Fault.SILENCE else self._limits.silence_s))
+        self._limit(Limits(silence_s=0.3) if fault is Fault.SILENCE else Limits())
         with self.site.failing(fault, after):
             yield
         self._limit(Limits())
@@ -99,6 +87,28 @@ class DavRemote(Remote):
         self._limits = limits
         for store in self._stores:
             store._server._http._limits = limits
+
+
+class DavRemote(CaldavRemote):
+    """A real server."""
+
+    def __init__(self, server: Running, site: Site, user: DavUser, href: str) -> None:
+        authority = server.authority
+        super().__init__(site, user.name, PASSWORDS[user.name], authority.certificate if authority else None)
+        self.href = href
+        self.missing_calendar = href.rstrip("/") + "-missing/"
+        self.missing_object = href + "missing.ics"
+        self.user = user
+        self._forgotten = False
+        tls = authority.for_clients() if authority else None
+        site.respond = self._with_memory(forwarding("127.0.0.1", server.port, tls))
+        user.make_calendar(href, "Work ☕")
+
+    def put(self, given: Given) -> None:
+        self.user.put(f"{self.href}{given.uid}.ics", given.text())
+
+    def delete(self, uid: str) -> None:
+        self.user.ask("DELETE", f"{self.href}{uid}.ics")
 
     def forget_tokens(self) -> None:
         """Until everything is listed anew, the server is asked with a token that it never gave."""
@@ -116,3 +126,35 @@ class DavRemote(Remote):
             return respond(asked)
 
         return remembering
+
+
+class ScriptedRemote(CaldavRemote):
+    """A server of the tests' own."""
+
+    href = "/cal/"
+    missing_calendar = "/missing/"
+    missing_object = "/cal/missing.ics"
+
+    def __init__(self, site: Site, server: Scripted) -> None:
+        super().__init__(site, "dana", "secret")
+        self._server = server
+        site.respond = self._with_login(server)
+
+    def put(self, given: Given) -> None:
+        self._server.put(given)
+
+    def delete(self, uid: str) -> None:
+        self._server.delete(name_of(uid))
+
+    def remove_calendar(self) -> None:
+        self._server.instead = dict.fromkeys(("about", "sync", "tags", "multiget"), Said(404))
+
+    def _with_login(self, respond: Respond) -> Respond:
+        right = "Basic " + b64encode(":".join(self._login).encode()).decode()
+
+        def asking(asked: Asked) -> Said | Fault:
+            if asked.headers.get("Authorization") == right:
+                return respond(asked)
+            return Said(401, headers={"WWW-Authenticate": 'Basic realm="calendars"'})
+
+        return asking

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import count
@@ -10,7 +10,8 @@ from typing import ClassVar
 
 import pytest
 
-from tests.adapters.caldav.dav_remote import DavRemote, DavUser
+from tests.adapters.caldav.remotes import DavRemote, DavUser, ScriptedRemote
+from tests.adapters.caldav.scripted import Scripted
 from tests.adapters.caldav.servers import Authority, Running
 from tests.adapters.calendar_store_contract import LUNCH, Ability, CalendarStoreContract
 from tests.adapters.remote import Fault, Mirror
@@ -82,44 +83,56 @@ class TestXandikos(_OnServer):
         assert all(one.schedule_tag for one in mirror.objects.values())
 
 
-def _without(respond: Respond, *words: bytes) -> Respond:
-    """A server that lacks what some words in its answers promise, and refuses to sync by token."""
+def _without(respond: Respond, word: bytes) -> Respond:
+    """A server that does not promise what a word in its answers says, and refuses to sync by token."""
 
     def less(asked: Asked) -> Said | Fault:
         if b"sync-collection" in asked.body:
             return Said(403)
         headers = {name: value for name, value in asked.headers.items() if name != "Accept-Encoding"}
         said = respond(replace(asked, headers=headers))
-        if isinstance(said, Said):
-            for word in words:
-                said = replace(said, body=said.body.replace(word, b"unheard-of"))
-        return said
+        return replace(said, body=said.body.replace(word, b"unheard-of")) if isinstance(said, Said) else said
 
     return less
 
 
-class _WithoutTokens(CalendarStoreContract):
-    hidden: tuple[bytes, ...]
-    requests: int
-    cannot: ClassVar = {Ability.TOKENS: "the tags of all objects are compared, which nobody can forget"}
+COMPARED: Mapping[Ability, str] = {Ability.TOKENS: "the tags of all objects are compared, which nobody can forget"}
+
+
+class TestCtag(CalendarStoreContract):
+    """Radicale without sync-collection: it has a tag for the whole calendar."""
+
+    cannot = COMPARED
 
     @pytest.fixture
     def remote(self, radicale: Running) -> Iterator[DavRemote]:
         with _remote(radicale, "/dana/") as remote:
-            remote.site.respond = _without(remote.site.respond, *self.hidden)
-            remote.requests_when_unchanged = self.requests
+            remote.site.respond = _without(remote.site.respond, b"sync-collection")
             yield remote
 
 
-class TestCtag(_WithoutTokens):
-    """A server without sync-collection, that has a tag for the whole calendar."""
-
-    hidden = (b"sync-collection",)
-    requests = 1
-
-
-class TestEtags(_WithoutTokens):
+class TestEtags(CalendarStoreContract):
     """A server that has nothing but etags."""
 
-    hidden = (b"sync-collection", b"getctag")
-    requests = 2
+    cannot = COMPARED
+
+    @pytest.fixture
+    def remote(self) -> Iterator[ScriptedRemote]:
+        server = Scripted()
+        server.lose_report(None)
+        with Site(server) as site:
+            remote = ScriptedRemote(site, server)
+            remote.requests_when_unchanged = 2
+            yield remote
+
+
+class TestScripted(CalendarStoreContract):
+    """The server of the other tests is one like any other."""
+
+    cannot: ClassVar = {Ability.TOKENS: "its tokens count changes; test_changes has each way to refuse one"}
+
+    @pytest.fixture
+    def remote(self) -> Iterator[ScriptedRemote]:
+        server = Scripted()
+        with Site(server) as site:
+            yield ScriptedRemote(site, server)
