@@ -13,7 +13,7 @@ from app.adapters.store.database import reading
 from app.adapters.store.schema import metadata
 from app.adapters.store.secrets import new_key
 from app.errors import ReconnectError
-from tests.adapters.caldav.dav_remote import DavUser
+from tests.adapters.caldav.remotes import DavUser
 from tests.adapters.caldav.servers import HASHED, PASSWORDS, radicale
 from tests.adapters.calendar_store_contract import LUNCH
 from tests.cli.calls import kept, run
