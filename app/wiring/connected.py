@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from app.adapters.google.calendar_store import GoogleStore
+    from app.adapters.object_reader import ObjectReader
     from app.adapters.store.connections import StoredConnections
 
 DUE_AT_ONCE = 1000
@@ -132,7 +133,6 @@ def sync_stored(
     accept_empty: bool = False,
 ) -> Synced:
     """Sync one calendar that is kept; raises as `sync_calendar` does, also for a login that cannot be used."""
-    from app.adapters.object_reader import ObjectReader  # noqa: PLC0415
     from app.adapters.store.calendars import StoredCalendars  # noqa: PLC0415
 
     kept = connections(engine)
@@ -146,12 +146,20 @@ def sync_stored(
         calendar_id,
         StoredCalendars(engine),
         LateBackend(backend),
-        reader=ObjectReader(BusyRules(load_rules(None, settings).words)),
+        reader=_reader(settings),
         holder=holder,
         now=lambda: datetime.now(UTC),
         on_progress=on_progress,
         accept_empty=accept_empty,
     )
+
+
+@cache
+def _reader(settings: Settings) -> ObjectReader:
+    """Reading the rules takes longer than a sync that finds nothing new: it is done once."""
+    from app.adapters.object_reader import ObjectReader  # noqa: PLC0415
+
+    return ObjectReader(BusyRules(load_rules(None, settings).words))
 
 
 def due_calendars(engine: Engine) -> list[str]:

@@ -2,12 +2,15 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import Engine, select
 
+from app.adapters.store import configurations as module
 from app.adapters.store.configurations import StoredConfigurations
 from app.adapters.store.database import reading
 from app.adapters.store.schema import configuration
 from app.domain.access import EVERYONE
+from app.errors import UnavailableError
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
@@ -36,3 +39,15 @@ def test_ones_own_comes_before_everyones(database: Engine) -> None:
     kept.save("rules", "ben@example.com", "a = 3", NOW)
     assert kept.of("team", "ana@example.com") == own
     assert kept.of("team", "ben@example.com") == everyones
+
+
+def test_who_saves_at_the_same_time_as_another_is_told(database: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = StoredConfigurations(database)
+    kept.save("team", EVERYONE, "a = 1", NOW)
+    with monkeypatch.context() as late:
+        late.setattr(module, "_newest", lambda *_: None)
+        with pytest.raises(UnavailableError, match="try again"):
+            kept.save("team", EVERYONE, "a = 2", NOW)
+    found = kept.of("team", EVERYONE)
+    assert found is not None
+    assert found.text == "a = 1"
