@@ -52,6 +52,7 @@ class JobEngine:
         if any(version > self._version for version in self.queues.versions()):
             raise ConfigError("a newer Clearweek has worked on the queues of the database: install that version")
         self.queues.declare(poll_s)
+        logging.getLogger("dbos").addFilter(_brief)
         DBOS(config=self._config())
         try:
             DBOS.launch()
@@ -103,6 +104,12 @@ class JobEngine:
             scheduler_polling_interval_sec=NEVER_S,
             log_level="WARNING",
         )
+
+
+def _brief(record: logging.LogRecord) -> bool:
+    """Let a message of the engine through as one line; which job failed, and why, is said by the job."""
+    record.exc_info = None
+    return not record.getMessage().startswith("Exception encountered in background")
 
 
 def _forget() -> None:

@@ -54,15 +54,16 @@ class Queues:
                 self._client.enqueue(self._one(SYNC, f"{calendar_id}:again"), calendar_id)
 
     def plan(self, planning_id: str, connection: Connection | None = None) -> None:
-        """Have a planning worked at; one that was queued before is not queued again.
+        """Have a planning worked at, unless that is queued or running already.
 
-        With the connection of a transaction it is queued if and when that is committed, together with our own rows.
+        With the connection of a transaction, a new one is queued if and when that is committed, with our own rows.
         """
-        options = self._options(PLAN, PLAN, name=f"{PLAN}:{planning_id}")
+        options = self._one(PLAN, planning_id, PLAN)
         with _explained():
             if connection is None:
                 self._client.enqueue(options, planning_id)
             else:
+                options["duplication_policy"] = "reject"  # who exists already cannot be told from within
                 self._client.enqueue_in_transaction(connection, options, planning_id)
 
     def upkeep(self, name: str) -> None:
@@ -80,9 +81,9 @@ class Queues:
         with _explained():
             return [int(version["version_name"]) for version in self._client.list_application_versions()]
 
-    def _one(self, workflow: str, only_one: str) -> EnqueueOptions:
+    def _one(self, workflow: str, only_one: str, queue: str = SYNC) -> EnqueueOptions:
         """A job of which one at a time is queued or running."""
-        options = self._options(workflow, SYNC)
+        options = self._options(workflow, queue)
         return EnqueueOptions(**options, deduplication_id=only_one, duplication_policy="return-existing")
 
     def _options(self, workflow: str, queue: str, priority: int = SOON, name: str | None = None) -> EnqueueOptions:

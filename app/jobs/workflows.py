@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from threading import BoundedSemaphore
 
 from dbos import DBOS, StepOptions
+from dbos import error as engine_error
 
-from app.errors import UnavailableError
+from app.errors import AppError, UnavailableError
 from app.jobs.queues import Queues
 from app.jobs.work import PLAN, SYNC, TICK, UPKEEP, Work
 
@@ -86,9 +87,10 @@ def register(steps: Steps) -> None:
 
 @contextmanager
 def _told(job: str) -> Iterator[None]:
-    """Say which job failed and why; it stays failed, and the next tick finds what is still to do."""
+    """Say which job failed and why, at length if that is a defect of ours; the next tick finds what is still to do."""
     try:
         yield
     except Exception as error:
-        log.warning("%s failed: %s", job, error)
+        reason = error.errors[-1] if isinstance(error, engine_error.DBOSMaxStepRetriesExceeded) else error
+        log.warning("%s failed: %s", job, reason, exc_info=not isinstance(reason, AppError))
         raise

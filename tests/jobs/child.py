@@ -42,20 +42,27 @@ def work_of(engine: Engine, gate: Path) -> Work:
     def plan(planning_id: str) -> None:
         if planning_id == "broken":
             raise ParseError("it cannot be read")
+        if planning_id == "unlucky" and not _of(engine, "tried"):
+            note(engine, "tried", planning_id)
+            raise ParseError("once")
         note(engine, "planned", planning_id)
 
     def due() -> list[str]:
         note(engine, "tick", DBOS.workflow_id or "")
-        with reading(engine) as connection:
-            return list(connection.scalars(text("SELECT what FROM job WHERE kind = 'due'")))
+        return _of(engine, "due")
 
     return Work(
         sync=sync,
         plan=plan,
         due=due,
-        waiting=list,
+        waiting=lambda: _of(engine, "waiting"),
         upkeep={"renew": lambda: note(engine, "renewed", "")},
     )
+
+
+def _of(engine: Engine, kind: str) -> list[str]:
+    with reading(engine) as connection:
+        return list(connection.scalars(text("SELECT what FROM job WHERE kind = :kind"), {"kind": kind}))
 
 
 def _begun(engine: Engine, what: str) -> list[str]:

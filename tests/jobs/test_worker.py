@@ -11,6 +11,7 @@ from sqlalchemy import text
 from app.adapters.store.database import writing
 from app.jobs.engine import KEPT
 from app.jobs.queues import TAKEN
+from app.jobs.work import PLAN
 from app.jobs.workflows import RECOVERIES, SYNCS_AT_ONCE
 from tests.databases import new_database, running_server
 from tests.jobs.workers import Workers, until
@@ -99,23 +100,33 @@ def test_what_kills_each_worker_is_given_up(on_sqlite: Workers) -> None:
 def test_what_failed_is_said_in_one_line(on_sqlite: Workers) -> None:
     worker = on_sqlite.start()
     on_sqlite.queues.plan("broken")
-    until(lambda: "plan broken failed: it cannot be read" in worker.said(), "it is said")
-    assert worker.said().count("\n") == 1
+    until(lambda: bool(worker.said()) and not on_sqlite.unfinished(), "it is said")
+    worker.end()
+    assert worker.ended() == (0, "plan broken failed: it cannot be read\n")
+
+
+def test_a_planning_that_waits_is_queued_again_after_its_job_failed(workers: Workers) -> None:
+    with writing(workers.engine) as connection:
+        connection.execute(text("INSERT INTO job VALUES ('waiting', 'unlucky', '', 0)"))
+    workers.start(tick_s=1)
+    until(lambda: bool(workers.of("planned", "unlucky")), "a later tick helps")
 
 
 def test_what_was_done_long_ago_is_forgotten(workers: Workers) -> None:
     workers.start()
     workers.queues.plan("old")
-    workers.queues.plan("new")
-    until(lambda: len(workers.of("planned")) == 2 and not workers.unfinished(), "both are planned")
+    until(lambda: not workers.unfinished(), "it is planned")
+    [old] = workers.known(PLAN)
     yesterday = datetime.now(UTC) - KEPT - timedelta(minutes=1)
     table = "dbos.workflow_status" if workers.engine.dialect.name == "postgresql" else "workflow_status"
     with writing(workers.engine) as connection:
-        ended = text(f"UPDATE {table} SET completed_at = :at WHERE workflow_uuid = 'plan:old'")  # noqa: S608
-        connection.execute(ended, {"at": int(yesterday.timestamp() * 1000)})
+        ended = text(f"UPDATE {table} SET completed_at = :at WHERE workflow_uuid = :old")  # noqa: S608
+        connection.execute(ended, {"at": int(yesterday.timestamp() * 1000), "old": old})
+    workers.queues.plan("new")
+    until(lambda: len(workers.of("planned")) == 2 and not workers.unfinished(), "another one is planned")
     workers.queues.upkeep("forget")
-    until(lambda: "plan:old" not in workers.known(), "the older one is forgotten")
-    assert "plan:new" in workers.known()
+    until(lambda: old not in workers.known(PLAN), "the older one is forgotten")
+    assert len(workers.known(PLAN)) == 1
 
 
 def test_three_workers_share_and_a_live_one_takes_the_place_of_a_dead_one(on_postgresql: Workers) -> None:

@@ -109,9 +109,9 @@ class Workers:
         jobs = self.queues._client.list_workflows(status=["ENQUEUED", "PENDING"])
         return [job.workflow_id for job in jobs if job.name != TICK and job.name != UPKEEP]
 
-    def known(self) -> set[str]:
-        """The names of all jobs that are kept."""
-        return {job.workflow_id for job in self.queues._client.list_workflows()}
+    def known(self, kind: str) -> set[str]:
+        """The names of all jobs of a kind that are kept."""
+        return {job.workflow_id for job in self.queues._client.list_workflows(name=kind)}
 
     def of(self, kind: str, what: str | None = None, pid: int | None = None) -> list[tuple[str, str, int]]:
         """What was written down of a kind: what, who held it, and by which process."""
