@@ -169,3 +169,25 @@ def test_the_directory_lists_rooms(google: GoogleDouble, directory: Any) -> None
         "aquarium@resource.calendar.google.com",
         12,
     )
+
+
+def test_what_a_list_of_calendars_refuses(dana: Client) -> None:
+    lists = dana.api.calendarList()
+    token = lists.list().execute()["nextSyncToken"]
+    for request, refusal in (
+        (lists.list(syncToken=token, minAccessRole="owner"), (400, "syncTokenWithRequestRestrictions")),
+        (lists.list(pageToken="nonsense"), (400, "invalid")),
+        (lists.get(calendarId="nobody@example.com"), (404, "notFound")),
+        (dana.api.settings().get(setting="locale"), (404, "notFound")),
+        (dana.api.freebusy().query(body={"timeMin": "soon", "timeMax": "later"}), (400, "invalid")),
+    ):
+        with pytest.raises(HttpError) as refused:
+            request.execute()
+        assert reason(refused.value) == refusal
+
+
+def test_a_room_is_in_the_list_of_who_may_book_it(google: GoogleDouble, dana: Client) -> None:
+    room = google.add_room("aquarium@resource.calendar.google.com")
+    google.share(room, DANA, "freeBusyReader")
+    entry = dana.api.calendarList().get(calendarId=room).execute()
+    assert (entry["accessRole"], entry["autoAcceptInvitations"]) == ("freeBusyReader", True)

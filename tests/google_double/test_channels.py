@@ -147,3 +147,11 @@ def test_a_receiver_that_fails_is_noted(google: GoogleDouble, dana: Client, rece
     watch(dana, receiver.url)
     google.delivered()
     assert [message.status for message in google.messages] == [503]
+
+
+def test_a_receiver_that_is_away_is_noted(google: GoogleDouble, dana: Client) -> None:
+    gone = Receiver()
+    gone.close()
+    watch(dana, gone.url)
+    google.delivered()
+    assert [message.status for message in google.messages] == [None]

@@ -353,3 +353,45 @@ def test_an_event_moves_to_another_calendar(google: GoogleDouble, dana: Client) 
     assert moved["organizer"]["email"] == "team"
     assert google.event(DANA, "event0")["status"] == "cancelled"
     assert [event["id"] for event in google.events("team")] == ["event0"]
+
+
+def test_a_status_of_cancelled_deletes(google: GoogleDouble, dana: Client) -> None:
+    google.add_event(DANA, meeting(id="event0"))
+    assert patch(dana, "event0", {"status": "cancelled"})["status"] == "cancelled"
+    assert refusal(dana.events.delete(calendarId="primary", eventId="event0")) == (410, "deleted")
+
+
+def test_an_empty_recurrence_makes_a_single_event_of_a_series(google: GoogleDouble, dana: Client) -> None:
+    google.add_event(DANA, weekly(id="series"))
+    google.patch_event(DANA, "series_20261130T090000Z", {"summary": "Changed"})
+    assert "recurrence" not in patch(dana, "series", {"recurrence": []})
+    assert [item["id"] for item in dana.list()[0]] == ["series"]
+
+
+@pytest.mark.parametrize("event_id", ["series_20261130T090000Z", "focus"])
+def test_what_cannot_be_moved(google: GoogleDouble, dana: Client, event_id: str) -> None:
+    google.add_calendar("team", DANA)
+    google.add_event(DANA, weekly(id="series"))
+    google.add_event(DANA, meeting(id="focus", eventType="focusTime"))
+    request = dana.events.move(calendarId="primary", eventId=event_id, destination="team")
+    assert refusal(request) == (400, "invalid")
+
+
+def test_what_cannot_be_imported(dana: Client) -> None:
+    body = meeting(iCalUID="uid@elsewhere", eventType="focusTime")
+    assert refusal(dana.events.import_(calendarId="primary", body=body)) == (400, "invalid")
+
+
+def test_many_attendees_are_cut_to_ones_own_line(google: GoogleDouble, dana: Client) -> None:
+    google.add_event(DANA, meeting(id="event0", attendees=invited(DANA, ANA, "ext@other.org")))
+    event = dana.events.get(calendarId="primary", eventId="event0", maxAttendees=2).execute()
+    assert ([line["email"] for line in event["attendees"]], event["attendeesOmitted"]) == ([DANA], True)
+    assert len(dana.list(maxAttendees=3)[0][0]["attendees"]) == 3
+
+
+def test_instances_are_those_of_a_series(google: GoogleDouble, dana: Client) -> None:
+    google.add_event(DANA, meeting(id="event0"))
+    google.add_event(DANA, all_day("2026-11-23", "2026-11-24", id="tage0", recurrence=["RRULE:FREQ=DAILY;COUNT=3"]))
+    assert refusal(dana.events.instances(calendarId="primary", eventId="event0")) == (404, "notFound")
+    one = dana.events.instances(calendarId="primary", eventId="tage0", originalStart="2026-11-24").execute()
+    assert [item["id"] for item in one["items"]] == ["tage0_20261124"]

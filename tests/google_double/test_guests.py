@@ -169,3 +169,33 @@ def test_a_room_is_asked_again_after_a_move(google: GoogleDouble, dana: Client) 
     assert answers(google, DANA)[room] == "needsAction"
     google.rooms_answer()
     assert answers(google, DANA)[room] == "declined"
+
+
+def test_an_answer_is_mailed_to_the_organizer_if_wanted(google: GoogleDouble, ana: Client) -> None:
+    google.add_event(DANA, meeting(id="event0", attendees=invited(ANA)))
+    body = {"attendees": invited(ANA, status="tentative")}
+    ana.events.patch(calendarId="primary", eventId="event0", body=body, sendUpdates="all").execute()
+    assert google.mails == [Mail(DANA, "reply", ANA, "event0")]
+
+
+def test_an_answer_to_somebody_elsewhere_stays_on_the_own_copy(google: GoogleDouble, ana: Client) -> None:
+    event = meeting(iCalUID="uid@elsewhere", organizer={"email": OUTSIDE}, attendees=invited(OUTSIDE, ANA))
+    copy = ana.events.import_(calendarId="primary", body=event).execute()
+    answer(ana, ANA, "declined", copy["id"])
+    assert answers(google, ANA, copy["id"]) == {OUTSIDE: "accepted", ANA: "declined"}
+
+
+def test_a_guest_cannot_move_the_event_to_another_calendar(google: GoogleDouble, ana: Client) -> None:
+    google.add_calendar("team", ANA)
+    google.add_event(DANA, meeting(id="event0", attendees=invited(ANA)))
+    with pytest.raises(HttpError) as refused:
+        ana.events.move(calendarId="primary", eventId="event0", destination="team").execute()
+    assert reason(refused.value) == (403, "forbiddenForNonOrganizer")
+
+
+def test_a_deleted_invitation_leaves_rooms_alone(google: GoogleDouble) -> None:
+    room = google.add_room("aquarium@resource.calendar.google.com")
+    google.add_event(DANA, meeting(id="event0", attendees=[{"email": room}]))
+    google.delete_event(DANA, "event0")
+    google.rooms_answer()
+    assert google.event(DANA, "event0")["attendees"][0]["responseStatus"] == "needsAction"

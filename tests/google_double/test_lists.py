@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
+import httplib2
 import pytest
 from googleapiclient.errors import HttpError
 
@@ -266,3 +268,76 @@ def test_at_most_2500_events_a_page(google: GoogleDouble, dana: Client) -> None:
     google.load_events(DANA, [meeting() for _ in range(2501)])
     assert len(dana.events.list(calendarId="primary", maxResults=9999).execute()["items"]) == 2500
     assert len(dana.events.list(calendarId="primary").execute()["items"]) == 250
+
+
+@pytest.mark.parametrize(
+    "query", [{"orderBy": "title"}, {"eventTypes": ["party"]}, {"maxResults": 0}, {"timeMin": "soon"}]
+)
+def test_values_that_there_are_not_are_refused(google: GoogleDouble, query: dict[str, Any]) -> None:
+    # Asked without the library, which refuses some of them by itself.
+    assert raw(google, "/calendars/primary/events", query) == 400
+
+
+def test_a_long_query_comes_in_the_body(google: GoogleDouble, dana: Client) -> None:
+    google.add_event(DANA, meeting(id="event0", extendedProperties={"private": {"name": "x" * 3000}}))
+    assert ids(dana.list(privateExtendedProperty=["name=" + "x" * 3000])[0]) == ["event0"]
+    assert google.requests[-1].method == "GET"
+    assert google.requests[-1].name == "events.list"
+
+
+def test_only_so_many_answers_are_kept_for_their_pages(google: GoogleDouble, dana: Client) -> None:
+    google.load_events(DANA, [meeting(), meeting()])
+    first = dana.events.list(calendarId="primary", maxResults=1).execute()
+    for n in range(64):
+        dana.events.list(calendarId="primary", maxResults=1, q=str(n)).execute()
+    with pytest.raises(HttpError) as refused:
+        dana.events.list(calendarId="primary", maxResults=1, pageToken=first["nextPageToken"]).execute()
+    assert reason(refused.value) == (400, "invalid")
+
+
+def test_a_token_belongs_to_masters_or_to_instances(dana: Client) -> None:
+    _, token = dana.list(singleEvents=True)
+    with pytest.raises(HttpError) as refused:
+        dana.list(syncToken=token)
+    assert reason(refused.value) == (400, "invalid")
+
+
+def test_an_incremental_list_of_instances(google: GoogleDouble, dana: Client) -> None:
+    _, token = dana.list(singleEvents=True)
+    google.add_event(DANA, weekly(id="series", rule="RRULE:FREQ=WEEKLY;COUNT=2"))
+    changed, _ = dana.list(syncToken=token, singleEvents=True)
+    assert ids(changed) == ["series_20261123T090000Z", "series_20261130T090000Z"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "left"),
+    [
+        ("items/id", {"items": [{"id": "event0"}]}),
+        ("items(start(timeZone,date))", {"items": [{"start": {"timeZone": "Europe/Berlin"}}]}),
+        ("items/organizer/*", {"items": [{"organizer": {"email": DANA, "displayName": DANA, "self": True}}]}),
+        ("kind", {"kind": "calendar#events"}),
+        ("items(summary/text)", {"items": [{"summary": "Planning"}]}),
+    ],
+)
+def test_forms_of_fields(google: GoogleDouble, dana: Client, fields: str, left: dict[str, Any]) -> None:
+    google.add_event(DANA, meeting(id="event0"))
+    assert dana.events.list(calendarId="primary", fields=fields).execute() == left
+
+
+@pytest.mark.parametrize("fields", ["items(", "items)", ",", "items(id))", "/"])
+def test_faulty_fields_are_refused(google: GoogleDouble, fields: str) -> None:
+    assert raw(google, "/calendars/primary/events", {"fields": fields}) == 400
+
+
+@pytest.mark.parametrize("path", ["/calendars/primary/nothing", "/calendars/primary/acl", "/colors"])
+def test_what_the_double_does_not_show_is_not_found(google: GoogleDouble, path: str) -> None:
+    assert raw(google, path, {}) == 404
+
+
+def raw(google: GoogleDouble, path: str, query: dict[str, Any]) -> int:
+    """The status of a request that the library would not send."""
+    http = httplib2.Http(timeout=10)
+    head = {"Authorization": f"Bearer {google.credentials(DANA)['token']}"}
+    response, _ = http.request(f"{google.api_url}{path[1:]}?{urlencode(query, doseq=True)}", headers=head)
+    http.close()
+    return int(response.status)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import http.client
+import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import google_auth_httplib2
 import httplib2
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 from google.auth.exceptions import RefreshError
 from google.oauth2 import service_account
 from google_auth_oauthlib.flow import Flow
@@ -19,6 +23,7 @@ from googleapiclient.errors import HttpError
 from tests.google_double import CALENDAR, GoogleDouble, refused
 from tests.google_double.client import Client, reason
 from tests.google_double.conftest import ANA, DANA
+from tests.google_double.grants import CLIENT_ID, CLIENT_SECRET, JWT_BEARER
 from tests.google_double.samples import meeting
 
 READONLY = "https://www.googleapis.com/auth/calendar.readonly"
@@ -169,3 +174,54 @@ def test_the_library_asks_a_failing_token_endpoint_again(
     google.fault(refused("backendError"), on="token", times=None)
     with pytest.raises(RefreshError):
         dana.list()
+
+
+def post(google: GoogleDouble, **form: str) -> tuple[int, str]:
+    http_ = httplib2.Http(timeout=10)
+    response, body = http_.request(google.token_url, "POST", urlencode(form))
+    http_.close()
+    return response.status, json.loads(body)["error"]
+
+
+def test_what_the_token_endpoint_refuses(google: GoogleDouble) -> None:
+    ours = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
+    assert post(google, grant_type="password") == (400, "unsupported_grant_type")
+    assert post(google, grant_type="refresh_token", refresh_token="x", **ours) == (400, "invalid_grant")
+    assert post(google, grant_type="refresh_token", refresh_token="x") == (401, "invalid_client")
+    assert post(google, grant_type=JWT_BEARER, assertion="x") == (400, "invalid_grant")
+
+
+def test_a_code_is_for_the_address_that_it_was_sent_to(google: GoogleDouble) -> None:
+    google.consent_as(DANA)
+    asked = {"client_id": CLIENT_ID, "response_type": "code", "redirect_uri": BACK, "scope": READONLY}
+    code = answer_of(browse(f"{google.url}/o/oauth2/v2/auth?{urlencode(asked)}"))["code"]
+    ours = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET, "redirect_uri": "http://localhost/else"}
+    assert post(google, grant_type="authorization_code", code=code, **ours) == (400, "redirect_uri_mismatch")
+
+
+@pytest.mark.parametrize("change", [{"client_id": "other"}, {"response_type": "token"}, {"code_challenge": "x"}])
+def test_what_the_consent_page_refuses(google: GoogleDouble, change: dict[str, str]) -> None:
+    asked = {"client_id": CLIENT_ID, "response_type": "code", "redirect_uri": BACK, **change}
+    assert browse(f"{google.url}/o/oauth2/v2/auth?{urlencode(asked)}") == ""
+
+
+def test_an_assertion_that_another_key_signed_is_refused(google: GoogleDouble) -> None:
+    key = google.add_service_account()
+    google.grants.service_accounts[key["client_email"]] = replace(
+        google.grants.service_accounts[key["client_email"]], public_key=_other_public_key()
+    )
+    with service(google, key, ANA, [CALENDAR]) as api, pytest.raises(RefreshError, match="Invalid JWT Signature"):
+        api.calendars().get(calendarId="primary").execute()
+
+
+def _other_public_key() -> str:
+    public = rsa.generate_private_key(public_exponent=65537, key_size=2048).public_key()
+    form = serialization.PublicFormat.SubjectPublicKeyInfo
+    return public.public_bytes(serialization.Encoding.PEM, form).decode()
+
+
+def test_a_token_that_is_unknown_cannot_be_revoked(google: GoogleDouble) -> None:
+    http_ = httplib2.Http(timeout=10)
+    response, _ = http_.request(f"{google.url}/revoke?token=unknown", "POST")
+    http_.close()
+    assert response.status == 400
