@@ -142,7 +142,8 @@ class CalendarStore(Protocol):
     """The calendars behind one login at a server, or one feed.
 
     Every method raises `ReconnectError` if the login is not accepted (any more), and `UnavailableError` if the server
-    does not answer, answers with a fault or asks to wait; then trying again later may help.
+    does not answer, answers with a fault or asks to wait; then trying again later may help. `InputError` is for what is
+    at the address, and is no calendar.
     """
 
     def calendars(self) -> Sequence[RemoteCalendar]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from pathlib import PurePath
@@ -29,9 +28,8 @@ PAGE_SIZE = 500
 class FeedStore:
     """A `CalendarStore` of the one calendar that a URL or a path holds.
 
-    From what comes without its end, as a web page or otherwise unreadable nothing is concluded: it raises
-    `UnavailableError`, as does a file without permission or a private address. In `calendars` most of that is an
-    `InputError`, for whoever is about to connect it.
+    From what comes without its end nothing is concluded: it raises `UnavailableError`. A web page, or anything else
+    that is no calendar, a private address, a feed that is too large and a file without permission raise `InputError`.
     """
 
     def __init__(
@@ -51,7 +49,7 @@ class FeedStore:
         self._total_timeout_s = total_timeout_s
 
     def calendars(self) -> Sequence[RemoteCalendar]:
-        """The one calendar, which can only be read. Raises `InputError` if there is something else at the address."""
+        """The one calendar, which can only be read."""
         body, _ = self._fetch(Validators())
         scanned = self._whole(body or b"")
         named = (one.properties.get("X-WR-CALNAME") for one in scanned.calendars)
@@ -66,7 +64,7 @@ class FeedStore:
         """
         self._check(calendar)
         before = _Token.read(token)
-        body, validators = self._answer(before.validators)
+        body, validators = self._fetch(before.validators)
         if body is None:
             yield Page(token=token)
             return
@@ -74,7 +72,7 @@ class FeedStore:
         if after.sha256 == before.sha256:
             yield Page(token=after.written())
             return
-        scanned = self._listed(body)
+        scanned = self._whole(body)
         listed = {one.href: one for one in objects(scanned)}
         etags = {} if token is None else known.etags()
         changed = [one for href, one in listed.items() if etags.get(href) != one.etag]
@@ -88,8 +86,8 @@ class FeedStore:
     def read(self, calendar: str, href: str) -> CalendarObject:
         """One object as it is now. Raises `NotFoundError` if it is gone."""
         self._check(calendar)
-        body, _ = self._answer(Validators())
-        for one in objects(self._listed(body or b"")):
+        body, _ = self._fetch(Validators())
+        for one in objects(self._whole(body or b"")):
             if one.href == href:
                 return one
         raise NotFoundError(f"{self._shown} has no event {href[:200]!r}")
@@ -97,10 +95,6 @@ class FeedStore:
     def _check(self, calendar: str) -> None:
         if calendar != HREF:
             raise NotFoundError(f"{self._shown} has no calendar {calendar!r}; its only one is {HREF!r}")
-
-    def _answer(self, known: Validators) -> Answer:
-        with _retried():
-            return self._fetch(known)
 
     def _fetch(self, known: Validators) -> Answer:
         if self._name == "-":
@@ -121,23 +115,10 @@ class FeedStore:
             raise UnavailableError(cut)
         return scanned
 
-    def _listed(self, body: bytes) -> Scan:
-        with _retried():
-            return self._whole(body)
-
     def _last_part(self) -> str:
         """What to call a calendar without a name: its file."""
         path = unquote(urlsplit(self._shown).path) if is_url(self._name) else self._name
         return PurePath(path).stem or self._shown
-
-
-@contextmanager
-def _retried() -> Iterator[None]:
-    """Make a fault of what a server sends one that may mend itself: nobody is there who could mend it."""
-    try:
-        yield
-    except InputError as error:
-        raise UnavailableError(str(error)) from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,9 @@ from app.adapters.zone_names import is_custom, zone_by_name
 BROKEN = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, AssertionError, RecursionError)
 """What `icalendar`, `recurring_ical_events` and `dateutil` are seen to raise for text that they cannot use."""
 
+LAST_YEAR = 2036
+"""`icalendar` knows the changes of a VTIMEZONE until the end of 2037; later years are taken to be like this one."""
+
 _FEW_CHANGES = 200
 
 
@@ -67,7 +70,8 @@ class ZoneTable:
 
     def __init__(self, calendars: list[RawCalendar], first_year: int, last_year: int) -> None:
         self._calendars = calendars
-        self._years = (max(first_year, 1900), min(max(last_year, first_year), 2100))
+        first = min(max(first_year, 1900), LAST_YEAR)
+        self._years = (first, min(max(last_year, first), LAST_YEAR))
         self._known: dict[tuple[int, str], ZoneInfo | UnknownZoneError] = {}
         self.assumed: dict[str, str] = {}
         """TZIDs that say nothing, and the X-WR-TIMEZONE that they were taken for."""

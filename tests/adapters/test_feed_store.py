@@ -11,7 +11,15 @@ import pytest
 
 from app.adapters import feed_store, ics_objects
 from app.adapters.feed_store import HREF, FeedStore
-from app.errors import AppError, InputError, NotFoundError, ReconnectError, StaleTokenError, UnavailableError
+from app.errors import (
+    AppError,
+    InputError,
+    NotFoundError,
+    ParseError,
+    ReconnectError,
+    StaleTokenError,
+    UnavailableError,
+)
 from tests.adapters.calendar_store_contract import Ability, CalendarStoreContract
 from tests.adapters.feed_site import FeedSite, serving
 from tests.adapters.remote import MONDAY, RETRY_AFTER_S, Fault, Given, Mirror, Remote
@@ -228,7 +236,7 @@ def test_a_new_form_of_objects_is_read_from_the_same_text(reader: Reader, monkey
 
 def test_an_answer_that_nothing_changed_needs_a_question(reader: Reader) -> None:
     reader.site.status = 304
-    with pytest.raises(UnavailableError, match="HTTP 304"):
+    with pytest.raises(InputError, match="HTTP 304"):
         reader.shows()
 
 
@@ -290,21 +298,23 @@ def test_an_empty_feed_removes_all_so_that_a_sync_can_ask(reader: Reader) -> Non
 
 
 @pytest.mark.parametrize(
-    "page",
+    ("page", "error"),
     [
-        b"<!DOCTYPE html><html><body>Please sign in</body></html>",
-        b"",
-        b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n",
-        calendar(*one_off("20261201", "a")).removesuffix(b"END:VCALENDAR\r\n"),
-        calendar("CALSCALE:HEBREW"),
+        (b"<!DOCTYPE html><html><body>Please sign in</body></html>", ParseError),
+        (b"", ParseError),
+        (b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n", UnavailableError),
+        (calendar(*one_off("20261201", "a")).removesuffix(b"END:VCALENDAR\r\n"), UnavailableError),
+        (calendar("CALSCALE:HEBREW"), ParseError),
     ],
     ids=["a login page", "nothing", "no end", "no end after an event", "another calendar system"],
 )
-def test_nothing_is_concluded_from_what_is_no_whole_calendar(reader: Reader, page: bytes) -> None:
+def test_nothing_is_concluded_from_what_is_no_whole_calendar(
+    reader: Reader, page: bytes, error: type[AppError]
+) -> None:
     reader.shows(one_off("20261201", "a"))
     token = reader.mirror.token
     reader.site.page = page
-    with pytest.raises(UnavailableError):
+    with pytest.raises(error):
         reader.mirror.sync()
     assert (reader.mirror.token, set(reader.mirror.objects)) == (token, {"a"})
 
@@ -328,8 +338,8 @@ def test_an_address_that_is_not_accepted_any_more_is_told_without_its_secrets(
     assert "dana.ics" in str(told.value)
 
 
-def test_a_private_address_is_tried_again_once_somebody_has_allowed_it(site: FeedSite) -> None:
-    with pytest.raises(UnavailableError, match="CLEARWEEK_ALLOW_PRIVATE_FEEDS") as told:
+def test_a_private_address_is_named_with_the_setting_that_allows_it(site: FeedSite) -> None:
+    with pytest.raises(InputError, match="CLEARWEEK_ALLOW_PRIVATE_FEEDS") as told:
         list(FeedStore(site.url, allow_private=False).changes(HREF, None, Mirror(FeedRemote(site))))
     assert site.key not in str(told.value)
     assert site.requests == []
@@ -338,7 +348,7 @@ def test_a_private_address_is_tried_again_once_somebody_has_allowed_it(site: Fee
 def test_a_feed_that_grew_too_large_is_not_read(site: FeedSite) -> None:
     mirror = Mirror(FeedRemote(site), FeedStore(site.url, allow_private=True, limit=1000))
     site.page = calendar(*vevent("SUMMARY:" + "x" * 5000))
-    with pytest.raises(UnavailableError, match="larger than"):
+    with pytest.raises(ParseError, match="larger than"):
         mirror.sync()
 
 

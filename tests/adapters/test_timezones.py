@@ -9,6 +9,12 @@ from app.adapters.zone_names import is_custom, zone_by_name
 from tests.adapters.text import at, calendar, only, read, starts, vtimezone
 
 
+@pytest.mark.parametrize("year", [2030, 2037, 2038, 2050, 2090])
+def test_a_definition_holds_for_years_to_come(year: int) -> None:
+    data = calendar(*vtimezone("Home", "+0100", "+0200", since="1970"), *at(f"{year}0701T100000", tzid="Home"))
+    assert starts([only(read(data, date(year, 7, 1), 1))]) == ["07-01T08:00"]
+
+
 @pytest.mark.parametrize(
     ("name", "key"),
     [
