@@ -63,7 +63,8 @@ def shown_name(name: str) -> str:
     try:
         url = urlsplit(name)
     except ValueError:
-        return name.partition("?")[0]
+        scheme, _, rest = name.partition("?")[0].partition("://")
+        return f"{scheme}://{rest.rpartition('@')[2]}"
     path = _KEY.sub("…", _PRIVATE.sub("/private-…", url.path))
     return urlunsplit((url.scheme, url.netloc.rpartition("@")[2], path, "", ""))
 

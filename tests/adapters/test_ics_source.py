@@ -187,6 +187,7 @@ def test_paths_that_cannot_be_read_say_why(tmp_path: Path) -> None:
             "https://example.com/teams/cross-functional-planning.ics",
         ),
         ("ftp://u:p@example.com/a.ics?key=1", "ftp://example.com/a.ics"),
+        ("https://u:p@[::1?key=1", "https://[::1"),
     ],
 )
 def test_secrets_of_a_url_are_not_shown(name: str, shown: str) -> None:

@@ -159,6 +159,13 @@ def test_a_sync_that_is_stopped_leaves_the_old_state_and_another_may_begin_at_on
     assert "1 changed" in run("sync").output
 
 
+def test_connecting_that_is_stopped_leaves_nothing(site: FeedSite) -> None:
+    site.talks.clear()
+    ended = _ended(start("connect", "ics", site.url, *PERSON), signal.SIGINT, site, 1)
+    assert ended == (130, "clearweek: stopped; nothing was connected\n")
+    assert kept() == []
+
+
 def test_a_watch_goes_on_until_ctrl_c(site: FeedSite) -> None:
     one_calendar(site.url)
     process = start("sync", "--watch")

@@ -85,7 +85,8 @@ def _explained(engine: Engine) -> Iterator[None]:
     except DatabaseError as error:
         if type(error) not in UNUSABLE:
             raise
-        raise StoreError(f"the database {named(engine)} cannot be used: {str(error.orig).strip()}") from error
+        why = " ".join(str(error.orig).split())
+        raise StoreError(f"the database {named(engine)} cannot be used: {why}") from error
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

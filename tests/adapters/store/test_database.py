@@ -102,3 +102,10 @@ def test_the_jobs_engine_begins_to_write_when_it_writes(tmp_path: Path) -> None:
     }
     ours.dispose()
     jobs.dispose()
+
+
+def test_a_server_that_is_not_there_is_said_in_one_line() -> None:
+    engine = open_database("postgresql://nobody@127.0.0.1:9/clearweek")
+    with pytest.raises(UnavailableError, match="cannot be used") as refused, reading(engine):
+        pass
+    assert len(str(refused.value).splitlines()) == 1
