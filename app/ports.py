@@ -206,10 +206,6 @@ class SyncStore(Protocol):
         """
         ...
 
-    def undo(self, claim: Claim, now: datetime) -> None:
-        """Take back all that was written at the claim's next generation."""
-        ...
-
     def etags(self, claim: Claim) -> Mapping[str, str | None]:
         """The etag of every object that is seen, by its href."""
         ...

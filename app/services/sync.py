@@ -134,7 +134,6 @@ class _Sync:
         try:
             token = self._read(self._calendar.token)
         except StaleTokenError:
-            self._forget()
             token = self._read(None)
         if self._is_emptied() and not accept_empty:
             return self.end(emptied(self._claim.events, self._now()))
@@ -148,10 +147,6 @@ class _Sync:
         self._store.fail(self._claim, outcome, self._now())
         generation, events = self._calendar.generation, self._claim.events
         return Synced(self._calendar.id, generation, 0, 0, events, outcome.state, outcome.problem, outcome.remedy)
-
-    def _forget(self) -> None:
-        self._store.undo(self._claim, self._now())
-        self._uids, self._changed, self._removed = set(), 0, 0
 
     def _read(self, token: str | None) -> str:
         """Write what changed since a token, page by page; give back the next token."""

@@ -4,12 +4,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
+from app.adapters.store.database import reading
+from app.adapters.store.generations import TABLES
+from app.adapters.store.schema import occurrence
 from app.domain.connected import SyncState
 from app.errors import ClaimedError, NotFoundError, ReconnectError, UnavailableError
 from app.services.sync import SyncProgress
-from tests.adapters.store.syncing import Syncing
+from tests.adapters.store.syncing import Syncing, vcalendar, vevent
 
 
 @pytest.fixture
@@ -64,6 +67,24 @@ def test_a_token_that_is_not_known_any_more_begins_again_in_the_same_sync(syncin
     synced = syncing.sync()
     assert (synced.state, synced.changed, synced.removed) == (SyncState.SYNCED, 0, 1)
     assert [event.ref.uid for event in syncing.events()] == ["b", "c"]
+
+
+def test_a_name_that_now_holds_another_event_forgets_the_one_of_before(syncing: Syncing) -> None:
+    syncing.put("a", "b")
+    syncing.sync()
+    syncing.remote.put("a.ics", "c", vcalendar(vevent("c")))
+    assert syncing.sync().events == 2
+    assert [event.ref.uid for event in syncing.events()] == ["b", "c"]
+
+
+def test_what_nobody_sees_any_more_is_deleted(syncing: Syncing) -> None:
+    syncing.put("a", "b")
+    syncing.sync()
+    syncing.put("a", start="20261125T090000")
+    syncing.sync()
+    with reading(syncing.engine) as connection:
+        assert [connection.scalars(select(table.c.until)).all() for table in TABLES] == [[None, None], [None, None], []]
+        assert len(connection.execute(select(occurrence)).all()) == 2
 
 
 @pytest.mark.parametrize(

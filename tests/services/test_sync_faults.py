@@ -27,6 +27,8 @@ from tests.services.points import Points, pointed
 UIDS = ["a", "b", "c", "d"]
 LATER = "20261126T100000"
 WAIT_S = 30
+MOST_PAGES = 100
+"""Of an answer without end, fewer are taken."""
 
 
 @pytest.fixture
@@ -283,7 +285,8 @@ def test_an_answer_that_cannot_be_is_a_fault(
     syncing: Syncing, monkeypatch: pytest.MonkeyPatch, pages: Callable[[], Iterator[Page]], problem: str
 ) -> None:
     monkeypatch.setattr(sync_module, "MAX_OBJECTS", 30)
-    monkeypatch.setattr(syncing.server, "changes", lambda *_: pages())
+    taken = count()
+    monkeypatch.setattr(syncing.server, "changes", lambda *_: (page for page in pages() if next(taken) < MOST_PAGES))
     synced = syncing.sync()
     assert synced.state == SyncState.RETRYING
     assert problem in (synced.problem or "")

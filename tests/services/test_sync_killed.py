@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable
+from copy import deepcopy
 from datetime import timedelta
 from itertools import count
 
@@ -16,7 +17,7 @@ from app.adapters.store.database import open_database, reading
 from app.adapters.store.generations import TABLES
 from app.adapters.store.schema import occurrence
 from app.domain.event import Event
-from tests.adapters.store.syncing import Syncing, vcalendar, vevent
+from tests.adapters.store.syncing import HREF, Syncing, vcalendar, vevent
 from tests.services.points import KilledError, Points, pointed
 
 LEAST_POINTS = 25
@@ -96,6 +97,34 @@ def test_a_sync_that_ends_at_any_point(database: Engine, full: bool) -> None:
         assert states.syncing.events() in (states.one[0], states.other[0])
         assert states.settled()
         states.back()
+    assert at > LEAST_POINTS
+
+
+@pytest.mark.parametrize("empty", ["sqlite"], indirect=True)
+def test_what_an_aborted_sync_wrote_is_undone_also_if_the_server_takes_its_changes_back(database: Engine) -> None:
+    states = States(database, full=False)
+    syncing = states.syncing
+    before = deepcopy(syncing.remote)
+
+    def die() -> None:
+        raise KilledError
+
+    for at in count(1):
+        states.change()
+        with pointed(syncing.server, Points(at, die)):
+            try:
+                syncing.sync()
+                break
+            except KilledError:
+                pass
+        if syncing.events() == states.one[0]:
+            syncing.server.by_href[HREF] = deepcopy(before)
+            synced = syncing.sync()
+            assert (synced.changed, synced.events) == (0, len(before.objects))
+            assert (syncing.events(), _rows(database)) == states.one
+        else:
+            states.back()
+            before = deepcopy(syncing.remote)
     assert at > LEAST_POINTS
 
 

@@ -95,7 +95,9 @@ def puts(draw: st.DrawFn) -> Put:
     all_day = f"BEGIN:VEVENT\r\nUID:{uid}\r\nDTSTART;VALUE=DATE:20261201\r\n{title}\r\nEND:VEVENT"
     broken = vevent(uid, "2026", title)
     whole = draw(st.sampled_from([(one,), (master,), (master, moved), (master, cancelled), (all_day,), (broken,)]))
-    href, events = draw(st.sampled_from([(uid, whole), (f"{uid}-1", (moved,)), (f"{uid}-1", (cancelled,))]))
+    other = draw(st.sampled_from(UIDS))
+    one_of = [(uid, whole), (other, whole), (f"{uid}-1", (moved,)), (f"{uid}-1", (cancelled,))]
+    href, events = draw(st.sampled_from(one_of))
     return Put(href, uid, vcalendar(*events))
 
 

@@ -50,16 +50,9 @@ class StoredCalendars:
             claim = _claim_of(row, fence)
             left = is_written(connection, calendar_id, claim.next)
         if left:
-            self.undo(claim, now)
+            self._undo(claim, now)
         self._clean(claim, claim.calendar.generation, now)
         return claim
-
-    def undo(self, claim: Claim, now: datetime) -> None:
-        """Take back all that was written at the claim's next generation."""
-        left = True
-        while left:
-            with self._held(claim, now) as connection:
-                left = undo_some(connection, claim.calendar.id, claim.calendar.generation)
 
     def etags(self, claim: Claim) -> Mapping[str, str | None]:
         """The etag of every object that is seen, by its href."""
@@ -164,6 +157,12 @@ class StoredCalendars:
         ordered = waiting.order_by(calendar.c.next_try_at.is_not(None), calendar.c.next_try_at, calendar.c.id)
         with reading(self._engine) as connection:
             return list(connection.scalars(ordered.limit(limit)))
+
+    def _undo(self, claim: Claim, now: datetime) -> None:
+        left = True
+        while left:
+            with self._held(claim, now) as connection:
+                left = undo_some(connection, claim.calendar.id, claim.calendar.generation)
 
     def _clean(self, claim: Claim, generation: int, now: datetime) -> None:
         with reading(self._engine) as connection:
