@@ -116,12 +116,12 @@ class EventChanges:
         return event.get("iCalUID")
 
     def _removed(self) -> Iterator[str]:
-        """Deleted events with their exceptions, of which Google does not always tell. A first listing removes nothing.
+        """Deleted events with their exceptions, of which Google does not always tell.
 
         Exceptions that came in this listing before their master was deleted are taken back.
         """
         gone = set(self._deleted)
-        if self._token is None or not gone:
+        if not gone:
             return
         yield from self._deleted
         masters = {href: _master_of(href) for href in self._known.etags()} | self._listed

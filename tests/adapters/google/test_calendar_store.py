@@ -95,6 +95,7 @@ def test_the_own_calendar_comes_first_and_all_pages_are_read(double: GoogleDoubl
     for number in range(5):
         double.share(f"c_{number}@group.calendar.google.com", "zoe@example.com", "reader")
     assert len(store_at(double).calendars()) == 261
+    assert [request.query["showHidden"] for request in double.requests] == [["true"]] * 2
     found = store_at(double, "zoe@example.com").calendars()
     assert [one.primary for one in found] == [True] + [False] * 5
 
@@ -128,7 +129,7 @@ def test_a_request_asks_for_no_more_than_is_used(double: GoogleDouble) -> None:
     assert "description" not in first["fields"][0]
     assert second.keys() - first.keys() == {"syncToken"}
     assert {name: second[name] for name in first} == first
-    assert not {"timeMin", "timeMax", "q", "orderBy", "updatedMin", "iCalUID"} & first.keys()
+    assert not {"timeMin", "timeMax", "q", "orderBy", "updatedMin", "iCalUID", "showDeleted"} & first.keys()
 
 
 def test_a_cancelled_occurrence_is_known_by_its_master_in_the_same_listing(double: GoogleDouble) -> None:
@@ -213,8 +214,10 @@ def test_an_exception_and_the_end_of_its_series_in_one_listing(double: GoogleDou
     master = series(double)
     copy = Copy(double)
     copy.sync()
-    double.patch_event(DANA, instance(master, 30), {"summary": "Moved"})
     double.delete_event(DANA, master["id"])
+    original = {"dateTime": "2026-11-30T10:00:00+01:00", "timeZone": "Europe/Vienna"}
+    late = {"id": instance(master, 30), "recurringEventId": master["id"], "originalStartTime": original}
+    double.put_event(DANA, monday() | late | {"iCalUID": master["iCalUID"]})
     pages = copy.sync()
     assert copy.objects == {}
     for page in pages:
@@ -290,6 +293,18 @@ def test_busy_times_of_half_a_year_say_when_and_nothing_else(ana: Copy) -> None:
         assert "CLASS:PRIVATE" in one.text
         assert "secret" not in one.text
         assert one.href in one.uid
+
+
+@pytest.mark.parametrize("calendar", [DANA, FREE_BUSY + ANA])
+def test_nothing_new_asks_for_nothing_that_is_stored(
+    double: GoogleDouble, ana: Copy, calendar: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    double.add_event(DANA, _body(summary="a"))
+    copy = Copy(double, calendar)
+    copy.sync()
+    for name in ("etags", "uid_of", "past"):
+        monkeypatch.setattr(copy, name, lambda *_: pytest.fail("it looks into the store"))
+    assert [page.changed for page in copy.sync()] == [()]
 
 
 def test_equal_busy_times_are_no_change(double: GoogleDouble, ana: Copy) -> None:

@@ -141,9 +141,9 @@ def test_a_long_wait_is_handed_on(double: GoogleDouble) -> None:
     assert double.count("calendarList.list") == 1
 
 
-def test_a_wait_until_a_date_is_not_taken_for_seconds(double: GoogleDouble) -> None:
-    head = {"Retry-After": "Mon, 16 Nov 2026 08:00:00 GMT"}
-    double.fault(answering(503, b"{}", head), on="calendarList.list", times=None)
+@pytest.mark.parametrize("wait", ["Mon, 16 Nov 2026 08:00:00 GMT", "9" * 5000, "-1", "1.5", ""])
+def test_a_wait_that_is_no_number_of_seconds_is_none(double: GoogleDouble, wait: str) -> None:
+    double.fault(answering(503, b"{}", {"Retry-After": wait}), on="calendarList.list", times=None)
     with pytest.raises(UnavailableError) as told:
         store_at(double).calendars()
     assert told.value.retry_after_s is None
