@@ -8,7 +8,7 @@ import pytest
 
 from app import wiring
 from app.adapters.store.secrets import new_key
-from app.errors import ConfigError, InputError, NotFoundError, UnavailableError
+from app.errors import CancelledError, ConfigError, InputError, NotFoundError, UnavailableError
 from tests.cli.calls import kept, run
 
 pytestmark = pytest.mark.usefixtures("folder")
@@ -106,3 +106,20 @@ def test_the_calendars_are_shown() -> None:
     shown = run("calendars").output
     assert "dana@example.com · connection" in shown
     assert "never" in shown
+
+
+def test_a_disconnect_that_is_stopped_says_how_to_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    run("connect", "ics", DANA, *PERSON)
+    (one,) = kept()
+
+    def stopped(*_: object) -> int:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("app.adapters.store.connections.StoredConnections._empty", stopped)
+        with pytest.raises(CancelledError, match="run it again"):
+            run("disconnect", one["connection"])
+    (half,) = kept()
+    assert (half["state"], half["remedy"]) == ("gone", f"run `clearweek disconnect {one['connection']}` again")
+    run("disconnect", one["connection"])
+    assert kept() == []
