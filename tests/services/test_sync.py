@@ -1,5 +1,6 @@
 """One sync after another, of a server in memory into a database."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,8 +10,9 @@ from sqlalchemy import Engine, select
 from app.adapters.store.database import reading
 from app.adapters.store.generations import TABLES
 from app.adapters.store.schema import occurrence
-from app.domain.connected import SyncState
+from app.domain.connected import Page, SyncState
 from app.errors import ClaimedError, NotFoundError, ReconnectError, UnavailableError
+from app.ports import Known
 from app.services.sync import SyncProgress
 from tests.adapters.store.syncing import Syncing, vcalendar, vevent
 
@@ -168,3 +170,26 @@ def test_a_calendar_that_somebody_syncs_is_refused_to_others(syncing: Syncing) -
 def test_a_calendar_that_is_not_kept_is_not_found(syncing: Syncing) -> None:
     with pytest.raises(NotFoundError, match="k2: there is no such calendar"):
         syncing.store.claim("k2", "test", syncing.now)
+
+
+def test_a_back_end_can_ask_what_is_stored_and_what_of_it_is_past(
+    syncing: Syncing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    syncing.put("a", start="20261101T100000")
+    syncing.put("b", start="20261201T100000")
+    syncing.put("c", start="20301201T100000")
+    syncing.remote.put("d.ics", "d", vcalendar(vevent("d", "20200101T100000", "RRULE:FREQ=YEARLY;BYMONTH=8")))
+    syncing.sync()
+    asked: list[object] = []
+
+    def changes(_calendar: str, token: str | None, known: Known) -> Iterator[Page]:
+        asked.extend((known.etags(), known.uid_of("a.ics"), known.uid_of("z.ics"), set(known.past(syncing.now))))
+        yield Page((), ("a.ics",))
+        asked.append(known.uid_of("a.ics"))
+        yield Page(token=token)
+
+    monkeypatch.setattr(syncing.server, "changes", changes)
+    syncing.sync()
+    etags = {f"{uid}.ics": f'"{number}"' for number, uid in enumerate("abcd", 1)}
+    assert asked == [etags, "a", None, {"a.ics"}, "a"]
+    assert "a" not in {event.ref.uid for event in syncing.events()}
