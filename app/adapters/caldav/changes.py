@@ -24,8 +24,8 @@ MAX_ANSWERS = 1_000
 """Answers that one list of changes may come in."""
 
 _SYNC, _CTAG = "sync:", "ctag:"
-_STALE = frozenset({400, 403, 409, 410, 412, 507})
 _NO_REPORT = frozenset({400, 403, 405, 415, 501, 507})
+_STALE = _NO_REPORT | {409, 410, 412}
 
 
 class Changes:

@@ -94,7 +94,18 @@ def test_the_calendar_itself_is_none_of_its_objects(server: Scripted, mirror: Mi
 # tokens that are not known any more
 
 
-@pytest.mark.parametrize("status", [400, 403, 409, 410, 412, 507])
+def test_a_server_that_lost_its_report_is_read_by_tags_from_then_on(server: Scripted, mirror: Mirror) -> None:
+    mirror.sync()
+    server.lose_report()
+    server.instead["sync"] = Said(501)
+    with pytest.raises(StaleTokenError):
+        mirror.sync()
+    mirror.token = None
+    assert len(mirror.changed()) == 5
+    assert mirror.changed() == set()
+
+
+@pytest.mark.parametrize("status", [400, 403, 405, 409, 410, 412, 415, 501, 507])
 def test_each_way_to_refuse_a_token_is_understood(server: Scripted, mirror: Mirror, status: int) -> None:
     mirror.sync()
     server.instead["sync"] = Said(status)
