@@ -18,7 +18,7 @@ from app.errors import ConfigError
 from app.services.connections import Wanted
 from app.services.connections import connect as connected
 from app.settings import Settings
-from app.wiring.pushed import hook_address, keep_channels
+from app.wiring.pushed import end_channels, hook_address, keep_channels
 from tests.adapters.google.remote import DANA, secret
 from tests.google_double.double import GoogleDouble
 from tests.google_double.grants import CLIENT_ID
@@ -87,7 +87,7 @@ def connect(engine: Engine, settings: Settings, said: bytes) -> None:
     connected(login, wiring.secrets(settings).seal(said), Wanted(), found, wiring.connections(engine))
 
 
-def test_a_worker_keeps_a_channel_open_where_messages_can_reach_it(double: GoogleDouble, tmp_path: Path) -> None:
+def test_a_worker_keeps_a_channel_open_until_its_calendar_is_disconnected(double: GoogleDouble, tmp_path: Path) -> None:
     settings = Settings(
         database_url=f"sqlite:///{tmp_path / 'a.sqlite'}",
         secret_keys=SecretStr(new_key()),
@@ -99,6 +99,10 @@ def test_a_worker_keeps_a_channel_open_where_messages_can_reach_it(double: Googl
     for _ in range(2):
         keep_channels(engine, settings)
     assert [one.address for one in double.channels.all] == ["https://clearweek.example.com/hooks/google"]
+    end_channels("other", engine, settings)
+    assert [one.open for one in double.channels.all] == [True]
+    end_channels("c1", engine, settings)
+    assert [one.open for one in double.channels.all] == [False]
     engine.dispose()
 
 

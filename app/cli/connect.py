@@ -119,8 +119,11 @@ def disconnect(
     connection: Annotated[str, typer.Argument(help="The id of the connection, from `clearweek calendars`.")],
 ) -> None:
     """Forget a connection: its login, its calendars, and all that was read of them."""
+    settings = wiring.Settings()
+    engine = wiring.prepared(settings)
     with stoppable("stopped; run it again to forget the rest"):
-        gone = wiring.connections(wiring.prepared(wiring.Settings())).forget(connection)
+        wiring.end_channels(connection, engine, settings)
+        gone = wiring.connections(engine).forget(connection)
     typer.echo(f"{connection}: forgot {count(gone.calendars, 'calendar')} with {count(gone.objects, 'event')}")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import uuid4
@@ -53,10 +53,24 @@ def renew_channels(
     return min(len(due), AT_ONCE)
 
 
-def close_channels(watched: Watched, server: PushServer, store: ChannelStore) -> None:
-    """End all channels of a calendar, as far as its server can be reached; what is left ends by itself."""
-    for channel in watched.channels:
-        _end(channel, server, store)
+def close_channels(
+    calendars: Sequence[Watched], server_of: Callable[[StoredCalendar], PushServer], store: ChannelStore
+) -> None:
+    """End all channels of some calendars, as far as their server can be reached; what is left ends by itself.
+
+    Raises `StoreError`.
+    """
+    for watched in calendars:
+        if not watched.channels:
+            continue
+        try:
+            server = server_of(watched.calendar)
+        except StoreError:
+            raise
+        except AppError:
+            continue
+        for channel in watched.channels:
+            _end(channel, server, store)
 
 
 def _is_due(watched: Watched, now: datetime) -> bool:

@@ -24,6 +24,7 @@ from app.wiring.connected import (
     sync_stored,
 )
 from app.wiring.jobs import work_until
+from app.wiring.pushed import end_channels
 from app.wiring.queues import enqueue_plan, enqueue_sync, make_queues
 from app.wiring.serving import VERSION, apart, api_parts, check_start
 from app.wiring.stored import configurations, database, keys, prepared, secrets, store, team_of
@@ -41,6 +42,7 @@ __all__ = [
     "connections",
     "database",
     "due_calendars",
+    "end_channels",
     "enqueue_plan",
     "enqueue_sync",
     "feed_login",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from app.domain.connected import StoredCalendar
 from app.errors import ReconnectError
 from app.ports import PushServer
-from app.services.channels import renew_channels
+from app.services.channels import close_channels, renew_channels
 from app.services.connections import place
 from app.settings import Settings
 from app.wiring.connected import connections, google_store
@@ -32,13 +33,24 @@ def keep_channels(engine: Engine, settings: Settings) -> None:
     from app.adapters.store.channels import StoredChannels  # noqa: PLC0415
 
     address = hook_address(settings)
-    if address is None:
-        return
+    if address is not None:
+        renew_channels(StoredChannels(engine), _server_of(engine, settings), address, datetime.now(UTC))
 
+
+def end_channels(connection_id: str, engine: Engine, settings: Settings) -> None:
+    """End the push channels of a connection, as far as Google can be reached with it. Raises `StoreError`."""
+    from app.adapters.store.channels import StoredChannels  # noqa: PLC0415
+
+    store = StoredChannels(engine)
+    own = [watched for watched in store.watched() if watched.calendar.connection_id == connection_id]
+    close_channels(own, _server_of(engine, settings), store)
+
+
+def _server_of(engine: Engine, settings: Settings) -> Callable[[StoredCalendar], PushServer]:
     def server_of(calendar: StoredCalendar) -> PushServer:
         login, sealed = connections(engine).find(calendar.connection_id)
         if sealed is None:
             raise ReconnectError(f"{place(login)}: no login is kept any more")
         return google_store(secrets(settings).open(sealed), login.person, settings)
 
-    renew_channels(StoredChannels(engine), server_of, address, datetime.now(UTC))
+    return server_of

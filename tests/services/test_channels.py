@@ -259,5 +259,16 @@ def test_a_full_disk_is_told(rows: Rows) -> None:
 
 def test_closing_ends_all_channels(rows: Rows, google: Google) -> None:
     google.now = NOW + WEEK
-    close_channels(rows.watched()[0], google, rows)
+    close_channels(rows.watched(), lambda _: google, rows)
     assert (rows.channels, google.open) == ({}, {})
+    close_channels(rows.watched(), lambda _: pytest.fail("there is nothing to close"), rows)
+
+
+def test_closing_what_cannot_be_reached_leaves_it(rows: Rows, google: Google) -> None:
+    def server_of(_: StoredCalendar) -> Google:
+        raise ConfigError("no key opens it")
+
+    close_channels(rows.watched(), server_of, rows)
+    google.fault = UnavailableError("later")
+    close_channels(rows.watched(), lambda _: google, rows)
+    assert len(rows.channels) == len(google.open) == 1

@@ -8,7 +8,7 @@ import time
 import weakref
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 import httplib2
 from google_auth_httplib2 import AuthorizedHttp
@@ -19,6 +19,7 @@ from tenacity.wait import wait_exponential_jitter
 from app.adapters.google import faults
 from app.errors import UnavailableError
 
+T = TypeVar("T")
 TIMEOUT_S = 20.0
 """Seconds to connect, and seconds without any data."""
 MAX_ATTEMPTS = 5
@@ -34,6 +35,16 @@ MAX_PAGES = 10_000
 _CALENDAR = ("calendar", "v3", "/calendar/v3/")
 _DIRECTORY = ("admin", "directory_v1", "/")
 """Name, version and path of an API, as the library and its servers want them."""
+
+
+def _object(answer: Any) -> Mapping[str, Any]:
+    if not isinstance(answer, Mapping):  # the library hands on as text what is no JSON
+        raise ValueError("no JSON object")
+    return answer
+
+
+def _nothing(_answer: Any) -> None:
+    """Whatever comes with HTTP 204 says no more than that."""
 
 
 class Api:
@@ -66,20 +77,24 @@ class Api:
 
         Raises `ReconnectError`, `NotFoundError`, `UnavailableError`, and `GoneError` for HTTP 410.
         """
-        return self._call(self._request(_CALENDAR, resource, method, parameters), what, MAX_ATTEMPTS)
+        return self._call(self._request(_CALENDAR, resource, method, parameters), what, MAX_ATTEMPTS, _object)
 
     def calendar_once(self, resource: str, method: str, what: str, **parameters: Any) -> Mapping[str, Any]:
         """The same for what must not be asked for twice: whatever goes wrong is told at once."""
-        return self._call(self._request(_CALENDAR, resource, method, parameters), what, 1)
+        return self._call(self._request(_CALENDAR, resource, method, parameters), what, 1, _object)
+
+    def calendar_told(self, resource: str, method: str, what: str, **parameters: Any) -> None:
+        """The same for a method that answers nothing."""
+        self._call(self._request(_CALENDAR, resource, method, parameters), what, 1, _nothing)
 
     def directory(self, resource: str, method: str, what: str, **parameters: Any) -> Mapping[str, Any]:
         """Call a method of the Admin SDK's directory_v1; otherwise the same."""
-        return self._call(self._request(_DIRECTORY, resource, method, parameters), what, MAX_ATTEMPTS)
+        return self._call(self._request(_DIRECTORY, resource, method, parameters), what, MAX_ATTEMPTS, _object)
 
     def _request(self, service: tuple[str, str, str], resource: str, method: str, parameters: Mapping[str, Any]) -> Any:
         return getattr(_resource(service, resource, self._root), method)(**self._shared, **parameters)
 
-    def _call(self, request: Any, what: str, attempts: int) -> Mapping[str, Any]:
+    def _call(self, request: Any, what: str, attempts: int, taken: Callable[[Any], T]) -> T:
         tries = Retrying(
             stop=lambda state: _is_enough(state, attempts),
             retry=retry_if_exception(faults.is_worth_another_try),
@@ -88,15 +103,9 @@ class Api:
             reraise=True,
         )
         try:
-            return tries(self._answer, request)
+            return tries(lambda: taken(request.execute(http=self._http())))
         except faults.ALL as error:
             raise faults.explained(error, what, self.person) from error
-
-    def _answer(self, request: Any) -> Mapping[str, Any]:
-        answer = request.execute(http=self._http())
-        if not isinstance(answer, Mapping):  # the library hands on as text what is no JSON
-            raise ValueError("no JSON object")
-        return answer
 
     def _http(self) -> AuthorizedHttp:
         """This thread's connections: httplib2 is not made for several; a 401 refreshes the access token once."""

@@ -27,10 +27,12 @@ def watch(api: Api, calendar: str, channel_id: str, token: str, address: str) ->
 
 
 def stop(api: Api, channel_id: str, resource_id: str) -> None:
-    """End a channel; one that Google does not know has ended. Raises `ReconnectError` or `UnavailableError`."""
+    """End a channel; one that Google does not know has ended. Raises `ReconnectError` or `UnavailableError`.
+
+    Asked once only, as a channel ends by itself, too.
+    """
+    what = "the end of a push channel"
     try:
-        api.calendar(
-            "channels", "stop", "the end of a push channel", body={"id": channel_id, "resourceId": resource_id}
-        )
+        api.calendar_told("channels", "stop", what, body={"id": channel_id, "resourceId": resource_id})
     except (GoneError, NotFoundError):
         return

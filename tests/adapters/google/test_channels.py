@@ -54,6 +54,7 @@ def test_a_channel_brings_a_message_for_each_change_until_it_is_ended(double: Go
     double.channels.delivered()
     assert hook.messages == [("channel-1", "secret", "sync"), ("channel-1", "secret", "exists")]
     store.stop("channel-1", resource_id)
+    assert double.count("channels.stop") == 1
     double.put_event(DANA, monday(id="event2"))
     double.channels.delivered()
     assert len(hook.messages) == 2
