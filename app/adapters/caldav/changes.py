@@ -47,7 +47,7 @@ class Changes:
         if token.startswith(_SYNC):
             pages = self._synced(token.removeprefix(_SYNC), known)
             if pages is None:
-                raise StaleTokenError(f"{self._name} does not know the state any more that was read last")
+                raise self._stale()
             yield from pages
         elif token.startswith(_CTAG):
             now = _CTAG + (self._about().text(webdav.CTAG) or "")
@@ -78,7 +78,10 @@ class Changes:
         first = self._answer(token, _STALE if token else _NO_REPORT)
         return None if first is None else self._followed(first, token, known)
 
-    def _answer(self, token: str, refusable: Collection[int] = ()) -> Multistatus | None:
+    def _stale(self) -> StaleTokenError:
+        return StaleTokenError(f"{self._name} does not know the state any more that was read last")
+
+    def _answer(self, token: str, refusable: Collection[int]) -> Multistatus | None:
         body = webdav.sync_collection(token)
         answer = self._server.ask("REPORT", self._url, body, depth=0, refusable=refusable)
         if answer.tree is None and answer.status in refusable:
@@ -98,7 +101,10 @@ class Changes:
             yield from self._pages(listed, None if answer.cut_short else _SYNC + new, first=not token and not number)
             if not answer.cut_short:
                 return
-            answer = self._answer(new) or answer
+            following = self._answer(new, _STALE)
+            if following is None:
+                raise self._stale() if token else UnavailableError(f"{self._name} broke off its list of events")
+            answer = following
         raise UnavailableError(f"{self._name} gave its changes in more than {MAX_ANSWERS:,} parts")
 
     def _check_is_no_full_list(self, listed: Sequence[Member], etags: Mapping[str, str | None]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from app.adapters.caldav.changes import OBJECTS_AT_ONCE
-from app.errors import StaleTokenError, UnavailableError
+from app.errors import AppError, StaleTokenError, UnavailableError
 from tests.adapters.caldav.scripted import CALENDAR, Scripted, multistatus, response
 from tests.adapters.calendar_store_contract import LUNCH
 from tests.adapters.remote import Mirror
@@ -92,6 +92,21 @@ def test_the_calendar_itself_is_none_of_its_objects(server: Scripted, mirror: Mi
 
 
 # tokens that are not known any more
+
+
+@pytest.mark.parametrize(("begun", "error"), [(False, UnavailableError), (True, StaleTokenError)])
+def test_a_token_that_is_refused_between_two_parts(
+    server: Scripted, mirror: Mirror, begun: bool, error: type[AppError]
+) -> None:
+    if begun:
+        mirror.sync()
+        server.put(replace(LUNCH, uid="new@example.com"))
+        server.put(replace(LUNCH, uid="newer@example.com"))
+    server.at_once = 1
+    server.kinds.clear()
+    server.instead["sync"] = lambda asked: server.sync(asked) if server.kinds.count("sync") == 1 else Said(403)
+    with pytest.raises(error):
+        mirror.sync()
 
 
 def test_a_server_that_lost_its_report_is_read_by_tags_from_then_on(server: Scripted, mirror: Mirror) -> None:
