@@ -56,6 +56,8 @@ def test_busy_times_of_people_can_be_named(double: GoogleDouble) -> None:
     double.add_event(ANA, {"summary": "secret", "start": start, "end": end})
     run("connect", "google", *PERSON, "--calendar", DANA, "--calendar", ANA, "--timezone", "Asia/Tokyo")
     assert {(one["owner"], one["timezone"]) for one in kept()} == {(DANA, "Europe/Vienna"), (ANA, "Asia/Tokyo")}
+    run("sync")
+    assert {one["owner"]: (one["state"], one["events"]) for one in kept()} == {DANA: ("synced", 0), ANA: ("synced", 1)}
     with pytest.raises(InputError, match=r"has no calendar 'bo@example\.com'"):
         run("connect", "google", *PERSON, "--calendar", "bo@example.com")
 
