@@ -14,12 +14,13 @@ from sqlalchemy import Engine
 from app.adapters.google.calendar_store import GoogleStore
 from app.adapters.object_reader import ObjectReader
 from app.adapters.store.calendars import StoredCalendars
-from app.domain.connected import Backend, SyncStatus
+from app.domain.connected import Access, Backend, SyncStatus
 from app.services.sync import AHEAD, BEHIND, Synced, sync_calendar
 from tests.adapters.google.remote import store_at
-from tests.adapters.store.kept import BERLIN, NOW, a_calendar, keep
+from tests.adapters.store.kept import ANA, BERLIN, NOW, a_calendar, keep
 from tests.adapters.store.syncing import RULES, seen_events
 from tests.google_double import GoogleDouble, Json
+from tests.google_double.freebusy import busy_spans, merged
 from tests.google_double.recurrence import instances, is_cancelled
 from tests.google_double.times import span
 
@@ -31,10 +32,12 @@ Occurrences = Counter[tuple[str, datetime, datetime, str]]
 class GoogleSyncing:
     """Dana's calendar: at the double, and as `k1` in the store."""
 
+    stored = replace(a_calendar(), backend=Backend.GOOGLE, href=DANA, owner=DANA)
+
     def __init__(self, engine: Engine, google: GoogleDouble, **options: Any) -> None:
         self.engine = engine
         self.google = google
-        self.kept = keep(engine, replace(a_calendar(), backend=Backend.GOOGLE, href=DANA, owner=DANA))
+        self.kept = keep(engine, self.stored)
         self.store = StoredCalendars(engine)
         self._options = options
         self.reader = ObjectReader(RULES)
@@ -76,6 +79,23 @@ class GoogleSyncing:
                     continue
                 each = instances(calendar, event, None, end) if "recurrence" in event else iter([event])
                 yield from (one for one in each if _overlaps(one, start, end))
+
+
+class BusySyncing(GoogleSyncing):
+    """Ana's busy times: her calendar at the double, of which Dana sees no more, and as `k1` in the store."""
+
+    stored = replace(a_calendar(access=Access.BUSY), backend=Backend.GOOGLE, href=f"freebusy:{ANA}", owner=ANA)
+
+    def seen(self) -> Occurrences:
+        """The times that the store shows; nothing else tells them apart."""
+        return Counter(("", start, end, title) for _, start, end, title in super().seen().elements())
+
+    def wanted(self) -> Occurrences:
+        """When the double says that Ana is busy."""
+        start = datetime(2026, 11, 23, tzinfo=UTC)
+        with self.google.world.open() as world:
+            spans = merged(busy_spans(world.calendars[ANA], start, start + AHEAD))
+        return Counter(("", first, last, "") for first, last in spans)
 
 
 def _overlaps(event: Json, start: datetime, end: datetime) -> bool:

@@ -13,6 +13,7 @@ from app.adapters.store.database import open_database
 from app.adapters.store.upgrades import upgrade
 from app.domain.connected import SyncState
 from app.services.sync import Synced
+from tests.adapters.store.kept import ANA
 from tests.google_double import (
     Fault,
     GoogleDouble,
@@ -30,9 +31,9 @@ from tests.google_double.errors import OauthError
 from tests.google_double.faults import Serve
 from tests.google_double.messages import Answer, Request
 from tests.google_double.samples import meeting, weekly
-from tests.services.google_syncing import DANA, GoogleSyncing
+from tests.services.google_syncing import DANA, BusySyncing, GoogleSyncing
 
-TIMEOUT_S = 0.4
+TIMEOUT_S = 0.2
 """Where no answer comes: long enough for the healthy ones between."""
 SYNCED, RETRYING, RECONNECT, GONE = SyncState.SYNCED, SyncState.RETRYING, SyncState.RECONNECT, SyncState.GONE
 
@@ -72,15 +73,22 @@ class Case:
         self._first = first
         self.timeout_s = 10.0
 
+    def syncing(self, google: GoogleDouble) -> GoogleSyncing:
+        google.add_user(DANA)
+        _fill(google, DANA)
+        return GoogleSyncing(self._engine, google, timeout_s=self.timeout_s)
+
+    def change(self, google: GoogleDouble) -> None:
+        _change(google, DANA)
+
     @contextmanager
     def begun(self, *, expired: bool = False) -> Iterator[GoogleSyncing]:
         """Before the sync; with `expired`, the access token has ended since."""
         with GoogleDouble() as google:
-            syncing = GoogleSyncing(self._engine, google, timeout_s=self.timeout_s)
-            _fill(google)
+            syncing = self.syncing(google)
             if not self._first:
                 assert syncing.sync().state == SYNCED
-                _change(google)
+                self.change(google)
             assert syncing.server
             if expired:
                 google.expire_access_tokens()
@@ -99,30 +107,48 @@ class Case:
             return [request.name for request in syncing.google.requests], synced.events
 
 
+class BusyCase(Case):
+    """The same with somebody of whom only the busy times are shown."""
+
+    def syncing(self, google: GoogleDouble) -> GoogleSyncing:
+        google.add_user(DANA)
+        google.add_user(ANA)
+        _fill(google, ANA)
+        return BusySyncing(self._engine, google, timeout_s=self.timeout_s)
+
+    def change(self, google: GoogleDouble) -> None:
+        _change(google, ANA)
+
+
 @pytest.fixture(params=["first", "incremental"])
 def case(request: pytest.FixtureRequest, shared: Engine, monkeypatch: pytest.MonkeyPatch) -> Case:
     monkeypatch.setattr(event_changes, "PAGE_SIZE", 4)
-    monkeypatch.setattr(api, "MAX_ATTEMPTS", 2)
+    monkeypatch.setattr(api, "MAX_ATTEMPTS", 3)
     monkeypatch.setattr("time.sleep", lambda _seconds: None)  # google-auth's own, before it asks for a token again
     return Case(shared, first=request.param == "first")
 
 
-def _fill(google: GoogleDouble) -> None:
-    google.add_user(DANA)
-    google.load_events(DANA, [meeting(hour=hour, id=f"event{hour}", summary=f"At {hour}") for hour in range(8, 14)])
-    google.add_event(DANA, weekly(id="series", hour=15))
-    google.patch_event(DANA, "series_20261130T140000Z", {"summary": "Changed"})
-    google.delete_event(DANA, "series_20261207T140000Z")
-    google.add_event(DANA, weekly(id="other", hour=17))
+@pytest.fixture(params=["first", "incremental"])
+def busy_case(request: pytest.FixtureRequest, shared: Engine, monkeypatch: pytest.MonkeyPatch) -> BusyCase:
+    monkeypatch.setattr(api, "MAX_ATTEMPTS", 3)
+    return BusyCase(shared, first=request.param == "first")
 
 
-def _change(google: GoogleDouble) -> None:
-    google.patch_event(DANA, "event8", {"summary": "Renamed"})
-    google.delete_event(DANA, "event9")
-    google.patch_event(DANA, "other_20261130T160000Z", {"summary": "Moved", **_at(20)})
-    google.patch_event(DANA, "series", {"recurrence": ["RRULE:FREQ=WEEKLY;COUNT=2"]})
-    google.load_events(DANA, [meeting(hour=21, id="event21", summary="New")])
-    google.delete_event(DANA, "other_20261214T160000Z")
+def _fill(google: GoogleDouble, who: str) -> None:
+    google.load_events(who, [meeting(hour=hour, id=f"event{hour}", summary=f"At {hour}") for hour in range(8, 14)])
+    google.add_event(who, weekly(id="series", hour=15))
+    google.patch_event(who, "series_20261130T140000Z", {"summary": "Changed"})
+    google.delete_event(who, "series_20261207T140000Z")
+    google.add_event(who, weekly(id="other", hour=17))
+
+
+def _change(google: GoogleDouble, who: str) -> None:
+    google.patch_event(who, "event8", {"summary": "Renamed"})
+    google.delete_event(who, "event9")
+    google.patch_event(who, "other_20261130T160000Z", {"summary": "Moved", **_at(20)})
+    google.patch_event(who, "series", {"recurrence": ["RRULE:FREQ=WEEKLY;COUNT=2"]})
+    google.load_events(who, [meeting(hour=21, id="event21", summary="New")])
+    google.delete_event(who, "other_20261214T160000Z")
 
 
 def _at(hour: int) -> dict[str, object]:
@@ -180,6 +206,18 @@ def test_a_forgotten_token_begins_again_in_the_same_sync_or_says_so(case: Case, 
             has_token = syncing.status.state == SYNCED
             expected = SYNCED if has_token and once else RETRYING
             assert _try(syncing, refused("fullSyncRequired"), place, 1 if once else None) == expected
+
+
+@pytest.mark.parametrize("name", [name for name in FAULTS if "token" not in name] + ["410"])
+def test_a_fault_at_any_request_for_busy_times(busy_case: BusyCase, name: str) -> None:
+    fault, once, always = {**FAULTS, "410": (refused("fullSyncRequired"), RETRYING, RETRYING)}[name]
+    busy_case.timeout_s = TIMEOUT_S if name == "timeout" else busy_case.timeout_s
+    requests, events = busy_case.healthy()
+    assert requests == ["freebusy.query"] * 4
+    for place in (0, 3):
+        for times, expected in ((1, once), (None, always)):
+            with busy_case.begun() as syncing:
+                assert _try(syncing, fault, place, times, events) == expected, (place, times)
 
 
 TOKEN_FAULTS: Mapping[str, tuple[Fault, SyncState, SyncState]] = {
