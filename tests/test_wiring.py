@@ -18,7 +18,8 @@ from app.errors import ConfigError
 from app.services.connections import Wanted
 from app.services.connections import connect as connected
 from app.settings import Settings
-from app.wiring.pushed import end_channels, hook_address, keep_channels
+from app.wiring.jobs import _work as work_of
+from app.wiring.pushed import end_channels, hook_address
 from tests.adapters.google.remote import DANA, secret
 from tests.google_double.double import GoogleDouble
 from tests.google_double.grants import CLIENT_ID
@@ -96,8 +97,9 @@ def test_a_worker_keeps_a_channel_open_until_its_calendar_is_disconnected(double
     )
     engine = wiring.prepared(settings)
     connect(engine, settings, secret(double))
+    work = work_of(engine, settings)
     for _ in range(2):
-        keep_channels(engine, settings)
+        work.upkeep["channels"]()
     assert [one.address for one in double.channels.all] == ["https://clearweek.example.com/hooks/google"]
     end_channels("other", engine, settings)
     assert [one.open for one in double.channels.all] == [True]

@@ -50,8 +50,8 @@ def _nothing(_answer: Any) -> None:
 class Api:
     """The APIs of Google as somebody may use them; safe for several threads, each of which has connections of its own.
 
-    `root` replaces https://www.googleapis.com (and admin.googleapis.com), to talk to a double. `quota_user` attributes
-    what a service account asks for to the person it asks for (…/calendar/api/guides/quota).
+    `root` replaces https://www.googleapis.com (and admin.googleapis.com), to talk to a double. What a service account
+    asks for (`delegated`) is attributed to the person that it asks for (…/calendar/api/guides/quota).
     """
 
     def __init__(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -108,6 +109,14 @@ def test_people_who_are_named_are_looked_for_by_their_busy_times(double: GoogleD
     found = {one.href: one for one in store_at(double, people=people).calendars()}
     assert set(found) == {DANA, "cy@example.com", FREE_BUSY + ANA}
     assert (found[FREE_BUSY + ANA].owner, found[FREE_BUSY + ANA].zone) == (ANA, None)
+
+
+def test_threads_share_a_login_and_no_connection(double: GoogleDouble) -> None:
+    store = store_at(double)
+    double.expire_access_tokens()
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: store.calendars(), range(40)))
+    assert all([one.href for one in calendars] == [DANA] for calendars in found)
 
 
 # Changes.
