@@ -122,6 +122,16 @@ def test_threads_share_a_login_and_no_connection(double: GoogleDouble) -> None:
 # Changes.
 
 
+@pytest.mark.parametrize("name", ["en.austrian#holiday@group.v.calendar.google.com", "a/b?c=d%41 é@example.com"])
+def test_any_name_of_a_calendar_is_one_name(double: GoogleDouble, name: str) -> None:
+    double.add_calendar(name, DANA)
+    event = double.add_event(name, _body(summary="a"))
+    copy = Copy(double, name)
+    assert copy.changed() == [event["id"]]
+    assert copy.changed() == []
+    assert copy.store.read(name, event["id"]) == copy.objects[event["id"]]
+
+
 def test_pages_are_joined_and_only_the_last_has_a_token(double: GoogleDouble) -> None:
     double.load_events(DANA, (_body(summary=str(n)) for n in range(5_200)))
     pages = list(store_at(double).changes(DANA, None, Copy(double)))
