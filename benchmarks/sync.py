@@ -7,7 +7,8 @@
 - one worker that finds N unchanged calendars of as many people, one after the other
 - reading what a plan of a manager with N people needs, from the store
 
-each beside the bare client (google-api-python-client) that makes the same requests. The double runs in a process of its
+each in seconds and in seconds of the processor, and beside the bare client (google-api-python-client) that makes the
+same requests. The double runs in a process of its
 own and has its pages ready. Each size is measured in a new process.
 """
 
@@ -21,6 +22,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing, contextmanager
+from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -106,11 +108,28 @@ def here() -> Iterator[Here]:
         found.engine.dispose()
 
 
-def timed(work: Callable[[], T]) -> tuple[float, T]:
-    """Seconds of the wall, and what came of it."""
-    begin = time.perf_counter()
+@dataclass(frozen=True)
+class Spent:
+    """Seconds of the wall and of this process's processor; the rest was waiting: for the double, the disk, others."""
+
+    wall: float
+    processor: float
+
+    def named(self, name: str) -> dict[str, float]:
+        """As figures."""
+        return {f"{name}_s": self.wall, f"{name}_processor_s": self.processor}
+
+
+def timed(work: Callable[[], T]) -> tuple[Spent, T]:
+    """What something took, and what came of it."""
+    wall, processor = time.perf_counter(), time.process_time()
     result = work()
-    return time.perf_counter() - begin, result
+    return Spent(time.perf_counter() - wall, time.process_time() - processor), result
+
+
+def median(all_spent: Sequence[Spent]) -> Spent:
+    """The medians of both."""
+    return Spent(*(statistics.median(column) for column in zip(*map(astuple, all_spent), strict=True)))
 
 
 def peak_mb() -> float:
@@ -126,12 +145,12 @@ def one_calendar(events: int, runs: int) -> dict[str, float]:
         login = place.google.do(partial(fill, person=person, events=events, series=events // 5, seed=events))
         sync = partial(place.sync, place.connect(person), place.backend(person, login))
         place.requests()
-        processor = time.process_time()
-        seconds, done = timed(sync)
-        found = {"events": done.events, "first_s": seconds, "first_processor_s": time.process_time() - processor}
+        spent, done = timed(sync)
+        found = {"events": done.events, **spent.named("first")}
         found |= {"peak_mb": peak_mb(), "first_requests": place.requests()}
         with closing(Bare(place.google.url, login)) as bare:
-            found["first_bare_s"], (_, token) = timed(lambda: bare.list(person))
+            spent, (_, token) = timed(lambda: bare.list(person))
+            found["first_bare_s"] = spent.wall
             place.requests()
             sync()
             found["unchanged_requests"] = place.requests()
@@ -149,17 +168,17 @@ def _with_changes(
     pairs = []
     for run in range(runs):
         place.google.do(partial(change, person="owner@example.com", count=CHANGES, mark=f"run {run}"))
-        bare_s, (count, token) = timed(partial(bare, token))
-        seconds, done = timed(sync)
+        plain, (count, token) = timed(partial(bare, token))
+        ours, done = timed(sync)
         assert count == done.changed == CHANGES, (count, done)
-        pairs.append((seconds, bare_s))
+        pairs.append((ours, plain))
     return _medians("ten_changes", pairs)
 
 
-def _medians(name: str, pairs: Sequence[tuple[float, float]]) -> dict[str, float]:
-    """The medians of our seconds and those of the bare client."""
-    ours, bare = (statistics.median(column) for column in zip(*pairs, strict=True))
-    return {f"{name}_s": ours, f"{name}_bare_s": bare}
+def _medians(name: str, pairs: Sequence[tuple[Spent, Spent]]) -> dict[str, float]:
+    """What we took and what the bare client took."""
+    ours, plain = zip(*pairs, strict=True)
+    return median(ours).named(name) | {f"{name}_bare_s": median(plain).wall}
 
 
 def many_calendars(count: int) -> dict[str, float]:
@@ -171,16 +190,16 @@ def many_calendars(count: int) -> dict[str, float]:
             login = place.google.do(partial(fill, person=person, events=20, series=10, seed=number))
             calendar = place.connect(person)
             place.sync(calendar, place.backend(person, login))
-            with closing(Bare(place.google.url, login)) as bare:
-                token = bare.list(person)[1]
+            with closing(Bare(place.google.url, login)) as client:
+                token = client.list(person)[1]
             synced.append(
                 (partial(_again, place, calendar, person, login), partial(_bare, place, person, login, token))
             )
         place.requests()
-        seconds, _ = timed(lambda: [ours() for ours, _ in synced])
-        asked = place.requests()
-        bare_s, _ = timed(lambda: [plain() for _, plain in synced])
-        return {"calendars": count, "calendars_s": seconds, "calendars_bare_s": bare_s, "calendars_requests": asked}
+        spent, _ = timed(lambda: [ours() for ours, _ in synced])
+        found = {"calendars": count, "calendars_requests": place.requests(), **spent.named("calendars")}
+        plain, _ = timed(lambda: [bare() for _, bare in synced])
+        return found | {"calendars_bare_s": plain.wall}
 
 
 def _again(place: Here, calendar: str, person: str, login: Body) -> Synced:
@@ -200,8 +219,8 @@ def a_week(people: int, runs: int) -> dict[str, float]:
             login = place.google.do(partial(fill, person=person, events=200, series=20, seed=number))
             place.sync(place.connect(person), place.backend(person, login))
         found = [timed(lambda: read_week(place, "person0@example.com")) for _ in range(runs * 3)]
-        seconds = statistics.median(spent for spent, _ in found)
-        return {"people": people, "reading_events": len(found[0][1].events), "reading_s": seconds}
+        spent = median([one for one, _ in found])
+        return {"people": people, "reading_events": len(found[0][1].events), **spent.named("reading")}
 
 
 def read_week(place: Here, manager: str) -> Reading:
