@@ -102,9 +102,7 @@ class Download:
         if code in (401, 403):
             raise LoginNeededError(f"{self._name} asks for a login (HTTP {code}); use the calendar's secret address")
         if code == 429 or code >= 500:
-            wait = answer.headers.get("Retry-After", "")
-            retry_after_s = int(wait) if wait.isdecimal() and len(wait) < 7 else None
-            raise UnavailableError(f"{self._name} cannot answer now (HTTP {code})", retry_after_s)
+            raise UnavailableError(f"{self._name} cannot answer now (HTTP {code})", _retry_after_s(answer))
         if code != 200:
             raise InputError(f"{self._name} answered HTTP {code}, not a calendar")
 
@@ -145,11 +143,26 @@ def _validators(answer: requests.Response) -> Validators:
 
     RFC 9110 §8.8.2.2: it is strong if the answer was made at least a second later.
     """
-    etag, modified = answer.headers.get("ETag"), answer.headers.get("Last-Modified")
+    etag = answer.headers.get("ETag")
     if etag and len(etag) <= _MAX_ETAG:
         return Validators(etag=etag)
+    age_s = _seconds(answer, "Last-Modified", "Date")
+    return Validators(modified=answer.headers["Last-Modified"]) if age_s and age_s >= 1 else Validators()
+
+
+def _retry_after_s(answer: requests.Response) -> int | None:
+    """The seconds that a server asks to wait, or the moment that it names, on its own clock (RFC 9110 §10.2.3)."""
+    wait = answer.headers.get("Retry-After", "")
+    if wait.isdecimal():
+        return int(wait) if len(wait) < 7 else None
+    seconds = _seconds(answer, "Date", "Retry-After")
+    return None if seconds is None else max(0, round(seconds))
+
+
+def _seconds(answer: requests.Response, earlier: str, later: str) -> float | None:
+    """From one moment that an answer names to another; None if it does not name both."""
     try:
-        age = parsedate_to_datetime(answer.headers["Date"]) - parsedate_to_datetime(modified or "")
+        first, last = (parsedate_to_datetime(answer.headers[name]) for name in (earlier, later))
+        return (last - first).total_seconds()
     except (KeyError, ValueError, TypeError):
-        return Validators()
-    return Validators(modified=modified) if age.total_seconds() >= 1 else Validators()
+        return None

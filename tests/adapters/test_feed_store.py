@@ -319,6 +319,17 @@ def test_nothing_is_concluded_from_what_is_no_whole_calendar(
     assert (reader.mirror.token, set(reader.mirror.objects)) == (token, {"a"})
 
 
+@pytest.mark.parametrize(
+    ("wait", "seconds"),
+    [("30", 30), ("Mon, 23 Nov 2026 10:00:35 GMT", 30), ("Mon, 23 Nov 2026 09:00:00 GMT", 0), ("soon", None)],
+)
+def test_a_server_may_say_how_long_or_until_when_to_wait(site: FeedSite, wait: str, seconds: int | None) -> None:
+    site.status, site.headers = 503, {"Retry-After": wait}
+    with pytest.raises(UnavailableError) as told:
+        FeedStore(site.url, allow_private=True).calendars()
+    assert told.value.retry_after_s == seconds
+
+
 def test_an_answer_shorter_than_its_length_is_no_answer(reader: Reader) -> None:
     reader.shows(one_off("20261201", "a"))
     reader.site.headers = {"Content-Length": "100000"}
