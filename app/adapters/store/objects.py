@@ -98,10 +98,11 @@ def uids(connection: Connection, claim: Claim) -> list[str]:
 
 def texts(connection: Connection, claim: Claim, wanted: Sequence[str]) -> dict[str, list[str]]:
     """The texts of some UIDs at the next generation, in order of hrefs."""
+    columns = (calendar_object.c.href, calendar_object.c.uid, calendar_object.c.text)
     mine = seen(calendar_object, claim.calendar.id, claim.next)
-    some = select(calendar_object.c.uid, calendar_object.c.text).where(mine, calendar_object.c.uid.in_(wanted))
+    rows = connection.execute(select(*columns).where(mine, calendar_object.c.uid.in_(wanted))).all()
     found: dict[str, list[str]] = defaultdict(list)
-    for row in connection.execute(some.order_by(calendar_object.c.href)):
+    for row in sorted(rows, key=lambda row: row.href):  # here, or SQLite goes through all objects in that order
         found[row.uid].append(row.text)
     return {uid: found[uid] for uid in wanted}
 
