@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
@@ -14,46 +12,14 @@ from googleapiclient.errors import HttpError
 from tests.google_double import GoogleDouble
 from tests.google_double.client import Client, reason
 from tests.google_double.conftest import DANA
+from tests.google_double.receiver import Receiver, receiving
 from tests.google_double.samples import meeting
-
-
-class Receiver:
-    """A webhook that keeps the heads of what it gets, and answers with `status`."""
-
-    def __init__(self) -> None:
-        self.heads: list[dict[str, str]] = []
-        self.status = 200
-        receiver = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                assert self.headers["Content-Length"] == "0"
-                receiver.heads.append({name.lower(): value for name, value in self.headers.items()})
-                self.send_response(receiver.status)
-                self.end_headers()
-
-            def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-                """Say nothing."""
-
-        self.http = HTTPServer(("127.0.0.1", 0), Handler)
-        self.thread = threading.Thread(target=self.http.serve_forever, args=(0.01,))
-        self.thread.start()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.http.server_port}/hooks/google"
-
-    def close(self) -> None:
-        self.http.shutdown()
-        self.thread.join()
-        self.http.server_close()
 
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    made = Receiver()
-    yield made
-    made.close()
+    with receiving() as made:
+        yield made
 
 
 def watch(client: Client, address: str, channel: str = "channel-1", **more: Any) -> dict[str, Any]:
@@ -150,8 +116,8 @@ def test_a_receiver_that_fails_is_noted(google: GoogleDouble, dana: Client, rece
 
 
 def test_a_receiver_that_is_away_is_noted(google: GoogleDouble, dana: Client) -> None:
-    gone = Receiver()
-    gone.close()
-    watch(dana, gone.url)
+    with receiving() as gone:
+        address = gone.url
+    watch(dana, address)
     google.delivered()
     assert [message.status for message in google.messages] == [None]

@@ -14,10 +14,11 @@ from sqlalchemy import Engine
 from app.adapters.google.calendar_store import GoogleStore
 from app.adapters.object_reader import ObjectReader
 from app.adapters.store.calendars import StoredCalendars
+from app.adapters.store.connections import StoredConnections
 from app.domain.connected import Access, Backend, SyncStatus
 from app.services.sync import AHEAD, BEHIND, Synced, sync_calendar
 from tests.adapters.google.remote import store_at
-from tests.adapters.store.kept import ANA, BERLIN, NOW, a_calendar, keep
+from tests.adapters.store.kept import ANA, BERLIN, NOW, a_calendar, a_connection
 from tests.adapters.store.syncing import RULES, seen_events
 from tests.google_double import GoogleDouble, Json
 from tests.google_double.freebusy import busy_spans, merged
@@ -37,7 +38,8 @@ class GoogleSyncing:
     def __init__(self, engine: Engine, google: GoogleDouble, **options: Any) -> None:
         self.engine = engine
         self.google = google
-        self.kept = keep(engine, self.stored)
+        self.kept = StoredConnections(engine)
+        self.kept.keep(a_connection(backend=Backend.GOOGLE), b"sealed", [self.stored], NOW)
         self.store = StoredCalendars(engine)
         self._options = options
         self.reader = ObjectReader(RULES)

@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -12,41 +10,18 @@ from tests.adapters.google.events import monday
 from tests.adapters.google.remote import DANA, answering, store_at
 from tests.google_double import faults
 from tests.google_double.double import GoogleDouble
+from tests.google_double.receiver import Receiver, receiving
 
 HOME = "https://clearweek.example.com/hooks/google"
 
 
-class Hook:
-    """An address that messages are posted to."""
-
-    def __init__(self) -> None:
-        self.messages: list[tuple[str | None, str | None, str | None]] = []
-        hook = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                names = ("X-Goog-Channel-ID", "X-Goog-Channel-Token", "X-Goog-Resource-State")
-                hook.messages.append((self.headers[names[0]], self.headers[names[1]], self.headers[names[2]]))
-                self.send_response(204)
-                self.end_headers()
-
-            def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-                """Say nothing."""
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}/hooks/google"
-        threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
-
-
 @pytest.fixture
-def hook() -> Iterator[Hook]:
-    found = Hook()
-    yield found
-    found.server.shutdown()
-    found.server.server_close()
+def hook() -> Iterator[Receiver]:
+    with receiving() as found:
+        yield found
 
 
-def test_a_channel_brings_a_message_for_each_change_until_it_is_ended(double: GoogleDouble, hook: Hook) -> None:
+def test_a_channel_brings_a_message_for_each_change_until_it_is_ended(double: GoogleDouble, hook: Receiver) -> None:
     store = store_at(double)
     resource_id, ends = store.watch(DANA, "channel-1", "secret", hook.url)
     assert ends == double.now.replace(microsecond=0) + double.channels.longest
