@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import queue
 import threading
 import urllib.error
@@ -78,7 +79,7 @@ class Channels:
         _check(body)
         if body["id"] in self._all:
             raise ApiError("channelIdNotUnique", f"Channel id {body['id']} not unique")
-        resource = f"res-{abs(hash((calendar.id, 'events'))):x}"
+        resource = hashlib.sha256(calendar.id.encode()).hexdigest()[:27]
         uri = f"https://www.googleapis.com/calendar/v3/calendars/{calendar.id}/events?alt=json"
         channel = Channel(
             body["id"], body.get("token"), body["address"], calendar.id, resource, uri, self._expiration(body), user

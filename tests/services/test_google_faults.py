@@ -33,7 +33,7 @@ from tests.google_double.messages import Answer, Request
 from tests.google_double.samples import meeting, weekly
 from tests.services.google_syncing import DANA, BusySyncing, GoogleSyncing
 
-TIMEOUT_S = 0.2
+TIMEOUT_S = 0.3
 """Where no answer comes: long enough for the healthy ones between."""
 SYNCED, RETRYING, RECONNECT, GONE = SyncState.SYNCED, SyncState.RETRYING, SyncState.RECONNECT, SyncState.GONE
 

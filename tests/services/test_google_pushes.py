@@ -14,7 +14,7 @@ from app.domain.connected import PushMessage, SyncState
 from app.services.channels import heard, renew_channels
 from app.services.sync import due
 from tests.adapters.store.kept import NOW
-from tests.google_double import GoogleDouble
+from tests.google_double import GoogleDouble, lost_answer
 from tests.google_double.receiver import Head, Receiver, receiving
 from tests.google_double.samples import meeting
 from tests.services.google_syncing import DANA, GoogleSyncing
@@ -97,6 +97,21 @@ def test_a_channel_that_was_renewed_tells_once_and_the_old_one_may_still_speak(
     pushing.sync()
     pushing.google.send_message(old.id)
     assert pushing.due() == []
+
+
+def test_a_channel_whose_opening_was_not_answered_is_not_believed(pushing: Pushing) -> None:
+    with receiving(pushing.hear) as receiver:
+        pushing.google.fault(lost_answer(), on="events.watch")
+        pushing.renew(receiver.url)
+        assert len(pushing.google.channels.all) == 1
+        pushing.google.add_event(DANA, meeting(hour=14))
+        assert pushing.due() == []
+        assert [head["x-goog-resource-state"] for head in receiver.heads] == ["sync", "exists"]
+        pushing.now += timedelta(hours=1)
+        pushing.sync()
+        assert pushing.renew(receiver.url) == 1
+        pushing.google.add_event(DANA, meeting(hour=16))
+        assert pushing.due() == ["k1"]
 
 
 @pytest.mark.parametrize("change", [{"X-Goog-Channel-ID": "unknown"}, {"X-Goog-Channel-Token": "guessed"}])
