@@ -9,11 +9,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, WorkflowStatus
-from dbos import error as engine_error
 from sqlalchemy import Engine
 
-from app.errors import ConfigError
-from app.jobs.queues import Queues
+from app.errors import AppError, ConfigError
+from app.jobs.queues import Queues, explained
 from app.jobs.work import APPLICATION, TICK, VERSION, Work
 from app.jobs.workflows import Steps, register
 
@@ -47,7 +46,8 @@ class JobEngine:
     def start(self, poll_s: float) -> None:
         """Begin to work, looking into the queues every so many seconds; what this executor has left is taken up again.
 
-        Raises `ConfigError` if the tables are not of this version, or a newer Clearweek has worked here.
+        Raises `ConfigError` if the tables are of another version, or a newer Clearweek has worked here, `StoreError` if
+        the database cannot be used.
         """
         if any(version > self._version for version in self.queues.versions()):
             raise ConfigError("a newer Clearweek has worked on the queues of the database: install that version")
@@ -55,11 +55,12 @@ class JobEngine:
         logging.getLogger("dbos").addFilter(_brief)
         DBOS(config=self._config())
         try:
-            DBOS.launch()
-            DBOS.set_latest_application_version(str(self._version))
-        except engine_error.DBOSInitializationError:
+            with explained():
+                DBOS.launch()
+                DBOS.set_latest_application_version(str(self._version))
+        except AppError:
             DBOS.destroy()
-            raise ConfigError("the database has no queues of this version: run `clearweek db upgrade`") from None
+            raise
 
     def stop(self, patience_s: int) -> None:
         """Take no more jobs; what is not done in some seconds is left to be taken up again."""
@@ -108,8 +109,9 @@ class JobEngine:
 
 def _brief(record: logging.LogRecord) -> bool:
     """Let a message of the engine through as one line; which job failed, and why, is said by the job."""
-    record.exc_info = None
-    return not record.getMessage().startswith("Exception encountered in background")
+    text = record.getMessage()
+    record.msg, record.args, record.exc_info = text.partition("\n")[0], (), None
+    return not text.startswith("Exception encountered in background")
 
 
 def _forget() -> None:

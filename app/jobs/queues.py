@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions, WorkflowHandle
+from dbos import error as engine_error
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
@@ -37,18 +38,18 @@ class Queues:
 
     def declare(self, poll_s: float) -> None:
         """Make the queues, or set them up anew; workers look for syncs so often, half as often for plans."""
-        with _explained():
+        with explained():
             self._client.register_queue(SYNC, worker_concurrency=TAKEN, polling_interval_sec=poll_s)
             self._client.register_queue(PLAN, worker_concurrency=1, polling_interval_sec=2 * poll_s)
 
     def due(self, calendar_id: str) -> None:
         """Have a calendar synced, unless that is queued or running already."""
-        with _explained():
+        with explained():
             self._client.enqueue(self._one(SYNC, calendar_id), calendar_id)
 
     def sync(self, calendar_id: str) -> None:
         """Have a calendar synced as it is from now on: if it is being synced, once more after that."""
-        with _explained():
+        with explained():
             handle: WorkflowHandle[None] = self._client.enqueue(self._one(SYNC, calendar_id), calendar_id)
             if handle.get_status().status == "PENDING":
                 self._client.enqueue(self._one(SYNC, f"{calendar_id}:again"), calendar_id)
@@ -59,7 +60,7 @@ class Queues:
         With the connection of a transaction, a new one is queued if and when that is committed, with our own rows.
         """
         options = self._one(PLAN, planning_id, PLAN)
-        with _explained():
+        with explained():
             if connection is None:
                 self._client.enqueue(options, planning_id)
             else:
@@ -68,17 +69,17 @@ class Queues:
 
     def upkeep(self, name: str) -> None:
         """Have something looked after, unless that is queued or running already."""
-        with _explained():
+        with explained():
             self._client.enqueue(self._one(UPKEEP, f"{UPKEEP}:{name}"), name)
 
     def tick(self, name: str) -> None:
         """Have everything looked at that may be due; the same name is done once."""
-        with _explained():
+        with explained():
             self._client.enqueue(self._options(TICK, SYNC, FIRST, name))
 
     def versions(self) -> list[int]:
         """The versions of the jobs' steps that have worked here."""
-        with _explained():
+        with explained():
             return [int(version["version_name"]) for version in self._client.list_application_versions()]
 
     def _one(self, workflow: str, only_one: str, queue: str = SYNC) -> EnqueueOptions:
@@ -96,11 +97,18 @@ class Queues:
 
 
 @contextmanager
-def _explained() -> Iterator[None]:
+def explained() -> Iterator[None]:
+    """Errors of the engine's database as ours: `StoreError`, or `ConfigError` if it has no queues."""
     try:
         yield
+    except engine_error.DBOSInitializationError as error:
+        raise _no_queues() from error
     except DBAPIError as error:
         text = str(error.orig).strip().partition("\n")[0]
         if isinstance(error, ProgrammingError) or "no such table" in text:
-            raise ConfigError("the database has no queues of this version: run `clearweek db upgrade`") from error
+            raise _no_queues() from error
         raise StoreError(f"the queues of the database cannot be used: {text}") from error
+
+
+def _no_queues() -> ConfigError:
+    return ConfigError("the database has no queues of this version: run `clearweek db upgrade`")

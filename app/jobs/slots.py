@@ -10,7 +10,7 @@ import os
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import wait
 from pathlib import Path
 from threading import Thread
@@ -125,6 +125,8 @@ class DatabaseSlot:
         """Give the place to others."""
         self._bell.send(b".")
         self._guard.join()
+        with suppress(psycopg.Error):  # a session that is lost holds nothing
+            self._connection.execute("SELECT pg_advisory_unlock_all()")  # its end alone would do so a little later
         for one in (self._connection, self._bell, self._ear):
             one.close()
 

@@ -60,7 +60,10 @@ class Ticks:
 def work_until(
     stop: Event, engine: Engine, work: Work, slot: Slot, pace: Pace = Pace(), version: int = VERSION
 ) -> None:
-    """Do jobs until an event is set. Raises `ConfigError` for a database of another version."""
+    """Do jobs until an event is set.
+
+    Raises `ConfigError` for a database of another version, `StoreError` if it cannot be used at the start.
+    """
     jobs = JobEngine(engine, work, slot.name, version)
     jobs.start(pace.poll_s)
     ticks = Ticks(pace.tick_s, slot.name)

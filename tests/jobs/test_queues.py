@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from app.adapters.store.database import open_for_jobs
 from app.errors import ClaimedError, ConfigError, StoreError
 from app.jobs import slots
+from app.jobs.engine import JobEngine, create_tables
 from app.jobs.queues import Queues
 from app.jobs.slots import DatabaseSlot, FileSlot, take_slot
+from app.jobs.work import Work
 from tests.databases import new_database
 
 
@@ -17,6 +19,18 @@ def test_a_database_without_queues_says_what_to_do(empty: Engine) -> None:
     jobs = open_for_jobs(empty.url.render_as_string(hide_password=False))
     with pytest.raises(ConfigError, match="clearweek db upgrade"):
         Queues(jobs).due("a")
+    jobs.dispose()
+
+
+def test_tables_of_an_older_version_say_what_to_do(empty: Engine) -> None:
+    jobs = open_for_jobs(empty.url.render_as_string(hide_password=False))
+    create_tables(jobs)
+    table = "dbos.dbos_migrations" if jobs.dialect.name == "postgresql" else "dbos_migrations"
+    with jobs.begin() as connection:
+        connection.execute(text(f"UPDATE {table} SET version = version - 1"))  # noqa: S608
+    worker = JobEngine(jobs, Work(sync=print, plan=print, due=list, waiting=list), "slot-0")
+    with pytest.raises(ConfigError, match="clearweek db upgrade"):
+        worker.start(1)
     jobs.dispose()
 
 
