@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from app.adapters.google import event_changes
 from app.domain.connected import SyncState
+from tests.adapters.store.kept import ANA
 from tests.google_double import GoogleDouble, Json
 from tests.google_double.errors import ApiError
 from tests.google_double.recurrence import instances, is_cancelled
@@ -42,8 +43,10 @@ def syncing(database: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Googl
 class Life:
     """What people do to a calendar, by chance."""
 
-    def __init__(self, google: GoogleDouble, seed: int) -> None:
+    def __init__(self, google: GoogleDouble, seed: int, whose: str = DANA, guests: tuple[str, ...] = ()) -> None:
         self._google = google
+        self._whose = whose
+        self._guests = {"attendees": [{"email": email} for email in guests]} if guests else {}
         self._chance = random.Random(seed)
         self._names = 0
 
@@ -75,7 +78,7 @@ class Life:
                 raise
 
     def _living(self) -> list[Json]:
-        return [event for event in self._google.events(DANA) if not is_cancelled(event)]
+        return [event for event in self._google.events(self._whose) if not is_cancelled(event)]
 
     def _series(self) -> list[Json]:
         return [event for event in self._living() if "recurrence" in event]
@@ -96,7 +99,7 @@ class Life:
 
     def _add(self) -> None:
         rule = {"recurrence": [self._chance.choice(RULES)]} if self._chance.random() < 0.5 else {}
-        self._google.add_event(DANA, {"summary": self._title(), **self._times(), **rule})
+        self._google.add_event(self._whose, {"summary": self._title(), **self._times(), **rule, **self._guests})
 
     def _one_of(self, events: list[Json]) -> Json:
         if not events:
@@ -104,15 +107,15 @@ class Life:
         return self._chance.choice(events)
 
     def _rename(self) -> None:
-        self._google.patch_event(DANA, self._one_of(self._living())["id"], {"summary": self._title()})
+        self._google.patch_event(self._whose, self._one_of(self._living())["id"], {"summary": self._title()})
 
     def _move(self) -> None:
-        self._google.patch_event(DANA, self._one_of(self._living())["id"], self._times())
+        self._google.patch_event(self._whose, self._one_of(self._living())["id"], self._times())
 
     def _instance(self) -> Json:
         series = self._one_of(self._series())
         with self._google.world.open() as world:
-            calendar = world.calendars[DANA]
+            calendar = world.calendars[self._whose]
             end = datetime(2027, 3, 1, tzinfo=UTC)
             return self._one_of(list(instances(calendar, series, None, end, deleted=True)))
 
@@ -120,26 +123,26 @@ class Life:
         instance = self._instance()
         what = self._chance.choice(("cancel", "rename", "move", "revive"))
         if what == "cancel":
-            self._google.delete_event(DANA, instance["id"])
+            self._google.delete_event(self._whose, instance["id"])
         elif what == "rename":
-            self._google.patch_event(DANA, instance["id"], {"summary": self._title()})
+            self._google.patch_event(self._whose, instance["id"], {"summary": self._title()})
         elif what == "move":
-            self._google.patch_event(DANA, instance["id"], self._times())
+            self._google.patch_event(self._whose, instance["id"], self._times())
         else:
-            self._google.patch_event(DANA, instance["id"], {"status": "confirmed"})
+            self._google.patch_event(self._whose, instance["id"], {"status": "confirmed"})
 
     def _trim(self) -> None:
         rule = f"RRULE:FREQ=WEEKLY;UNTIL=2027{self._chance.randint(1, 3):02d}10T000000Z"
-        self._google.patch_event(DANA, self._one_of(self._series())["id"], {"recurrence": [rule]})
+        self._google.patch_event(self._whose, self._one_of(self._series())["id"], {"recurrence": [rule]})
 
     def _delete(self) -> None:
-        self._google.delete_event(DANA, self._one_of(self._living())["id"])
+        self._google.delete_event(self._whose, self._one_of(self._living())["id"])
 
     def _revive(self) -> None:
-        dead = [e for e in self._google.events(DANA) if is_cancelled(e) and "recurringEventId" not in e]
+        dead = [e for e in self._google.events(self._whose) if is_cancelled(e) and "recurringEventId" not in e]
         if self._google.world.silent_exceptions:  # what became of its exceptions is nobody's to know
             dead = [event for event in dead if "recurrence" not in event]
-        self._google.patch_event(DANA, self._one_of(dead)["id"], {"status": "confirmed"})
+        self._google.patch_event(self._whose, self._one_of(dead)["id"], {"status": "confirmed"})
 
 
 def _timed(moment: datetime, zone: str) -> Json:
@@ -154,6 +157,21 @@ def test_a_calendar_lives_and_the_store_follows(syncing: GoogleSyncing, seed: in
     for step in range(20):
         life.go_on()
         if step % 9 == 8:
+            syncing.google.expire_sync_tokens(DANA)
+        assert syncing.sync().state == SyncState.SYNCED
+        assert syncing.seen() == syncing.wanted()
+    assert sum(syncing.seen().values()) > 20
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_others_do_reaches_the_copies_of_who_they_invite(syncing: GoogleSyncing, seed: int) -> None:
+    syncing.google.add_user(ANA)
+    syncing.google.add_user("ben@example.com")
+    lives = [Life(syncing.google, seed, ANA, (ANA, DANA)), Life(syncing.google, seed + 100, "ben@example.com", (DANA,))]
+    for step in range(12):
+        for life in lives:
+            life.go_on()
+        if step % 5 == 4:
             syncing.google.expire_sync_tokens(DANA)
         assert syncing.sync().state == SyncState.SYNCED
         assert syncing.seen() == syncing.wanted()
