@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Literal
 
@@ -21,6 +21,8 @@ MAX_PAGES = 50_000
 """Pages of one answer."""
 MAX_IDLE_PAGES = 50
 """Pages in a row without a single object that was not on an earlier page of the same answer."""
+MAX_NAME = 1_000
+"""Characters of an href or a UID (RFC 7986 §5.3 asks for 255 at most); what has a longer one cannot be looked up."""
 PAGE = 500
 """Objects that one transaction writes."""
 BATCH = 200
@@ -87,7 +89,7 @@ def sync_calendar(
     except ClaimedError:
         raise
     except StoreError as error:
-        with suppress(StoreError):
+        with suppress(StoreError, ClaimedError):
             sync.end(after_failure(error, claim.failures, now(), chance))
         raise
     except AppError as error:
@@ -97,7 +99,8 @@ def sync_calendar(
             store.release(claim)
         raise
     except Exception as error:
-        sync.end(after_failure(error, claim.failures, now(), chance))
+        with suppress(StoreError, ClaimedError):
+            sync.end(after_failure(error, claim.failures, now(), chance))
         raise
 
 
@@ -155,7 +158,8 @@ class _Sync:
         known = _Stored(self._store, self._reader, self._claim)
         for page in _bounded(self._backend.changes(self._calendar.href, token, known)):
             for changed, removed in _parts(page):
-                self._note(self._store.put(self._claim, [self._kept(one) for one in changed], removed, self._now()))
+                kept = [self._kept(one) for one in changed if max(len(one.href), len(one.uid)) <= MAX_NAME]
+                self._note(self._store.put(self._claim, kept, removed, self._now()))
             listed.update(one.href for one in page.changed)
             next_token = page.token
             self._say("reading", len(listed), page.total)
@@ -167,6 +171,7 @@ class _Sync:
 
     def _kept(self, item: CalendarObject) -> CalendarObject:
         """What of an object is stored."""
+        item = replace(item, uid=_storable(item.uid), text=_storable(item.text))
         return self._reader.reduced(item, self._calendar) if self._calendar.access == Access.BUSY else item
 
     def _note(self, changes: Changes) -> None:
@@ -224,6 +229,12 @@ class _Stored:
         """The hrefs of objects of which nothing takes place at or after a moment."""
         quiet = self._store.without_event_after(self._claim, moment)
         return {one.href for one in quiet if not self._reader.recur(one.text, moment, self._claim.calendar)}
+
+
+def _storable(text: str) -> str:
+    """A text without what no database can hold: NUL, and halves of letters (RFC 8259 §8.2)."""
+    whole = text if text.isascii() else text.encode(errors="replace").decode()
+    return whole.replace("\0", "")
 
 
 def _parts(page: Page) -> Iterator[tuple[Sequence[CalendarObject], Sequence[str]]]:

@@ -193,3 +193,14 @@ def test_a_back_end_can_ask_what_is_stored_and_what_of_it_is_past(
     etags = {f"{uid}.ics": f'"{number}"' for number, uid in enumerate("abcd", 1)}
     assert asked == [etags, "a", None, {"a.ics"}, "a"]
     assert "a" not in {event.ref.uid for event in syncing.events()}
+
+
+def test_what_no_database_can_hold_is_left_out(syncing: Syncing) -> None:
+    syncing.remote.put("a.ics", "a\0", vcalendar(vevent("a\0", "20261124T100000", "SUMMARY:nul \0, half \ud83d, ☕")))
+    syncing.put("u" * 1_001)
+    assert syncing.sync().events == 1
+    [event] = syncing.events()
+    assert (event.ref.uid, event.title) == ("a", "nul , half ?, ☕")
+    assert syncing.sync().changed == 0
+    syncing.remote.forget_tokens()
+    assert syncing.sync().changed == 0
