@@ -10,6 +10,7 @@ from app.settings import Settings
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection as Transaction
+    from sqlalchemy import Engine
 
     from app.jobs.queues import Queues
 
@@ -20,6 +21,17 @@ def make_queues(settings: Settings) -> None:
     from app.jobs.engine import create_tables  # noqa: PLC0415 - the engine takes most of a second to import
 
     create_tables(open_for_jobs(settings.database_url))
+
+
+def first_queues(engine: Engine, settings: Settings) -> None:
+    """Make the queues of an SQLite file that has none; its worker brings them to this version.
+
+    The engine takes long to import, and a service can start without it.
+    """
+    from app.adapters.store.upgrades import has_table  # noqa: PLC0415
+
+    if engine.dialect.name == "sqlite" and not has_table(engine, "dbos_migrations"):
+        make_queues(settings)
 
 
 def enqueue_sync(settings: Settings) -> Callable[[str], None]:

@@ -22,7 +22,7 @@ from app.services.plan_week import Request, plan_week
 from app.services.planning import work_at
 from app.services.together import plan_together
 from app.settings import Settings, load_pattern, load_rules, parse, parse_rules
-from app.wiring.queues import enqueue_plan, make_queues
+from app.wiring.queues import enqueue_plan, first_queues
 from app.wiring.stored import prepared
 
 if TYPE_CHECKING:
@@ -70,8 +70,7 @@ def check_start(address: str, settings: Settings) -> None:
     from app.adapters.store.keys import StoredKeys  # noqa: PLC0415
 
     engine = prepared(settings)
-    if engine.dialect.name == "sqlite":
-        make_queues(settings)
+    first_queues(engine, settings)
     keys = StoredKeys(engine)
     if not is_loopback(address) and not keys.exist():
         raise ConfigError(

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from sqlalchemy import Engine, text
 
+from app import wiring
 from app.adapters.store.database import open_for_jobs
 from app.errors import ClaimedError, ConfigError, StoreError
 from app.jobs import slots
@@ -72,3 +77,15 @@ def test_a_place_that_somebody_has_is_not_free(postgresql: str) -> None:
 def test_a_database_in_memory_has_no_workers() -> None:
     with pytest.raises(ConfigError, match="postgresql://"):
         FileSlot(open_for_jobs("sqlite://"))
+
+
+def test_a_service_makes_the_queues_of_a_new_file_and_later_starts_without_the_engine(tmp_path: Path) -> None:
+    settings = wiring.Settings(database_url=f"sqlite:///{tmp_path / 'clearweek.sqlite'}")
+    wiring.check_start("127.0.0.1", settings)
+    wiring.enqueue_sync(settings)("a")
+    program = (
+        "import sys; from app import wiring; "
+        f"wiring.check_start('127.0.0.1', wiring.Settings(database_url={settings.database_url!r})); "
+        "sys.exit('dbos' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

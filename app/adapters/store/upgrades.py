@@ -58,6 +58,11 @@ def prepare(engine: Engine) -> None:
     check_schema(engine)
 
 
+def has_table(engine: Engine, name: str) -> bool:
+    """Whether a database has a table. Raises `StoreError` if it cannot be used."""
+    return name in _tables(engine)
+
+
 def _tables(engine: Engine) -> list[str]:
     with reading(engine) as connection:
         return inspect(connection).get_table_names()
