@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Literal
 
-from app.domain.connected import Access, CalendarObject, Changes, Claim, Outcome, Page, SyncState
+from app.domain.connected import Access, CalendarObject, Changes, Claim, Expansion, Outcome, Page, SyncState
 from app.domain.timespan import Timespan
 from app.errors import AppError, ClaimedError, StaleTokenError, StoreError, UnavailableError
 from app.ports import CalendarStore, EventReader, SyncStore
@@ -26,7 +26,9 @@ MAX_NAME = 1_000
 PAGE = 500
 """Objects that one transaction writes."""
 BATCH = 200
-"""UIDs that one transaction expands."""
+"""UIDs that are expanded at once."""
+PORTION = 10_000
+"""Occurrences that one transaction writes, unless a single UID has more."""
 BEHIND, AHEAD = timedelta(weeks=26), timedelta(weeks=27)
 """What is expanded, before and after the day of the sync."""
 LEAST_BEHIND, LEAST_AHEAD = timedelta(weeks=25), timedelta(weeks=26)
@@ -191,7 +193,8 @@ class _Sync:
             window, uids = self._window(), sorted(self._uids.union(self._store.uids(self._claim)))
         for first in range(0, len(uids), BATCH):
             texts = self._store.texts(self._claim, uids[first : first + BATCH])
-            self._store.expand(self._claim, self._reader.expand(texts, window, self._calendar), self._now())
+            for portion in _portions(self._reader.expand(texts, window, self._calendar)):
+                self._store.expand(self._claim, portion, self._now())
             self._say("expanding", min(first + BATCH, len(uids)), len(uids))
         return window
 
@@ -243,6 +246,20 @@ def _parts(page: Page) -> Iterator[tuple[Sequence[CalendarObject], Sequence[str]
         yield (), page.removed[first : first + PAGE]
     for first in range(0, len(page.changed), PAGE):
         yield page.changed[first : first + PAGE], ()
+
+
+def _portions(expansions: Sequence[Expansion]) -> Iterator[Sequence[Expansion]]:
+    """Expansions in parts that one transaction each can hold."""
+    portion: list[Expansion] = []
+    size = 0
+    for one in expansions:
+        if portion and size + len(one.events) > PORTION:
+            yield portion
+            portion, size = [], 0
+        portion.append(one)
+        size += len(one.events)
+    if portion:
+        yield portion
 
 
 def _bounded(pages: Iterator[Page]) -> Iterator[Page]:

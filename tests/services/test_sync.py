@@ -1,8 +1,8 @@
 """One sync after another, of a server in memory into a database."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine, select
@@ -10,9 +10,10 @@ from sqlalchemy import Engine, select
 from app.adapters.store.database import reading
 from app.adapters.store.generations import TABLES
 from app.adapters.store.schema import occurrence
-from app.domain.connected import Page, SyncState
+from app.domain.connected import Claim, Expansion, Page, SyncState
 from app.errors import ClaimedError, NotFoundError, ReconnectError, UnavailableError
 from app.ports import Known
+from app.services import sync as sync_module
 from app.services.sync import SyncProgress
 from tests.adapters.store.syncing import Syncing, vcalendar, vevent
 
@@ -204,3 +205,20 @@ def test_what_no_database_can_hold_is_left_out(syncing: Syncing) -> None:
     assert syncing.sync().changed == 0
     syncing.remote.forget_tokens()
     assert syncing.sync().changed == 0
+
+
+def test_no_transaction_writes_very_many_occurrences(syncing: Syncing, monkeypatch: pytest.MonkeyPatch) -> None:
+    for uid, times in (("a", 3), ("b", 9), ("c", 4), ("d", 4), ("e", 4)):
+        syncing.remote.put(uid, uid, vcalendar(vevent(uid, "20261123T080000", f"RRULE:FREQ=DAILY;COUNT={times}")))
+    monkeypatch.setattr(sync_module, "PORTION", 8)
+    written: list[list[str]] = []
+    real = syncing.store.expand
+
+    def expand(claim: Claim, expansions: Sequence[Expansion], now: datetime) -> None:
+        written.append([one.uid for one in expansions])
+        real(claim, expansions, now)
+
+    monkeypatch.setattr(syncing.store, "expand", expand)
+    syncing.sync()
+    assert written == [["a"], ["b"], ["c", "d"], ["e"]]
+    assert len(syncing.events()) == 24
