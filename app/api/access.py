@@ -17,6 +17,8 @@ from app.api.problems import FORBIDDEN, UNAUTHORIZED, ProblemError
 from app.domain.access import EVERYTHING, Scope, is_loopback, opens
 
 GUARDED = "/v1"
+CALLBACK = "/v1/calendars/google/callback"
+"""Where a browser comes back to that can bring no key; what it brings is known to nobody else, and is good once."""
 FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
 """What a proxy adds: who came through one is not this machine, whatever these say."""
 _SCHEME = HTTPBearer(
@@ -36,7 +38,7 @@ class Door:
 
     async def __call__(self, scope: Asked, receive: Receive, send: Send) -> None:
         """Serve one connection."""
-        if scope["type"] == "http" and (scope["path"] + "/").startswith(GUARDED + "/"):
+        if scope["type"] == "http" and _is_guarded(scope["path"]):
             request = Request(scope)
             request.state.scopes = await run_in_threadpool(self._scopes, request)
         await self._app(scope, receive, send)
@@ -61,6 +63,10 @@ class Door:
                 "run `clearweek keys create` where the service runs"
             )
         return EVERYTHING
+
+
+def _is_guarded(path: str) -> bool:
+    return (path + "/").startswith(GUARDED + "/") and path != CALLBACK
 
 
 def needs(scope: Scope) -> Any:

@@ -18,6 +18,7 @@ from app.domain.rules import Rules
 from app.domain.timespan import IsoWeek
 from app.domain.what_if import WhatIf
 from app.errors import ConfigError, InputError, ParseError
+from app.services.freshness import Freshness
 from app.services.managers import managers_of
 from app.services.packing import Limits
 from app.services.plan_week import Request
@@ -41,6 +42,8 @@ def checked(form: PlanForm, parts: ApiParts) -> Checked:
     """Read all but the calendars, which takes a moment only. Raises `ProblemError` and `InputError`."""
     what_if = _questions(form.options)
     team = _config(form, "team", parts.parse_team)
+    if form.options.from_store:
+        team = team or parts.stored_team(form.options.manager)
     pattern = _config(form, "pattern", parts.parse_pattern) or parts.pattern
     rules = _config(form, "rules", parts.parse_rules) or parts.rules
     managers_of(team, form.options.manager, form.options.scope)
@@ -51,8 +54,9 @@ def request_of(asked: Checked, parts: ApiParts, now: datetime) -> Request:
     """Read the calendars, too; the question is as of `now` unless it names another moment. Raises `ProblemError`."""
     options = asked.form.options
     now = options.now or now
+    sources, known = _stored(asked, parts, now) if options.from_store else _sent(asked, parts)
     return Request(
-        sources=_sources(asked.form, parts, asked.team),
+        sources=sources,
         manager=options.manager,
         week=options.week or _next_week(now, options.timezone),
         now=now,
@@ -66,7 +70,20 @@ def request_of(asked: Checked, parts: ApiParts, now: datetime) -> Request:
         explain=tuple(options.explain),
         moves=options.scope_of_moves,
         what_if=asked.what_if,
+        freshness=known,
     )
+
+
+def _sent(asked: Checked, parts: ApiParts) -> tuple[list[Source], Freshness]:
+    return _sources(asked.form, parts, asked.team), Freshness()
+
+
+def _stored(asked: Checked, parts: ApiParts, now: datetime) -> tuple[list[Source], Freshness]:
+    manager = asked.form.options.manager
+    try:
+        return parts.stored_sources(manager, asked.team, asked.rules, now)
+    except InputError as error:
+        raise refused([fault(str(error), "options", "manager")]) from None
 
 
 def _questions(options: PlanOptions) -> tuple[WhatIf, ...]:
@@ -81,6 +98,9 @@ def _questions(options: PlanOptions) -> tuple[WhatIf, ...]:
     if options.scope == "manager" and options.limit_s > MAX_TIME_LIMIT_S:
         text = f"time_limit_s: must be less than or equal to {MAX_TIME_LIMIT_S:g} for one manager"
         faults.append(fault(text, "options", "time_limit_s"))
+    if options.scope != "manager" and options.from_store:
+        text = f"scope {options.scope} needs the calendars as files: what one manager may see is not all of them"
+        faults.append(fault(text, "options", "scope"))
     if options.scope != "manager" and (found or options.explain):
         faults.append(fault("explain and what_if ask about one manager's week: leave scope out", "options", "scope"))
     if faults:

@@ -57,10 +57,12 @@ REFUSAL_EXAMPLES: dict[int, tuple[ProblemError, ...]] = {
     ),
     404: (ProblemError(problems.NOT_FOUND, "there is nothing at this address; /docs lists all of them"),),
     405: (ProblemError(problems.METHOD, "use POST here"),),
+    409: (ProblemError(problems.CONFLICT, "the same login brings Home, too; ask with_others=true to forget them all"),),
     413: (ProblemError(problems.TOO_LARGE, "options is larger than 64,000 bytes"),),
     415: (ProblemError(problems.MEDIA, "send the calendars as the parts of a form: multipart/form-data"),),
     422: (
         refused([fault("week: is not an ISO week between 1970 and 2199; write it like 2026-W49", "options", "week")]),
+        ProblemError(problems.LOGIN, "https://dav.example.com/ does not accept the password of ana"),
         ProblemError(problems.REUSED, "Idempotency-Key 7f3c was used for another request: take a new one"),
         refused([fault("jonas.ics is empty; expected an iCalendar (.ics) file", "calendars", 1)], problems.CALENDAR),
     ),

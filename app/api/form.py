@@ -71,9 +71,13 @@ PlanFormDep = Annotated[PlanForm, Depends(plan_form)]
 async def _checked(form: FormData, limits: ApiLimits) -> PlanForm:
     faults = [_unknown(name) for name in dict.fromkeys(form.keys()) if name not in PARTS]
     faults += [fault(f"{name} is given twice", name) for name in PARTS[1:] if len(form.getlist(name)) > 1]
-    calendars = _calendars(form.getlist("calendars"), limits, faults)
     text = await _options_text(form.get("options"), limits)
     options = _options(text, faults)
+    calendars = _calendars(form.getlist("calendars"), limits, faults)
+    if options and options.from_store and calendars:
+        faults.append(fault("calendars are not read with from_store: leave one of the two out", "calendars"))
+    if not calendars and not (options and options.from_store):
+        faults.append(fault("calendars is missing: send at least the manager's own .ics file", "calendars"))
     configs = _configs(form, limits)
     for name in options.owners if options else ():
         if not any(name == upload.name for upload in calendars):
@@ -94,8 +98,6 @@ def _calendars(found: list[UploadFile | str], limits: ApiLimits, faults: list[Fa
         raise ProblemError(
             TOO_LARGE, f"there are {len(found)} calendars; at most {limits.calendars} can be planned at once"
         )
-    if not found:
-        faults.append(fault("calendars is missing: send at least the manager's own .ics file", "calendars"))
     uploads: list[Upload] = []
     for number, part in enumerate(found):
         new = _upload(part, f"calendar-{number + 1}.ics")

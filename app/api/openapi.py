@@ -33,6 +33,7 @@ _NAMES = {
     403: ("Forbidden", "The key does not open this; `WWW-Authenticate` names the scope."),
     404: ("NotFound", "There is nothing at this address."),
     405: ("MethodNotAllowed", "This address does not know the method; `Allow` names those that it knows."),
+    409: ("Conflict", "The request does not fit what is there; `detail` says what would."),
     413: ("TooLarge", "The body or a part of it is too large, or there are too many calendars."),
     415: ("UnsupportedMediaType", "The body is not `multipart/form-data`."),
     422: ("Refused", "Something in the request must be changed: `errors` says what and where."),
@@ -77,7 +78,7 @@ PLAN_BODY: Json = {
         "multipart/form-data": {
             "schema": {
                 "type": "object",
-                "required": ["calendars", "options"],
+                "required": ["options"],
                 "additionalProperties": False,
                 "properties": {
                     "calendars": {
@@ -85,7 +86,8 @@ PLAN_BODY: Json = {
                         "minItems": 1,
                         "maxItems": ApiLimits.calendars,
                         "items": _file("An .ics file of any calendar program.", "text/calendar"),
-                        "description": "The manager's calendar, and those of as many colleagues as there are. Each "
+                        "description": "The manager's calendar, and those of as many colleagues as there are; none "
+                        "with `from_store`. Each "
                         "file has a name of its own; it names the owner unless `X-WR-CALNAME` or `owners` does.",
                     },
                     "options": {"$ref": _SCHEMAS.format(model="PlanOptions")},

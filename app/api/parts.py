@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
 
+from app.api.calendar_schemas import CaldavLogin, FeedLogin, GoogleSignIn
 from app.api.turns import Turns
 from app.domain.asked import PlanScope
+from app.domain.connected import Forgotten, PushMessage, Standing, StoredCalendar, SyncStatus
 from app.domain.pattern import Pattern
 from app.domain.person import Team
 from app.domain.plan import Plans
 from app.domain.rules import Rules
 from app.ports import CalendarSource, HolidayCalendar, Keys, Plannings
+from app.services.freshness import Freshness
 from app.services.packing import Watch
 from app.services.plan_week import Planned
 from app.services.plan_week import Request as PlanRequest
+from app.services.reading import Source
 
 
 @dataclass(frozen=True)
@@ -37,13 +41,60 @@ class ApiLimits:
     plannings: int = 100
 
 
+class KeptCalendars(Protocol):
+    """The calendars that are kept in sync. Every method raises `StoreError` if the database cannot be used.
+
+    Those that connect raise `ConfigError` if something is not set up, `InputError` for what is not there or not said,
+    `ReconnectError` if the login is not accepted, and `UnavailableError` if the server does not answer.
+    """
+
+    def all(self) -> Sequence[tuple[StoredCalendar, SyncStatus]]:
+        """All of them, by owner and name."""
+        ...
+
+    def standing(self, calendar_id: str) -> Standing:
+        """How one stands just now. Raises `NotFoundError`."""
+        ...
+
+    def connect_caldav(self, login: CaldavLogin) -> Sequence[StoredCalendar]:
+        """Keep calendars of a CalDAV server, at least one, and have them synced."""
+        ...
+
+    def connect_feed(self, login: FeedLogin) -> Sequence[StoredCalendar]:
+        """Keep a feed, and have it synced."""
+        ...
+
+    def begin_google(self, wanted: GoogleSignIn) -> tuple[str, datetime]:
+        """Begin a sign-in at Google: where to send the browser, and until when it has to be back."""
+        ...
+
+    def finish_google(self, state: str, query: Mapping[str, str]) -> Sequence[StoredCalendar]:
+        """End a sign-in with what the browser brought back; keep the calendars, and have them synced."""
+        ...
+
+    def sync(self, calendar_id: str) -> None:
+        """Have one synced soon. Raises `NotFoundError`."""
+        ...
+
+    def sync_even_empty(self, calendar_id: str) -> None:
+        """Sync one now, and believe it if it is empty. Whatever goes wrong becomes its state."""
+        ...
+
+    def forget(self, connection_id: str) -> Forgotten:
+        """Forget a login with its calendars, and all that was read of them. Raises `NotFoundError`."""
+        ...
+
+
 @dataclass(frozen=True)
 class ApiParts:
     """The use cases and what they need; `plan_together` keeps the interpreter free for other requests.
 
     `read_calendar` and the `parse_…` functions take a file's name, for errors, and its bytes. They raise `ParseError`
-    and `ConfigError`. `check_database` raises `ConfigError` if the database is of another version, and
-    `StoreError` if it cannot be used. `pattern` and `rules` are the defaults of requests that bring none.
+    and `ConfigError`. `check_database` raises `ConfigError` if the database is of another version, and `StoreError` if
+    it cannot be used. `stored_team` and `stored_sources` are what a manager may see of what is kept: the people they
+    work with, and the calendars with how old they are; they raise `InputError` if none of the manager's own is kept.
+    `heard` takes in what came over a push channel, from whoever. `pattern` and `rules` are the
+    defaults of requests that bring none.
     """
 
     plan: Callable[[PlanRequest, Watch], Planned]
@@ -52,6 +103,8 @@ class ApiParts:
     parse_team: Callable[[str, bytes], Team]
     parse_pattern: Callable[[str, bytes], Pattern]
     parse_rules: Callable[[str, bytes], Rules]
+    stored_team: Callable[[str], Team | None]
+    stored_sources: Callable[[str, Team | None, Rules, datetime], tuple[list[Source], Freshness]]
     pattern: Pattern
     rules: Rules
     holidays: HolidayCalendar
@@ -59,6 +112,8 @@ class ApiParts:
     version: str
     keys: Keys
     plannings: Plannings
+    calendars: KeptCalendars
+    heard: Callable[[PushMessage], None]
     check_database: Callable[[], None]
     limits: ApiLimits = field(default_factory=ApiLimits)
 

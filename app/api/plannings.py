@@ -7,11 +7,12 @@ import json
 from collections.abc import AsyncIterator
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Path, Response
+from fastapi import APIRouter, Depends, Header, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 
 from app.api.access import needs
+from app.api.ids import PlanningId
 from app.api.openapi import PLANNING_ANSWER, PLANNING_EVENTS, refusals
 from app.api.parts import PartsDep
 from app.domain.access import Scope
@@ -24,7 +25,6 @@ SCHEMA = "clearweek.planning/1"
 LOOK_EVERY_S = 0.5
 
 router = APIRouter(prefix="/v1/plans", tags=["plans"], dependencies=[needs(Scope.PLAN)])
-PlanningId = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="The id of a stored plan.")]
 
 
 def as_json(planning: Planning) -> str:
@@ -35,7 +35,7 @@ def as_json(planning: Planning) -> str:
 
 
 @router.get(
-    "/{planning_id}",
+    "/{planning_id:hex32}",
     operation_id="readPlan",
     summary="Read a plan that takes long",
     response_description="How far it is; with the answer, if there is one.",
@@ -61,7 +61,7 @@ def read_plan(
 
 
 @router.delete(
-    "/{planning_id}",
+    "/{planning_id:hex32}",
     operation_id="forgetPlan",
     summary="Forget a plan that takes long",
     status_code=204,
@@ -79,7 +79,7 @@ def _known(planning_id: PlanningId, parts: PartsDep) -> Planning:
 
 
 @router.get(
-    "/{planning_id}/events",
+    "/{planning_id:hex32}/events",
     operation_id="watchPlan",
     summary="Watch a plan that takes long",
     response_description="Server-sent events.",

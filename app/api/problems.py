@@ -16,8 +16,18 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 
-from app.errors import AppError, CancelledError, InputError, NotFoundError, ParseError, StoreError, UnavailableError
+from app.errors import (
+    AppError,
+    CancelledError,
+    InputError,
+    NotFoundError,
+    ParseError,
+    ReconnectError,
+    StoreError,
+    UnavailableError,
+)
 
 MEDIA_TYPE = "application/problem+json"
 MAX_FAULTS = 50
@@ -47,9 +57,11 @@ UNAUTHORIZED = Kind("unauthorized", 401, "The service has to know who asks")
 FORBIDDEN = Kind("forbidden", 403, "The key does not open this")
 NOT_FOUND = Kind("not-found", 404, "There is nothing at this address")
 METHOD = Kind("method-not-allowed", 405, "This address does not know the method")
+CONFLICT = Kind("conflict", 409, "The request does not fit what is there")
 TOO_LARGE = Kind("too-large", 413, "The request is too large")
 MEDIA = Kind("unsupported-media-type", 415, "The body must be multipart/form-data")
 INVALID = Kind("invalid-request", 422, "The request cannot be used as it is")
+LOGIN = Kind("login-refused", 422, "A server does not accept the login")
 REUSED = Kind("idempotency-key-reused", 422, "The idempotency key belongs to another request")
 CALENDAR = Kind("unreadable-calendar", 422, "A calendar cannot be read")
 INTERNAL = Kind("internal-error", 500, "A fault of the service")
@@ -63,7 +75,9 @@ class Fault(BaseModel):
     """One thing that is wrong with a request."""
 
     detail: str = Field(description="What is wrong, and how to mend it.")
-    pointer: str = Field(description="Where: a JSON pointer into the parts of the form, such as `#/options/week`.")
+    pointer: str = Field(
+        description="Where: a JSON pointer into the parts of the form, or the JSON, such as `#/options/week`."
+    )
 
 
 class Problem(BaseModel):
@@ -119,9 +133,18 @@ def faults_of(errors: Iterable[Any], *path: str | int) -> list[Fault]:
     return found
 
 
-async def answer(request: Request, error: Exception) -> Response:  # noqa: ARG001 - the signature of a handler
+async def answer(request: Request, error: Exception) -> Response:
     """The handler of all errors: one problem document for each."""
+    if isinstance(error, HTTPException) and error.status_code == METHOD.status:
+        error.headers = {"Allow": ", ".join(_methods(request))}
     return response_to(error)
+
+
+def _methods(request: Request) -> list[str]:
+    """What can be done at an address, by all routes that lead there; the framework names those of the first."""
+    scopes = {method: {**request.scope, "method": method} for method in ("DELETE", "GET", "PATCH", "POST", "PUT")}
+    routes = request.app.routes
+    return [method for method, asked in scopes.items() if any(r.matches(asked)[0] is Match.FULL for r in routes)]
 
 
 def response_to(error: Exception) -> Response:
@@ -160,17 +183,19 @@ def problem_of(error: ProblemError, instance: str) -> Problem:
     )
 
 
+_PLAIN = ((ParseError, CALENDAR), (ReconnectError, LOGIN), (NotFoundError, NOT_FOUND))
+
+
 def _as_problem(error: Exception) -> ProblemError:
+    for known, kind in _PLAIN:
+        if isinstance(error, known):
+            return ProblemError(kind, str(error))
     match error:
         case ProblemError():
             return error
-        case ParseError():
-            return ProblemError(CALENDAR, str(error))
         case InputError():
             where = ("options", error.option.replace("-", "_")) if error.option else None
             return refused([fault(str(error), *where)]) if where else ProblemError(INVALID, str(error))
-        case NotFoundError():
-            return ProblemError(NOT_FOUND, str(error))
         case StoreError():  # its text names the database, which not everyone has to know
             logger.warning("%s", error)
             return not_ready("the database cannot be used; `clearweek db status` says why")
@@ -179,11 +204,17 @@ def _as_problem(error: Exception) -> ProblemError:
         case CancelledError():  # nobody is there to read it
             return ProblemError(BUSY, str(error), headers={"Retry-After": "1"})
         case RequestValidationError():
-            return refused(faults_of(error.errors()))
+            found = error.errors()
+            return refused(faults_of({**each, "loc": _in_body(each["loc"])} for each in found))
         case HTTPException():
             kind = _BY_STATUS.get(error.status_code, INTERNAL)
             return ProblemError(kind, _detail(kind, error), headers=error.headers)
     return ProblemError(INTERNAL, INTERNAL_DETAIL)
+
+
+def _in_body(path: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    """Where in a JSON body, for what is wrong with one; where else, for what is not in it."""
+    return path[1:] if path[:1] == ("body",) else path
 
 
 def _detail(kind: Kind, error: HTTPException) -> str:

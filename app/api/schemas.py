@@ -179,6 +179,9 @@ class PlanOptions(BaseModel):
         description=f"Seconds that the solver may take: {TIME_LIMIT_S:g} and at most {MAX_TIME_LIMIT_S:g} for one "
         f"manager, {LONG_TIME_LIMIT_S:g} and at most {LONG_MAX_TIME_LIMIT_S:g} for several.",
     )
+    from_store: bool = Field(
+        default=False, description="Plan from the calendars that are kept in sync; then none is sent."
+    )
     explain: list[Name] = Field(
         default_factory=list,
         max_length=20,

@@ -6,7 +6,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
-from app.api import health, plannings, plans
+from app.api import calendars, health, hooks, plannings, plans
 from app.api.access import Door
 from app.api.middleware import BodyLimit, Guard
 from app.api.openapi import DESCRIPTION, DescribedApi
@@ -37,5 +37,8 @@ def build(parts: ApiParts) -> DescribedApi:
     api.state.turns = Turns(parts.limits.wait_s, parts.limits.waiting)
     api.include_router(plans.router)
     api.include_router(plannings.router)
+    api.include_router(calendars.landing)
+    api.include_router(calendars.router)
+    api.include_router(hooks.router)
     api.include_router(health.router)
     return api

@@ -21,8 +21,7 @@ from app.domain.connected import Access, Backend, Connection
 from app.errors import InputError
 from app.render.calendars import calendars_to_json, print_calendars
 from app.render.words import clean, count
-from app.services.connections import Wanted, new_id
-from app.services.connections import connect as connected
+from app.services.connections import new_id
 
 connect = typer.Typer(name="connect", help="Connect calendars, so that they can be kept in sync.", no_args_is_help=True)
 
@@ -155,15 +154,11 @@ def sign_in_at(url: str) -> None:
 
 
 def _connect(login: Connection, secret: bytes | None, names: Sequence[str] | None, timezone: str | None) -> None:
-    """Keep the wanted calendars of a login, and say which; a key for its secret has to be there before all else."""
-    settings = wiring.Settings()
-    sealed = None if secret is None else wiring.secrets(settings).seal(secret)
+    """Keep the wanted calendars of a login, and say which."""
+    settings, zone = wiring.Settings(), zone_of(timezone)
     engine = wiring.prepared(settings)
-    wanted = Wanted(tuple(names or ()), wiring.team_of(login.person, engine, settings), zone_of(timezone))
-    people = [name for name in wanted.names if "@" in name]
-    backend = wiring.backend_of(login, secret, settings, people)
     with stoppable(STOPPED):
-        kept = connected(login, sealed, wanted, backend, wiring.connections(engine))
+        kept = wiring.connect_login(login, secret, names or (), zone, engine, settings)
     for one in kept:
         typer.echo(clean(f"{one.id}: {one.name}, {one.owner}'s, in {one.zone.key}", 1000))
     typer.echo("Next: `clearweek sync`")

@@ -116,6 +116,22 @@ class SyncStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """A calendar as it stands just now: whether a sync is `due` or running, and how many objects that has `written`."""
+
+    calendar: StoredCalendar
+    status: SyncStatus
+    due: bool
+    syncing: bool
+    written: int = 0
+
+    @property
+    def pending(self) -> bool:
+        """Whether it will change by itself soon."""
+        return self.due or self.syncing
+
+
+@dataclass(frozen=True, slots=True)
 class Forgotten:
     """How much was kept of a connection that is no more."""
 

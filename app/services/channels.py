@@ -27,16 +27,19 @@ AT_ONCE = 20
 _CHANGED = ("exists", "not_exists")
 
 
-def heard(message: PushMessage, store: ChannelStore, now: datetime) -> None:
-    """Take in a message: have its calendar synced soon. One that is not ours, or not genuine, is as if it never came.
+def heard(message: PushMessage, store: ChannelStore, now: datetime) -> str | None:
+    """Take in a message: make its calendar due, and give back its id; None if it says nothing.
 
-    Raises `StoreError` if the database cannot be used; then the server sends it again.
+    One that is not ours, or not genuine, is as if it never came. Raises `StoreError` if the database cannot be used;
+    then the server sends it again.
     """
     channel = store.find(message.channel_id)
     if channel is None or not channel.digest:
-        return
-    if hmac.compare_digest(_digest(message.token), channel.digest) and message.state in _CHANGED:
-        store.make_due(channel.calendar_id, now)
+        return None
+    if not hmac.compare_digest(_digest(message.token), channel.digest) or message.state not in _CHANGED:
+        return None
+    store.make_due(channel.calendar_id, now)
+    return channel.calendar_id
 
 
 def renew_channels(

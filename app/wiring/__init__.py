@@ -14,6 +14,7 @@ from app.services.reading import Source
 from app.settings import Settings, load_pattern, load_rules, load_team
 from app.wiring.connected import (
     backend_of,
+    connect_login,
     connections,
     due_calendars,
     feed_login,
@@ -39,6 +40,7 @@ __all__ = [
     "backend_of",
     "check_start",
     "configurations",
+    "connect_login",
     "connections",
     "database",
     "due_calendars",

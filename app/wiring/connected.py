@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from app.adapters.ics_source import is_url, shown_name
 from app.domain.busy import BusyRules
-from app.domain.connected import Backend, Connection
+from app.domain.connected import Backend, Connection, StoredCalendar
 from app.domain.person import Person, Team
 from app.domain.rules import Rules
 from app.errors import ConfigError, InputError, ReconnectError
 from app.ports import CalendarStore
-from app.services.connections import LateBackend, new_id, place
+from app.services.connections import LateBackend, Wanted, connect, new_id, place
 from app.services.freshness import Freshness, freshness
 from app.services.reading import Source
 from app.services.sync import Synced, SyncProgress, due, sync_calendar
 from app.settings import Settings, load_rules
-from app.wiring.stored import secrets
+from app.wiring.stored import secrets, team_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -60,7 +61,7 @@ def google_sign_in(person: str, settings: Settings, show: Callable[[str], object
     """
     from app.adapters.google.login import client_of, sign_in  # noqa: PLC0415 - no other command needs it
 
-    return _google_login(person), sign_in(client_of(settings.google_client_file), person, show)
+    return google_login(person), sign_in(client_of(settings.google_client_file), person, show)
 
 
 def google_delegation(person: str, settings: Settings) -> tuple[Connection, bytes]:
@@ -69,7 +70,7 @@ def google_delegation(person: str, settings: Settings) -> tuple[Connection, byte
 
     secret = delegation(settings.google_service_account_file, person)
     credentials_of(secret, settings.people_of_service_account)
-    return _google_login(person), secret
+    return google_login(person), secret
 
 
 def google_people(
@@ -90,7 +91,8 @@ def google_people(
     return read_people(secret, person, settings.google_api_url, subjects=settings.people_of_service_account)
 
 
-def _google_login(person: str) -> Connection:
+def google_login(person: str) -> Connection:
+    """The connection of somebody's account at Google."""
     return Connection(new_id(), Backend.GOOGLE, person, person, "", datetime.now(UTC))
 
 
@@ -121,6 +123,24 @@ def google_store(secret: bytes, person: str, settings: Settings, people: tuple[s
 
     subjects = settings.people_of_service_account
     return GoogleStore(secret, person, settings.google_api_url, subjects=subjects, people=people)
+
+
+def connect_login(
+    login: Connection,
+    secret: bytes | None,
+    names: Sequence[str],
+    zone: ZoneInfo | None,
+    engine: Engine,
+    settings: Settings,
+) -> list[StoredCalendar]:
+    """Keep the wanted calendars of a login; a key for its secret has to be there before all else.
+
+    Raises as `app.services.connections.connect` does, and `ConfigError` if something is not set up.
+    """
+    sealed = None if secret is None else secrets(settings).seal(secret)
+    wanted = Wanted(tuple(names), team_of(login.person, engine, settings), zone)
+    people = [name for name in names if "@" in name]
+    return connect(login, sealed, wanted, backend_of(login, secret, settings, people), connections(engine))
 
 
 def sync_stored(

@@ -22,8 +22,9 @@ from app.services.plan_week import Request, plan_week
 from app.services.planning import work_at
 from app.services.together import plan_together
 from app.settings import Settings, load_pattern, load_rules, parse, parse_rules
+from app.wiring.connected import stored_sources
 from app.wiring.queues import enqueue_plan, first_queues
-from app.wiring.stored import prepared
+from app.wiring.stored import prepared, team_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -42,8 +43,10 @@ def api_parts(settings: Settings) -> ApiParts:
     from app.adapters.store.keys import StoredKeys  # noqa: PLC0415
     from app.adapters.store.upgrades import check_schema  # noqa: PLC0415
     from app.api.parts import ApiParts  # noqa: PLC0415 - FastAPI is no use to the command line
+    from app.wiring.kept_calendars import KeptCalendars  # noqa: PLC0415
 
     engine = prepared(settings)
+    kept = KeptCalendars(engine, settings)
     return ApiParts(
         plan=plan_week,
         plan_together=apart,
@@ -51,6 +54,8 @@ def api_parts(settings: Settings) -> ApiParts:
         parse_team=_uploaded(lambda text, name: parse(text, name, Team)),
         parse_pattern=_uploaded(lambda text, name: parse(text, name, Pattern)),
         parse_rules=_uploaded(parse_rules),
+        stored_team=lambda manager: team_of(manager, engine, settings),
+        stored_sources=lambda manager, team, rules, now: stored_sources(manager, team, rules, engine, now),
         pattern=load_pattern(None, settings),
         rules=load_rules(None, settings),
         holidays=PublicHolidays(),
@@ -58,6 +63,8 @@ def api_parts(settings: Settings) -> ApiParts:
         version=VERSION,
         keys=StoredKeys(engine),
         plannings=plannings(engine, settings),
+        calendars=kept,
+        heard=kept.heard,
         check_database=partial(check_schema, engine),
     )
 

@@ -65,7 +65,7 @@ def served(app: FastAPI | Callable[[], FastAPI]) -> Iterator[str]:
 
 def operations_at(paths: Mapping[str, Any], path: str) -> Any:
     """What is described at an address, with or without parts of it that vary."""
-    fitting = (known for known in paths if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", known), path))
+    fitting = (known for known in paths if re.fullmatch(re.sub(r"\{\w+\}", "[0-9a-f]+", known), path))
     return paths[path] if path in paths else paths.get(next(fitting, ""))
 
 

@@ -168,3 +168,17 @@ def test_what_the_planner_meets_is_answered(error: Exception, status: int) -> No
         raise error
 
     assert plan(client(parts(fail))).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("PUT", "/v1/plans", "POST"),
+        ("PUT", "/v1/plans/" + "0" * 32, "DELETE, GET"),
+        ("PUT", "/v1/calendars/5f0c7a9e", "DELETE, GET"),
+        ("GET", "/v1/calendars/google", "POST"),
+    ],
+)
+def test_an_address_names_all_its_methods(api: Client, method: str, path: str, allowed: str) -> None:
+    answer = api.request(method, path)
+    assert (answer.status_code, answer.headers["allow"]) == (405, allowed)

@@ -104,13 +104,13 @@ def google(rows: Rows) -> Google:
 
 
 def test_a_change_makes_its_calendar_due(rows: Rows, google: Google) -> None:
-    heard(google.message(), rows, NOW)
+    assert heard(google.message(), rows, NOW) == "k1"
     assert rows.due == ["k1"]
 
 
 def test_the_first_message_of_a_channel_says_nothing_new(rows: Rows, google: Google) -> None:
     heard(google.message("sync"), rows, NOW)
-    heard(google.message("anything"), rows, NOW)
+    assert heard(google.message("anything"), rows, NOW) is None
     assert rows.due == []
 
 

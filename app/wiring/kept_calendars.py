@@ -1,0 +1,139 @@
+"""The calendars that are kept in sync, as the HTTP API needs them (`app.api.parts.KeptCalendars`)."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from secrets import token_hex
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine
+
+from app.adapters.store.channels import StoredChannels
+from app.adapters.store.logins import StoredLogins
+from app.adapters.store.standing import hasten, standing
+from app.api.access import CALLBACK
+from app.api.calendar_schemas import CaldavLogin, FeedLogin, GoogleSignIn
+from app.domain.connected import (
+    Backend,
+    Connection,
+    Forgotten,
+    PushMessage,
+    Standing,
+    StoredCalendar,
+    SyncStatus,
+)
+from app.errors import AppError, ConfigError
+from app.services.channels import heard
+from app.services.connections import new_id
+from app.settings import Settings
+from app.wiring.connected import connect_login, connections, feed_login, google_login, sync_stored
+from app.wiring.queues import enqueue_sync
+from app.wiring.stored import secrets
+
+SIGN_IN_S = 600
+"""Seconds that a sign-in in a browser may take."""
+
+logger = logging.getLogger(__name__)
+
+
+class KeptCalendars:
+    """The calendars in a database, and what is connected to them."""
+
+    def __init__(self, engine: Engine, settings: Settings) -> None:
+        self._engine = engine
+        self._settings = settings
+        self._kept = connections(engine)
+        self._logins = StoredLogins(engine)
+        self._enqueue = enqueue_sync(settings)
+
+    def all(self) -> Sequence[tuple[StoredCalendar, SyncStatus]]:
+        """All of them, by owner and name."""
+        return self._kept.calendars()
+
+    def standing(self, calendar_id: str) -> Standing:
+        """How one stands just now. Raises `NotFoundError`."""
+        return standing(self._engine, calendar_id, datetime.now(UTC))
+
+    def connect_caldav(self, login: CaldavLogin) -> Sequence[StoredCalendar]:
+        """Keep calendars of a CalDAV server, and have them synced."""
+        person = login.person.lower()
+        kept = Connection(new_id(), Backend.CALDAV, person, login.user, login.url, datetime.now(UTC))
+        secret = json.dumps({"password": login.password.get_secret_value()}).encode()
+        return self._connect(kept, secret, login.calendars, login.timezone)
+
+    def connect_feed(self, login: FeedLogin) -> Sequence[StoredCalendar]:
+        """Keep a feed, and have it synced."""
+        kept, secret = feed_login(login.url, login.person.lower())
+        return self._connect(kept, secret, (), login.timezone)
+
+    def begin_google(self, wanted: GoogleSignIn) -> tuple[str, datetime]:
+        """Begin a sign-in at Google: where to send the browser, and until when it has to be back."""
+        from app.adapters.google.login import begin, client_of  # noqa: PLC0415 - not everyone has calendars there
+
+        now = datetime.now(UTC)
+        begun = begin(client_of(self._settings.google_client_file), self._callback(), wanted.person)
+        zone = wanted.timezone.key if wanted.timezone else None
+        asked = {"person": wanted.person, "calendars": wanted.calendars, "timezone": zone}
+        kept = {"begun": [begun.url, begun.state, begun.verifier], "wanted": asked}
+        sealed = secrets(self._settings).seal(json.dumps(kept).encode())
+        self._logins.begin(begun.state, sealed, now + timedelta(seconds=SIGN_IN_S), now)
+        return begun.url, now + timedelta(seconds=SIGN_IN_S)
+
+    def finish_google(self, state: str, query: Mapping[str, str]) -> Sequence[StoredCalendar]:
+        """End a sign-in with what the browser brought back; keep the calendars, and have them synced."""
+        from app.adapters.google.login import Begun, client_of, finish  # noqa: PLC0415
+
+        sealed = self._logins.take(state, datetime.now(UTC))
+        kept = json.loads(secrets(self._settings).open(sealed))
+        wanted = GoogleSignIn.model_validate(kept["wanted"])
+        client = client_of(self._settings.google_client_file)
+        secret = finish(client, self._callback(), Begun(*kept["begun"]), query)
+        return self._connect(google_login(wanted.person.lower()), secret, wanted.calendars, wanted.timezone)
+
+    def sync(self, calendar_id: str) -> None:
+        """Have one synced soon. Raises `NotFoundError`."""
+        hasten(self._engine, calendar_id, datetime.now(UTC))
+        self._enqueue(calendar_id)
+
+    def sync_even_empty(self, calendar_id: str) -> None:
+        """Sync one now, and believe it if it is empty. Whatever goes wrong becomes its state."""
+        holder = f"api:{token_hex(8)}"
+        try:
+            sync_stored(
+                calendar_id,
+                self._engine,
+                self._settings,
+                holder=holder,
+                on_progress=lambda _progress: None,
+                accept_empty=True,
+            )
+        except AppError as error:
+            logger.warning("%s: %s", calendar_id, error)
+
+    def forget(self, connection_id: str) -> Forgotten:
+        """Forget a login with its calendars, and all that was read of them. Raises `NotFoundError`."""
+        return self._kept.forget(connection_id)
+
+    def heard(self, message: PushMessage) -> None:
+        """Take in what came over a push channel, from whoever; a change is synced soon."""
+        calendar_id = heard(message, StoredChannels(self._engine), datetime.now(UTC))
+        if calendar_id is not None:
+            self._enqueue(calendar_id)
+
+    def _connect(
+        self, login: Connection, secret: bytes | None, names: Sequence[str], zone: ZoneInfo | None
+    ) -> Sequence[StoredCalendar]:
+        found = connect_login(login, secret, names, zone, self._engine, self._settings)
+        for calendar in found:
+            self.sync(calendar.id)
+        return found
+
+    def _callback(self) -> str:
+        base = (self._settings.base_url or "").rstrip("/")
+        if urlsplit(base).scheme not in ("http", "https"):
+            raise ConfigError("signing in at Google needs the address of this service: set CLEARWEEK_BASE_URL")
+        return base + CALLBACK
