@@ -142,9 +142,9 @@ class _Sync:
             token = self._read(None)
         if self._is_emptied() and not accept_empty:
             return self.end(emptied(self._claim.events, self._now()))
-        window = self._expand()
+        window, reader = self._expand()
         outcome = after_success(self._now(), chance)
-        switched = self._store.switch(self._claim, token, window, self._reader.version, outcome, self._now())
+        switched = self._store.switch(self._claim, token, window, reader, outcome, self._now())
         return Synced(self._calendar.id, switched[0], self._changed, self._removed, switched[1], outcome.state)
 
     def end(self, outcome: Outcome) -> Synced:
@@ -184,19 +184,26 @@ class _Sync:
     def _is_emptied(self) -> bool:
         return self._removed > 0 and self._claim.events >= MANY and self._store.count(self._claim) == 0
 
-    def _expand(self) -> Timespan:
-        """Expand what changed, or everything if the weeks that are expanded move on; give these back."""
-        kept = self._claim.window
+    def _expand(self) -> tuple[Timespan, int]:
+        """Expand what changed, or everything if the weeks that are expanded move on.
+
+        Gives back these weeks, and the oldest version of the reader by which any of it is expanded now.
+        """
+        kept, reader = self._claim.window, self._reader.version
         if kept is not None and self._is_current(kept):
             window, uids = kept, sorted(self._uids)
+            reader = reader if uids else self._claim.reader or 0
         else:
             window, uids = self._window(), sorted(self._uids.union(self._store.uids(self._claim)))
         for first in range(0, len(uids), BATCH):
-            texts = self._store.texts(self._claim, uids[first : first + BATCH])
-            for portion in _portions(self._reader.expand(texts, window, self._calendar)):
-                self._store.expand(self._claim, portion, self._now())
+            self._expand_some(uids[first : first + BATCH], window)
             self._say("expanding", min(first + BATCH, len(uids)), len(uids))
-        return window
+        return window, reader
+
+    def _expand_some(self, uids: Sequence[str], window: Timespan) -> None:
+        texts = self._store.texts(self._claim, uids)
+        for portion in _portions(self._reader.expand(texts, window, self._calendar)):
+            self._store.expand(self._claim, portion, self._now())
 
     def _is_current(self, window: Timespan) -> bool:
         """Whether enough weeks are expanded, by a reader that is not too old; also after the clock was set back."""

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Engine, select
 
+from app.adapters import object_reader
 from app.adapters.store.database import reading
 from app.adapters.store.generations import TABLES
 from app.adapters.store.schema import occurrence
@@ -222,3 +223,49 @@ def test_no_transaction_writes_very_many_occurrences(syncing: Syncing, monkeypat
     syncing.sync()
     assert written == [["a"], ["b"], ["c", "d"], ["e"]]
     assert len(syncing.events()) == 24
+
+
+@pytest.mark.parametrize(
+    ("later", "again"),
+    [
+        (timedelta(days=6), False),
+        (timedelta(days=8), True),
+        (timedelta(days=-6), False),
+        (timedelta(days=-8), True),
+        (timedelta(days=-4000), True),
+    ],
+)
+def test_all_is_expanded_anew_when_the_weeks_run_out(syncing: Syncing, later: timedelta, again: bool) -> None:
+    syncing.remote.put("a.ics", "a", vcalendar(vevent("a", "20100104T080000", "RRULE:FREQ=WEEKLY")))
+    first = syncing.sync().generation
+    syncing.now += later
+    assert syncing.sync().generation == first + again
+    starts = [event.span.start for event in syncing.events()]
+    assert starts[0] < syncing.now - timedelta(weeks=24)
+    assert starts[-1] > syncing.now + timedelta(weeks=25)
+
+
+@pytest.mark.parametrize(("version", "again"), [(0, False), (1, False), (2, True)])
+def test_all_is_expanded_anew_by_a_reader_that_reads_differently(
+    syncing: Syncing, monkeypatch: pytest.MonkeyPatch, version: int, again: bool
+) -> None:
+    syncing.put("a")
+    first = syncing.sync().generation
+    monkeypatch.setattr(object_reader, "VERSION", version)
+    assert syncing.sync().generation == first + again
+    assert syncing.sync().generation == first + again
+    assert syncing.titles() == ["a 20261124T100000"]
+
+
+def test_what_an_older_reader_expanded_is_expanded_anew(syncing: Syncing, monkeypatch: pytest.MonkeyPatch) -> None:
+    syncing.put("a")
+    syncing.sync()
+    with monkeypatch.context() as before:
+        before.setattr(object_reader, "VERSION", 0)
+        syncing.sync()
+    assert syncing.sync().generation == 1
+    with monkeypatch.context() as before:
+        before.setattr(object_reader, "VERSION", 0)
+        syncing.put("b")
+        syncing.sync()
+    assert syncing.sync().generation == 3
