@@ -31,6 +31,7 @@ from app.services.channels import heard
 from app.services.connections import new_id
 from app.settings import Settings
 from app.wiring.connected import connect_login, connections, feed_login, google_login, sync_stored
+from app.wiring.pushed import end_channels
 from app.wiring.queues import enqueue_sync
 from app.wiring.stored import secrets
 
@@ -116,6 +117,7 @@ class KeptCalendars:
 
     def forget(self, connection_id: str) -> Forgotten:
         """Forget a login with its calendars, and all that was read of them. Raises `NotFoundError`."""
+        end_channels(connection_id, self._engine, self._settings)
         return self._kept.forget(connection_id)
 
     def heard(self, message: PushMessage) -> None:

@@ -25,6 +25,7 @@ from app.api.examples import CALENDAR_EXAMPLE
 from app.api.parts import ApiParts
 from app.domain.access import Scope
 from app.domain.connected import PushChannel, SyncState
+from app.wiring.pushed import keep_channels
 from tests.adapters.google.events import monday
 from tests.api.calls import DANA, OPTIONS, Client, client, faults, plan
 from tests.google_double.double import GoogleDouble
@@ -328,6 +329,18 @@ def test_an_address_of_our_own_is_needed_for_google(google: GoogleDouble, monkey
     monkeypatch.delenv("CLEARWEEK_BASE_URL")
     answer = client(wiring.api_parts(wiring.Settings())).post("/v1/calendars/google", json={"person": DANA})
     assert (answer.status_code, "CLEARWEEK_BASE_URL" in answer.json()["detail"]) == (503, True)
+
+
+def test_google_is_told_to_say_no_more_of_what_is_forgotten(
+    google: GoogleDouble, with_google: ApiParts, tmp_path: Path
+) -> None:
+    api = client(with_google)
+    land(with_google, visit(begin(api)["url"]))
+    keep_channels(wiring.prepared(wiring.Settings()), wiring.Settings())
+    assert [one.open for one in google.channels.all] == [True]
+    (one,) = api.get("/v1/calendars").json()["calendars"]
+    assert api.delete(f"/v1/calendars/{one['id']}").status_code == 200
+    assert [one.open for one in google.channels.all] == [False]
 
 
 def test_several_calendars_of_a_login_are_not_forgotten_by_the_way(google: GoogleDouble, with_google: ApiParts) -> None:
