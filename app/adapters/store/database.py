@@ -18,6 +18,8 @@ PRAGMAS = (f"busy_timeout={BUSY_TIMEOUT_S * 1000}", "journal_mode=WAL", "synchro
 UNUSABLE = (OperationalError, DatabaseError)
 """What is the fault of the database; SQLite says the second, and no kind of it, of a file that is none of its own."""
 DRIVERS = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg"}
+PREPARE_NOTHING = {"prepare_threshold": None}
+"""For psycopg: a statement that PostgreSQL prepared compares each row with each of 500 names, one after the other."""
 
 
 def open_database(url: str) -> Engine:
@@ -29,6 +31,8 @@ def open_database(url: str) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "do_connect", _prepare_nothing)
     return engine
 
 
@@ -87,6 +91,10 @@ def _explained(engine: Engine) -> Iterator[None]:
             raise
         why = " ".join(str(error.orig).split())
         raise StoreError(f"the database {named(engine)} cannot be used: {why}") from error
+
+
+def _prepare_nothing(_dialect: object, _record: object, _arguments: object, options: dict[str, Any]) -> None:
+    options.update(PREPARE_NOTHING)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -14,25 +14,21 @@ COMPONENTS = 100
 
 def seen(table: Table, calendar_id: str, generation: int) -> ColumnElement[bool]:
     """Whether a row of a calendar is seen at a generation."""
-    return and_(
-        table.c.calendar_id == calendar_id,
-        _since(table) <= generation,
-        or_(table.c.until.is_(None), table.c.until > generation),
-    )
-
-
-def _since(table: Table) -> ColumnElement[int]:
-    """When a row begins to be seen; as a sum, since nearly all rows are seen and no index of it must be used."""
-    return table.c.since + 0
+    return and_(table.c.calendar_id == calendar_id, _is_within(table, generation))
 
 
 def visible(table: Table) -> ColumnElement[bool]:
     """Whether a row belongs to a calendar of the table `calendar`, at the generation that is seen of it."""
-    return and_(
-        table.c.calendar_id == calendar.c.id,
-        _since(table) <= calendar.c.generation,
-        or_(table.c.until.is_(None), table.c.until > calendar.c.generation),
-    )
+    return and_(table.c.calendar_id == calendar.c.id, _is_within(table, calendar.c.generation))
+
+
+def _is_within(table: Table, generation: int | ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether a generation lies within those at which a row is seen.
+
+    Of both ends sums are compared: nearly all rows are seen, so that an index of them must never be chosen.
+    """
+    since, until = table.c.since + 0, table.c.until + 0
+    return and_(since <= generation, or_(until.is_(None), until > generation))
 
 
 def end(connection: Connection, table: Table, which: ColumnElement[bool], generation: int) -> None:

@@ -109,3 +109,11 @@ def test_a_server_that_is_not_there_is_said_in_one_line() -> None:
     with pytest.raises(UnavailableError, match="cannot be used") as refused, reading(engine):
         pass
     assert len(str(refused.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize("empty", ["postgresql"], indirect=True)
+def test_postgresql_plans_each_statement_for_its_own_values(empty: Engine) -> None:
+    with reading(empty) as connection:
+        for _ in range(10):
+            connection.execute(text("SELECT :value"), {"value": 1})
+        assert connection.execute(text("SELECT count(*) FROM pg_prepared_statements")).scalar_one() == 0
