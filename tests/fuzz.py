@@ -2,7 +2,7 @@
 
 The service runs in a process of its own on a free port of this machine, with a new database and a key. Every answer
 must be documented, with its content type and schema, and none may be a 5xx but the documented 503. The seed is fixed;
-the run ends within a minute.
+the run takes about a minute.
 """
 
 from __future__ import annotations
@@ -25,6 +25,9 @@ from app.domain.access import Scope
 
 SEED = "20261126"
 LIMIT_S = 300
+PHASES = "examples,coverage,fuzzing"
+STREAMS = ("watchPlan", "watchCalendar")
+"""What does not end as long as nobody works at it."""
 TAIL_LINES = 60
 TAIL_COLUMNS = 400
 SERVICE_LOG = "service.log"
@@ -42,7 +45,6 @@ CHECKS = (
 CONFIG = """\
 hooks = "hooks.py"
 generation.max-examples = 20
-phases.stateful.enabled = false
 
 [[operations]]
 include-operation-id = "createPlan"
@@ -176,6 +178,7 @@ def attack(program: Path, options: list[str], url: str, folder: Path) -> subproc
     for name, text in FILES.items():
         (folder / name).write_text(text)
     command = [str(program), "--config-file", "schemathesis.toml", "--no-color", "run", f"{url}/openapi.json"]
+    command += ["--phases", PHASES, *(word for name in STREAMS for word in ("--exclude-operation-id", name))]
     command += ["--seed", SEED, "--checks", ",".join(CHECKS), "--continue-on-failure"]
     command += ["--generation-database", "none", "--request-timeout", "30", "--no-shrink", *options]
     env = {**os.environ, "NO_PROXY": "127.0.0.1"}

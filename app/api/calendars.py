@@ -68,7 +68,7 @@ def list_calendars(parts: PartsDep) -> Calendars:
     operation_id="connectCaldav",
     summary="Connect calendars of a CalDAV server",
     status_code=201,
-    responses={201: _ALL, **refusals(413, *_COMMON)},
+    responses={201: _ALL, **refusals(400, 413, *_COMMON)},
 )
 def connect_caldav(login: CaldavLogin, parts: PartsDep, response: Response) -> Calendars:
     """Log in, keep the calendars, and have them synced. A login that is kept already is renewed: nothing is doubled."""
@@ -81,7 +81,7 @@ def connect_caldav(login: CaldavLogin, parts: PartsDep, response: Response) -> C
     operation_id="connectFeed",
     summary="Connect a feed",
     status_code=201,
-    responses={201: _ALL, **refusals(413, *_COMMON)},
+    responses={201: _ALL, **refusals(400, 413, *_COMMON)},
 )
 def connect_feed(login: FeedLogin, parts: PartsDep, response: Response) -> Calendars:
     """Read an .ics file on the web, keep it, and have it synced. One that is kept already is renewed."""
@@ -93,7 +93,7 @@ def connect_feed(login: FeedLogin, parts: PartsDep, response: Response) -> Calen
     "/google",
     operation_id="connectGoogle",
     summary="Begin to connect calendars of a Google account",
-    responses={200: _example(SIGN_IN_EXAMPLE), **refusals(413, *_COMMON)},
+    responses={200: _example(SIGN_IN_EXAMPLE), **refusals(400, 413, *_COMMON)},
 )
 def connect_google(wanted: GoogleSignIn, parts: PartsDep) -> SignIn:
     """Where to send the browser of the person: they sign in at Google, and come back to this service."""
@@ -141,7 +141,7 @@ def read_calendar(calendar_id: CalendarId, parts: PartsDep) -> Calendar:
     operation_id="syncCalendar",
     summary="Sync a calendar now",
     status_code=202,
-    responses={202: _ONE, **refusals(404, 413, *_COMMON)},
+    responses={202: _ONE, **refusals(400, 404, 413, *_COMMON)},
 )
 def sync_calendar(
     calendar_id: CalendarId,

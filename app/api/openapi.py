@@ -28,7 +28,7 @@ An unknown address answers 404, an unknown method 405; below `/v1` both need a k
 
 _SCHEMAS = "#/components/schemas/{model}"
 _NAMES = {
-    400: ("BadRequest", "The form cannot be read."),
+    400: ("BadRequest", "The body cannot be read."),
     401: ("Unauthorized", "Without a key that the service knows; see the security scheme `key`."),
     403: ("Forbidden", "The key does not open this; `WWW-Authenticate` names the scope."),
     404: ("NotFound", "There is nothing at this address."),

@@ -398,3 +398,10 @@ class TestHooks:
 
     def test_a_bare_request_is_harmless(self, service: ApiParts) -> None:
         assert client(service, "192.0.2.7").post("/hooks/google").status_code == 200
+
+
+def test_a_body_that_is_no_text_cannot_be_read(api: Client) -> None:
+    headers = {"Content-Type": "application/json"}
+    for path in ("feed", "caldav", "google"):
+        assert api.post(f"/v1/calendars/{path}", content=b"\xfa\xfb", headers=headers).status_code == 400
+        assert api.post(f"/v1/calendars/{path}", content=b"{", headers=headers).status_code == 422
