@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, BackgroundTasks, Body, Depends, Query, Response
+from fastapi import APIRouter, Body, Depends, Query, Response
 from fastapi import Request as HttpRequest
 from fastapi.responses import PlainTextResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
@@ -146,16 +146,12 @@ def read_calendar(calendar_id: CalendarId, parts: PartsDep) -> Calendar:
 def sync_calendar(
     calendar_id: CalendarId,
     parts: PartsDep,
-    later: BackgroundTasks,
     response: Response,
     options: Annotated[SyncOptions | None, Body()] = None,
 ) -> Calendar:
     """Have a calendar synced as soon as a worker has time; its `events` say how far that is."""
     found = parts.calendars.standing(calendar_id)
-    if options and options.accept_empty:
-        later.add_task(parts.calendars.sync_even_empty, calendar_id)
-    else:
-        parts.calendars.sync(calendar_id)
+    parts.calendars.sync(calendar_id, accept_empty=options is not None and options.accept_empty)
     response.headers["Location"] = f"{PREFIX}/{calendar_id}"
     return Calendar.model_validate(_document(found, parts.now()))
 

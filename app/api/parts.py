@@ -72,12 +72,8 @@ class KeptCalendars(Protocol):
         """End a sign-in with what the browser brought back; keep the calendars, and have them synced."""
         ...
 
-    def sync(self, calendar_id: str) -> None:
-        """Have one synced soon. Raises `NotFoundError`."""
-        ...
-
-    def sync_even_empty(self, calendar_id: str) -> None:
-        """Sync one now, and believe it if it is empty. Whatever goes wrong becomes its state."""
+    def sync(self, calendar_id: str, *, accept_empty: bool = False) -> None:
+        """Have one synced soon, and believed if it became empty and that is expected. Raises `NotFoundError`."""
         ...
 
     def forget(self, connection_id: str) -> Forgotten:

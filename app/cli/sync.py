@@ -81,6 +81,8 @@ class Syncs:
     def run(self, calendar: StoredCalendar, *, accept_empty: bool, say: bool) -> Synced | None:
         """Sync one calendar; None if somebody else is at it. What went wrong is said on standard error."""
         try:
+            if accept_empty:
+                wiring.accept_empty(calendar.id, self._engine)
             with _shown(calendar) as on_progress:
                 synced = wiring.sync_stored(
                     calendar.id,
@@ -88,7 +90,6 @@ class Syncs:
                     self._settings,
                     holder=self._holder,
                     on_progress=on_progress,
-                    accept_empty=accept_empty,
                 )
         except ClaimedError as error:
             typer.echo(f"clearweek: {error}", err=True)

@@ -174,6 +174,7 @@ class Claim:
 
     `fence` is what every write of that sync has to show; a later claim makes it invalid. `window` is what all its
     series are expanded for, by the version `reader` of the code that reads them; None before the first sync.
+    `accepts_empty` says that somebody expects the calendar to be empty.
     """
 
     calendar: StoredCalendar
@@ -182,6 +183,7 @@ class Claim:
     failures: int = 0
     window: Timespan | None = None
     reader: int | None = None
+    accepts_empty: bool = False
 
     @property
     def next(self) -> int:

@@ -74,7 +74,6 @@ def sync_calendar(
     holder: str,
     now: Callable[[], datetime],
     on_progress: Callable[[SyncProgress], None] = _silent,
-    accept_empty: bool = False,
     chance: Callable[[], float] = random.random,
 ) -> Synced:
     """Bring what is stored of a calendar to what its server has; whoever reads sees the old state until all is there.
@@ -87,7 +86,7 @@ def sync_calendar(
     claim = store.claim(calendar_id, holder, now())
     sync = _Sync(store, backend, reader, claim, now, on_progress)
     try:
-        return sync.run(chance, accept_empty=accept_empty)
+        return sync.run(chance)
     except ClaimedError:
         raise
     except StoreError as error:
@@ -134,13 +133,13 @@ class _Sync:
         self._changed = 0
         self._removed = 0
 
-    def run(self, chance: Callable[[], float], *, accept_empty: bool) -> Synced:
+    def run(self, chance: Callable[[], float]) -> Synced:
         """All steps, in their order."""
         try:
             token = self._read(self._calendar.token)
         except StaleTokenError:
             token = self._read(None)
-        if self._is_emptied() and not accept_empty:
+        if self._is_emptied() and not self._claim.accepts_empty:
             return self.end(emptied(self._claim.events, self._now()))
         window, reader = self._expand()
         outcome = after_success(self._now(), chance)

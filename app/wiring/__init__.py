@@ -13,6 +13,7 @@ from app.errors import InputError
 from app.services.reading import Source
 from app.settings import Settings, load_pattern, load_rules, load_team
 from app.wiring.connected import (
+    accept_empty,
     backend_of,
     connect_login,
     connections,
@@ -35,6 +36,7 @@ __all__ = [
     "IcsCalendar",
     "PublicHolidays",
     "Settings",
+    "accept_empty",
     "apart",
     "api_parts",
     "backend_of",

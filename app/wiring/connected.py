@@ -143,6 +143,13 @@ def connect_login(
     return connect(login, sealed, wanted, backend_of(login, secret, settings, people), connections(engine))
 
 
+def accept_empty(calendar_id: str, engine: Engine) -> None:
+    """Have the next sync of a calendar believe that it is empty, if it is. Raises `NotFoundError`."""
+    from app.adapters.store.standing import hasten  # noqa: PLC0415
+
+    hasten(engine, calendar_id, datetime.now(UTC), accept_empty=True)
+
+
 def sync_stored(
     calendar_id: str,
     engine: Engine,
@@ -150,7 +157,6 @@ def sync_stored(
     *,
     holder: str,
     on_progress: Callable[[SyncProgress], None],
-    accept_empty: bool = False,
 ) -> Synced:
     """Sync one calendar that is kept; raises as `sync_calendar` does, also for a login that cannot be used."""
     from app.adapters.store.calendars import StoredCalendars  # noqa: PLC0415
@@ -170,7 +176,6 @@ def sync_stored(
         holder=holder,
         now=lambda: datetime.now(UTC),
         on_progress=on_progress,
-        accept_empty=accept_empty,
     )
 
 

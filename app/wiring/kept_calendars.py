@@ -6,7 +6,6 @@ import json
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from secrets import token_hex
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -26,11 +25,11 @@ from app.domain.connected import (
     StoredCalendar,
     SyncStatus,
 )
-from app.errors import AppError, ConfigError
+from app.errors import ConfigError
 from app.services.channels import heard
 from app.services.connections import new_id
 from app.settings import Settings
-from app.wiring.connected import connect_login, connections, feed_login, google_login, sync_stored
+from app.wiring.connected import connect_login, connections, feed_login, google_login
 from app.wiring.pushed import end_channels
 from app.wiring.queues import enqueue_sync
 from app.wiring.stored import secrets
@@ -95,25 +94,10 @@ class KeptCalendars:
         secret = finish(client, self._callback(), Begun(*kept["begun"]), query)
         return self._connect(google_login(wanted.person.lower()), secret, wanted.calendars, wanted.timezone)
 
-    def sync(self, calendar_id: str) -> None:
-        """Have one synced soon. Raises `NotFoundError`."""
-        hasten(self._engine, calendar_id, datetime.now(UTC))
+    def sync(self, calendar_id: str, *, accept_empty: bool = False) -> None:
+        """Have one synced soon, and believed if it became empty and that is expected. Raises `NotFoundError`."""
+        hasten(self._engine, calendar_id, datetime.now(UTC), accept_empty=accept_empty)
         self._enqueue(calendar_id)
-
-    def sync_even_empty(self, calendar_id: str) -> None:
-        """Sync one now, and believe it if it is empty. Whatever goes wrong becomes its state."""
-        holder = f"api:{token_hex(8)}"
-        try:
-            sync_stored(
-                calendar_id,
-                self._engine,
-                self._settings,
-                holder=holder,
-                on_progress=lambda _progress: None,
-                accept_empty=True,
-            )
-        except AppError as error:
-            logger.warning("%s: %s", calendar_id, error)
 
     def forget(self, connection_id: str) -> Forgotten:
         """Forget a login with its calendars, and all that was read of them. Raises `NotFoundError`."""

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from app.adapters.feed_store import HREF, FeedStore
 from app.adapters.object_reader import ObjectReader
 from app.adapters.store.calendars import StoredCalendars
+from app.adapters.store.standing import hasten
 from app.domain.connected import Backend, SyncState, SyncStatus
 from app.services.sync import Synced, sync_calendar
 from tests.adapters.feed_site import FeedSite, serving
@@ -43,7 +44,7 @@ class FeedSyncing:
         lines = [line for event in events for line in event]
         self.site.page = calendar(*vtimezone("Europe/Vienna", "+0100", "+0200", since="1970"), *lines)
 
-    def sync(self, *, accept_empty: bool = False) -> Synced:
+    def sync(self) -> Synced:
         return sync_calendar(
             "k1",
             StoredCalendars(self.engine),
@@ -51,7 +52,6 @@ class FeedSyncing:
             reader=ObjectReader(RULES),
             holder="test",
             now=lambda: self.now,
-            accept_empty=accept_empty,
         )
 
     def uids(self) -> list[str]:
@@ -121,5 +121,6 @@ def test_no_answer_but_a_whole_calendar_changes_what_is_stored(
 def test_an_empty_feed_is_believed_once_somebody_says_so(syncing: FeedSyncing) -> None:
     syncing.site.page = calendar()
     assert syncing.sync().state is SyncState.CONFIRM
-    assert syncing.sync(accept_empty=True).state is SyncState.SYNCED
+    hasten(syncing.engine, "k1", NOW, accept_empty=True)
+    assert syncing.sync().state is SyncState.SYNCED
     assert syncing.uids() == []

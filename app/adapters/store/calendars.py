@@ -128,6 +128,7 @@ class StoredCalendars:
                 "reader": reader,
                 "events": count,
                 "failures": 0,
+                "accepts_empty": False,
                 "last_success_at": now,
             }
             connection.execute(_mine(claim).values(values | _said(outcome) | {"next_try_at": _next_try(outcome)}))
@@ -212,4 +213,4 @@ def _claim_of(row: Row[Any], fence: str) -> Claim:
     if row.expanded_from is not None and row.expanded_until is not None:
         first, last = (datetime.combine(day, time.min, UTC) for day in (row.expanded_from, row.expanded_until))
         window = Timespan(first, last, ZoneInfo(row.zone))
-    return Claim(calendar_of(row), fence, row.events, row.failures, window, row.reader)
+    return Claim(calendar_of(row), fence, row.events, row.failures, window, row.reader, row.accepts_empty)

@@ -126,6 +126,7 @@ calendar = Table(
     Column("problem", Text),
     Column("remedy", Text),
     Column("failures", Integer, nullable=False, default=0),
+    Column("accepts_empty", Boolean, nullable=False, default=False),
     Column("last_success_at", Moment),
     Column("last_try_at", Moment),
     Column("next_try_at", Moment, index=True),

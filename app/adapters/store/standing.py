@@ -26,9 +26,13 @@ def standing(engine: Engine, calendar_id: str, now: datetime) -> Standing:
     return Standing(calendar_of(row), status_of(row), due, syncing, written or 0)
 
 
-def hasten(engine: Engine, calendar_id: str, now: datetime) -> None:
-    """Make a calendar due now, whatever its server asked for. Raises `NotFoundError` and `StoreError`."""
+def hasten(engine: Engine, calendar_id: str, now: datetime, *, accept_empty: bool = False) -> None:
+    """Make a calendar due now, whatever its server asked for; with `accept_empty` it is believed if it became empty.
+
+    Raises `NotFoundError` and `StoreError`.
+    """
+    believed = {"accepts_empty": True} if accept_empty else {}
     with writing(engine) as connection:
-        soon = update(calendar).where(calendar.c.id == calendar_id).values(next_try_at=now)
+        soon = update(calendar).where(calendar.c.id == calendar_id).values(next_try_at=now, **believed)
         if not connection.execute(soon).rowcount:
             raise no_calendar(calendar_id)
