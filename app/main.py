@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,6 +10,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from app import wiring
+from app.api.access_log import ACCESS_LOG, without_queries
 from app.api.service import build
 from app.jobs.beside import beside
 from app.settings import Settings
@@ -22,7 +24,8 @@ def create_app(settings: Settings) -> FastAPI:
 
 
 def factory() -> FastAPI:
-    """The service as the environment says; workers are started elsewhere."""
+    """The service as the environment says, with a log of requests without queries; workers are started elsewhere."""
+    logging.getLogger(ACCESS_LOG).addFilter(without_queries)
     return create_app(Settings())
 
 

@@ -31,10 +31,11 @@ PAUSE_S = 0.05
 
 @contextmanager
 def serve(folder: Path, *options: str) -> Iterator[str]:
-    """The service in a process of its own; its log says the port that it has."""
+    """The service in a process of its own; it says the port that it has, and logs what is asked in `access.log`."""
     env = {**os.environ, "CLEARWEEK_DATABASE_URL": f"sqlite:///{folder / 'clearweek.sqlite'}"}
     command = [sys.executable, "-m", "app.cli", "serve", "--port", "0", *options]
-    child = subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True, cwd=Path.cwd())
+    with (folder / "access.log").open("w") as log:
+        child = subprocess.Popen(command, env=env, stdout=log, stderr=subprocess.PIPE, text=True, cwd=Path.cwd())
     assert child.stderr
     try:
         yield next(line.strip() for line in child.stderr if line.startswith("http://127.0.0.1:"))
@@ -91,3 +92,11 @@ def test_a_key_is_asked_for_as_soon_as_there_is_one(tmp_path: Path) -> None:
         assert asked(url, "/v1/plans/" + "0" * 32)[0] == 401
         assert asked(url, "/v1/plans/" + "0" * 32, Authorization=f"Bearer {text}")[0] == 404
         assert asked(url, "/readyz") == (200, {"status": "ready"})
+
+
+def test_no_query_is_in_the_log(tmp_path: Path) -> None:
+    with serve(tmp_path, "--no-worker") as url:
+        asked(url, "/v1/calendars/google/callback?code=secret-code&state=secret-state")
+    log = (tmp_path / "access.log").read_text()
+    assert '"GET /v1/calendars/google/callback HTTP/1.1"' in log
+    assert "secret" not in log
