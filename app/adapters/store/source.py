@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
@@ -125,9 +125,15 @@ class _Veil:
         """An event, reduced."""
         return reduced(event, line_of(event, self._team.canonical(self._owner), self._team), self._rules)
 
-    def over_warning(self, warning: ReadWarning) -> ReadWarning:
-        """A warning that does not quote the event."""
-        return replace(warning, text=f"{warning.source}: an event of {self._owner} is left out: it cannot be read")
+    def over_warnings(self, warnings: Sequence[ReadWarning]) -> list[ReadWarning]:
+        """How many events a kind of warning is about, and not which."""
+        counted = Counter((warning.code, warning.source) for warning in warnings)
+        return [ReadWarning(code, f"{source}: {self._unread(n)}", source) for (code, source), n in counted.items()]
+
+    def _unread(self, number: int) -> str:
+        if number == 1:
+            return f"an event of {self._owner} cannot be read as it stands"
+        return f"{number} events of {self._owner} cannot be read as they stand"
 
 
 class StoredSource:
@@ -168,7 +174,7 @@ class StoredSource:
         rows = self._shelf.rows(self.source, window)
         events = (_in_zone(event, zone) for event in rows.events(self._veil))
         found = [event for event in events if _is_in(event.span, window)]
-        warnings = rows.warnings if self._veil is None else map(self._veil.over_warning, rows.warnings)
+        warnings = rows.warnings if self._veil is None else self._veil.over_warnings(rows.warnings)
         found.sort(key=lambda event: (event.span.start, event.ref.uid, event.span.end))
         said = [*self._unkept(window), *dict.fromkeys(warnings)]
         return Calendar(self.source, owner.lower(), tuple(found), self._kept.zone, _few(said, self.source))

@@ -14,7 +14,7 @@ from app.adapters.store.schema import calendar_object, component
 from app.adapters.store.source import StoredSource, stored_sources
 from app.domain.access import EVERYONE
 from app.domain.connected import Access
-from app.domain.event import Event, Partstat
+from app.domain.event import Event, Partstat, ReadWarning
 from app.domain.person import Person, Team
 from app.domain.timespan import Timespan
 from app.services.reading import Source, read
@@ -75,10 +75,19 @@ def test_everyone_else_sees_when_its_owner_is_busy(syncing: Syncing) -> None:
     assert "Budget" not in repr(others)
 
 
-def test_a_warning_does_not_quote_the_event_to_others(syncing: Syncing) -> None:
+def test_a_warning_does_not_name_or_quote_the_event_to_others(syncing: Syncing) -> None:
     [one] = _sources(syncing, DANA)
     [warning] = one.events(WINDOW, ANA, BERLIN).warnings
-    assert warning.text == f"k1: an event of {ANA} is left out: it cannot be read"
+    text = f"k1: an event of {ANA} cannot be read as it stands"
+    assert warning == ReadWarning("unreadable_event", text, "k1", uid=None)
+
+
+def test_others_are_told_how_many_events_cannot_be_read(syncing: Syncing) -> None:
+    syncing.remote.put("y.ics", "y", vcalendar(BROKEN.replace("UID:x", "UID:y")))
+    syncing.sync()
+    [one] = _sources(syncing, DANA)
+    [warning] = one.events(WINDOW, ANA, BERLIN).warnings
+    assert (warning.text, warning.uid) == (f"k1: 2 events of {ANA} cannot be read as they stand", None)
 
 
 def test_a_grant_of_details_shows_them_and_no_grant_shows_nothing(syncing: Syncing) -> None:
