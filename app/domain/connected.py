@@ -31,8 +31,8 @@ class SyncState(StrEnum):
 
     `NEW` was never synced. `SYNCED` is as it should be. `RETRYING` could not be reached and is tried again by itself.
     `CONFIRM` waits for somebody to say whether a calendar that became empty is to be believed, and is tried again, too:
-    it may come back. The others wait for somebody only: `RECONNECT` to log in again, `GONE` to disconnect what no
-    longer exists.
+    it may come back. `GONE` waits for somebody to disconnect what no longer exists, and is tried again, rarely.
+    `RECONNECT` waits for somebody to log in again, and is not tried before.
     """
 
     NEW = "new"

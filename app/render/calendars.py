@@ -96,7 +96,7 @@ def _cells(calendar: StoredCalendar, status: SyncStatus, now: datetime) -> tuple
 
 
 def _next_try(status: SyncStatus, now: datetime) -> str:
-    if status.state in (SyncState.RECONNECT, SyncState.GONE):
+    if status.state is SyncState.RECONNECT:
         return "-"
     return (status.next_try_at and status.next_try_at > now and _local(status.next_try_at)) or "now"
 

@@ -15,9 +15,11 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
 LONGEST_ASKED = timedelta(days=1)
 """The longest that a server may ask us to wait."""
 CONFIRM_WAIT = timedelta(hours=1)
+GONE_WAIT = timedelta(days=1)
+"""A calendar may come back: one answer that there is nothing may be a fault of its server."""
 
 RECONNECT = "connect it again: the login that is stored is not accepted any more"
-GONE = "disconnect it, or connect the calendar that took its place; what was read last is kept until then"
+GONE = "disconnect it, or connect the calendar that took its place; what was read last is kept; looked for once a day"
 CONFIRM = "if that is so, sync it with --accept-empty; if not, look at its server: nothing was deleted here"
 AGAIN = "nothing to do now: it is tried again by itself, and what was read last is kept"
 ADDRESS = "check in a browser what the server answers at its address; it is tried again by itself"
@@ -42,7 +44,7 @@ def after_failure(error: Exception, failures: int, now: datetime, chance: Callab
     if isinstance(error, ReconnectError):
         return Outcome(SyncState.RECONNECT, None, str(error), RECONNECT)
     if isinstance(error, NotFoundError):
-        return Outcome(SyncState.GONE, None, str(error), GONE)
+        return Outcome(SyncState.GONE, now + GONE_WAIT, str(error), GONE)
     next_try_at = now + max(_wait(failures, chance()), _asked(error))
     problem, remedy = _words(error)
     return Outcome(SyncState.RETRYING, next_try_at, problem, remedy)

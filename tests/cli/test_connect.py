@@ -120,6 +120,6 @@ def test_a_disconnect_that_is_stopped_says_how_to_go_on(monkeypatch: pytest.Monk
         with pytest.raises(CancelledError, match="run it again"):
             run("disconnect", one["connection"])
     (half,) = kept()
-    assert (half["state"], half["remedy"]) == ("gone", f"run `clearweek disconnect {one['connection']}` again")
+    assert (half["state"], half["remedy"]) == ("reconnect", f"run `clearweek disconnect {one['connection']}` again")
     run("disconnect", one["connection"])
     assert kept() == []

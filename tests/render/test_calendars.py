@@ -60,7 +60,7 @@ def test_what_is_wrong_comes_last_with_what_to_do() -> None:
         (SyncStatus(SyncState.NEW), "now"),
         (SyncStatus(SyncState.RETRYING, next_try_at=NOW - timedelta(minutes=1)), "now"),
         (SyncStatus(SyncState.RECONNECT), "-"),
-        (SyncStatus(SyncState.GONE), "-"),
+        (SyncStatus(SyncState.GONE), "now"),
     ],
 )
 def test_what_is_due_is_tried_now_and_what_waits_for_somebody_is_not(status: SyncStatus, shown: str) -> None:

@@ -166,7 +166,7 @@ def _says_what_happened(syncing: GoogleSyncing, synced: Synced) -> None:
     assert (status.state, status.problem, status.remedy) == (synced.state, synced.problem, synced.remedy)
     assert bool(synced.problem) == bool(synced.remedy) == (synced.state != SYNCED)
     assert "\n" not in (synced.problem or "")
-    assert (status.next_try_at is None) == (synced.state in (RECONNECT, GONE))
+    assert (status.next_try_at is None) == (synced.state == RECONNECT)
 
 
 def _try(syncing: GoogleSyncing, fault: Fault, place: int, times: int | None, events: int | None = None) -> SyncState:

@@ -98,7 +98,7 @@ def test_what_nobody_sees_any_more_is_deleted(syncing: Syncing) -> None:
         (UnavailableError("dav.example.com does not answer"), SyncState.RETRYING, timedelta(seconds=22.5)),
         (UnavailableError("too many requests", 900), SyncState.RETRYING, timedelta(seconds=900)),
         (ReconnectError("the password is wrong"), SyncState.RECONNECT, None),
-        (NotFoundError("/k1/ is gone"), SyncState.GONE, None),
+        (NotFoundError("/k1/ is gone"), SyncState.GONE, timedelta(days=1)),
     ],
 )
 def test_a_fault_of_the_server_becomes_a_state_and_changes_nothing(

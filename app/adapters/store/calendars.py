@@ -24,8 +24,6 @@ CLAIM = timedelta(minutes=5)
 """For how long a claim is held without a sign of life."""
 SKEW = timedelta(minutes=1)
 """By how much the clocks of two machines may differ; what lies further ahead was written by a clock that was wrong."""
-WAITING = (SyncState.RECONNECT, SyncState.GONE)
-"""States in which trying again by itself makes no sense."""
 
 
 class StoredCalendars:
@@ -154,7 +152,7 @@ class StoredCalendars:
         """The ids of the calendars that are to be synced by now and are not being synced, the longest overdue first."""
         clock_was_set_back = calendar.c.last_try_at > now + SKEW
         time_has_come = or_(calendar.c.next_try_at.is_(None), calendar.c.next_try_at <= now, clock_was_set_back)
-        waiting = select(calendar.c.id).where(time_has_come, _is_free(now), calendar.c.state.not_in(WAITING))
+        waiting = select(calendar.c.id).where(time_has_come, _is_free(now), calendar.c.state != SyncState.RECONNECT)
         ordered = waiting.order_by(calendar.c.next_try_at.is_not(None), calendar.c.next_try_at, calendar.c.id)
         with reading(self._engine) as connection:
             return list(connection.scalars(ordered.limit(limit)))

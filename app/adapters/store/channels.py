@@ -8,13 +8,13 @@ from typing import Any
 
 from sqlalchemy import Engine, Row, delete, exists, insert, literal, or_, select, update
 
-from app.adapters.store.calendars import WAITING
 from app.adapters.store.connections import CALENDARS, calendar_of
 from app.adapters.store.database import reading, writing
 from app.adapters.store.schema import calendar, connection, push_channel
 from app.domain.connected import Access, Backend, PushChannel, SyncState, Watched
 
 _AT_EASE = (SyncState.NEW, SyncState.SYNCED)
+_WAITING = (SyncState.RECONNECT, SyncState.GONE)
 
 
 class StoredChannels:
@@ -26,7 +26,7 @@ class StoredChannels:
     def watched(self) -> Sequence[Watched]:
         """The calendars at Google whose events can be seen, and that are not waiting for somebody."""
         can = (connection.c.backend == Backend.GOOGLE, calendar.c.access == Access.DETAILS)
-        rows = CALENDARS.where(*can, calendar.c.state.not_in(WAITING)).order_by(calendar.c.id)
+        rows = CALENDARS.where(*can, calendar.c.state.not_in(_WAITING)).order_by(calendar.c.id)
         with reading(self._engine) as database:
             calendars = [calendar_of(row) for row in database.execute(rows)]
             channels = [_channel_of(row) for row in database.execute(select(push_channel))]

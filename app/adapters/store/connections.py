@@ -228,7 +228,7 @@ def _hide(database: Transaction, connection_id: str) -> list[str]:
     ids = list(database.scalars(select(calendar.c.id).where(of_login)))
     database.execute(delete(calendar_grant).where(calendar_grant.c.calendar_id.in_(ids)))
     gone = {
-        "state": SyncState.GONE,
+        "state": SyncState.RECONNECT,
         "problem": "is being forgotten",
         "remedy": f"run `clearweek disconnect {connection_id}` again",
         **dict.fromkeys(("next_try_at", "claimed_by", "claimed_until"), None),

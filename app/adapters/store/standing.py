@@ -6,11 +6,10 @@ from datetime import datetime
 
 from sqlalchemy import Engine, func, select, update
 
-from app.adapters.store.calendars import WAITING
 from app.adapters.store.connections import CALENDARS, calendar_of, no_calendar, status_of
 from app.adapters.store.database import reading, writing
 from app.adapters.store.schema import calendar, calendar_object
-from app.domain.connected import Standing
+from app.domain.connected import Standing, SyncState
 
 
 def standing(engine: Engine, calendar_id: str, now: datetime) -> Standing:
@@ -22,7 +21,7 @@ def standing(engine: Engine, calendar_id: str, now: datetime) -> Standing:
         syncing = row.claimed_until is not None and row.claimed_until > now
         new = (calendar_object.c.calendar_id == calendar_id) & (calendar_object.c.since == row.generation + 1)
         written = connection.scalar(select(func.count()).where(new)) if syncing else 0
-    due = row.state not in WAITING and (row.next_try_at is None or row.next_try_at <= now)
+    due = row.state != SyncState.RECONNECT and (row.next_try_at is None or row.next_try_at <= now)
     return Standing(calendar_of(row), status_of(row), due, syncing, written or 0)
 
 

@@ -159,7 +159,7 @@ def test_what_is_being_forgotten_is_seen_by_nobody_and_can_be_forgotten_again(
     assert {row.calendar_id for row in _rows(database, calendar_grant)} == {"k2"}
     assert kept.find("c1")[1] is None
     half, whole = sorted(_rows(database, calendar), key=lambda row: str(row.id))
-    assert (half.state, half.claimed_by, half.remedy) == ("gone", None, "run `clearweek disconnect c1` again")
+    assert (half.state, half.claimed_by, half.remedy) == ("reconnect", None, "run `clearweek disconnect c1` again")
     assert (whole.state, whole.claimed_by) == ("new", "worker")
     assert kept.forget("c1") == Forgotten(1, 5)
 

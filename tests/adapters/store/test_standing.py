@@ -9,6 +9,7 @@ from app.adapters.store.calendars import StoredCalendars
 from app.adapters.store.standing import hasten, standing
 from app.domain.connected import CalendarObject, Outcome, SyncState
 from app.errors import NotFoundError
+from app.services.retrying import after_failure
 from tests.adapters.store.kept import NOW, a_calendar, keep
 
 LATER = NOW + timedelta(hours=1)
@@ -46,6 +47,23 @@ def test_what_waits_for_somebody_is_not_due(database: Engine) -> None:
     store = StoredCalendars(database)
     store.fail(store.claim("k1", "somebody", NOW), Outcome(SyncState.RECONNECT, None, "no login"), NOW)
     assert not standing(database, "k1", LATER).pending
+
+
+def test_what_is_gone_is_looked_for_once_a_day(database: Engine) -> None:
+    keep(database, a_calendar())
+    store = StoredCalendars(database)
+    gone = after_failure(NotFoundError("nothing there"), 0, NOW, float)
+    store.fail(store.claim("k1", "somebody", NOW), gone, NOW)
+    soon, tomorrow = NOW + timedelta(hours=23), NOW + timedelta(hours=24)
+    assert [(standing(database, "k1", at).due, store.due(at, 9)) for at in (soon, tomorrow)] == [
+        (False, []),
+        (True, ["k1"]),
+    ]
+    store.fail(
+        store.claim("k1", "somebody", tomorrow), after_failure(NotFoundError("still"), 1, tomorrow, float), tomorrow
+    )
+    found = standing(database, "k1", tomorrow)
+    assert (found.status.state, found.due, found.status.remedy) == (SyncState.GONE, False, gone.remedy)
 
 
 def test_a_calendar_that_is_not_there_is_not_found(database: Engine) -> None:
