@@ -195,7 +195,7 @@ class SyncStore(Protocol):
 
     What a sync writes is seen by nobody until it switches. Every method is a short transaction, or several; each that
     writes holds the claim for some more minutes. Every method raises `StoreError` if the database cannot be used, and
-    those that write raise `ClaimedError` if somebody else has the claim now; then they wrote nothing.
+    those that write raise `ClaimedError` if the claim does not hold any more; then they wrote nothing.
     """
 
     def claim(self, calendar_id: str, holder: str, now: datetime) -> Claim:
@@ -276,9 +276,10 @@ class ConnectionStore(Protocol):
     ) -> list[StoredCalendar]:
         """Keep a login with its calendars, whole or not at all, and return these as they are kept.
 
-        A login that is kept already, under whatever id, gets the new secret and keeps its other calendars. The owner of
-        a new calendar may see its details, everyone else when they are busy. Raises `InputError` for a calendar that
-        is kept already for another owner, in another zone or with another access.
+        A login that is kept already, under whatever id, gets the new secret and keeps its other calendars; a running
+        sync of any of them loses its claim, as it has the old secret, and they are due at once. The owner of a new
+        calendar may see its details, everyone else when they are busy. Raises `InputError` for a calendar that is kept
+        already for another owner, in another zone or with another access.
         """
         ...
 

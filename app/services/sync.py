@@ -80,8 +80,8 @@ def sync_calendar(
 
     `holder` names who syncs: the same holder may begin again what it did not end. `chance` gives numbers in [0, 1), by
     which retries are spread. A fault of the server never raises: it becomes the calendar's state, and what is stored
-    stays as it was. Raises `ClaimedError` if somebody else syncs it now, `StoreError` if the database cannot be used,
-    `NotFoundError` if there is no such calendar here.
+    stays as it was. Raises `ClaimedError` if somebody else syncs it now, or if it was connected anew or disconnected
+    meanwhile, `StoreError` if the database cannot be used, `NotFoundError` if there is no such calendar here.
     """
     claim = store.claim(calendar_id, holder, now())
     sync = _Sync(store, backend, reader, claim, now, on_progress)

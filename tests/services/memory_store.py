@@ -47,7 +47,7 @@ class MemoryStore:
         self.page_size = page_size
         self.requests = 0
         self.fault: Callable[[int], None] = lambda _number: None
-        self.after: Callable[[], None] = lambda: None
+        self.after: Callable[[], object] = lambda: None
 
     def __getitem__(self, href: str) -> MemoryCalendar:
         return self.by_href[href]

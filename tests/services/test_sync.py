@@ -165,7 +165,7 @@ def test_a_calendar_that_somebody_syncs_is_refused_to_others(syncing: Syncing) -
     assert syncing.server.requests == 0
     again = syncing.store.claim("k1", "other", syncing.now)
     assert again.fence != claim.fence
-    with pytest.raises(ClaimedError, match="another sync took over"):
+    with pytest.raises(ClaimedError, match="taken over; this sync wrote no more"):
         syncing.store.put(claim, [], [], syncing.now)
     syncing.now += timedelta(minutes=6)
     assert syncing.sync().events == 1

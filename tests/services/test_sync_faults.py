@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
 from threading import Event
@@ -20,6 +21,7 @@ from app.domain.connected import CalendarObject, Page, SyncState
 from app.errors import ClaimedError, ReconnectError, StoreError, UnavailableError
 from app.services import sync as sync_module
 from app.services.sync import due
+from tests.adapters.store.kept import a_connection
 from tests.adapters.store.syncing import Syncing, vcalendar, vevent
 from tests.databases import new_database, running_server
 from tests.services.points import Points, pointed
@@ -172,11 +174,35 @@ def test_a_sync_whose_claim_was_taken_over_writes_no_more(syncing: Syncing, hold
         assert syncing.sync(holder=holder).state == SyncState.SYNCED
         status = syncing.status
         go_on.set()
-        with pytest.raises(ClaimedError, match="another sync took over"):
+        with pytest.raises(ClaimedError, match="taken over; this sync wrote no more"):
             slow.result(WAIT_S)
     assert is_new(syncing)
     assert syncing.status == status
     assert syncing.sync().changed == 0
+
+
+@pytest.mark.parametrize("others", [True, False])
+def test_a_sync_with_an_old_login_does_not_undo_a_new_one(syncing: Syncing, others: bool) -> None:
+    def renew_and_refuse(_number: int) -> None:
+        named = [] if others else [syncing.stored]
+        syncing.kept.keep(a_connection(), b"new", named, syncing.now)
+        raise ReconnectError("the password is wrong")
+
+    syncing.server.fault = renew_and_refuse
+    with pytest.raises(ClaimedError, match="connected anew"):
+        syncing.sync()
+    assert (syncing.status.state, syncing.status.problem) == (SyncState.SYNCED, None)
+    assert due(syncing.store, syncing.now, 9) == ["k1"]
+    assert is_old(syncing)
+    syncing.server.fault = lambda _number: None
+    assert syncing.sync().state == SyncState.SYNCED
+    assert is_new(syncing)
+
+
+def test_a_sync_of_a_calendar_that_is_disconnected_meanwhile_says_so(syncing: Syncing) -> None:
+    syncing.server.after = partial(syncing.kept.forget, "c1")
+    with pytest.raises(ClaimedError, match="was disconnected"):
+        syncing.sync()
 
 
 # the clock

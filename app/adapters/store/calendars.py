@@ -172,10 +172,12 @@ class StoredCalendars:
 
     @contextmanager
     def _held(self, claim: Claim, now: datetime) -> Iterator[Connection]:
-        """A transaction that writes nothing if somebody else has the claim by now."""
+        """A transaction that writes nothing if the claim does not hold any more."""
         with writing(self._engine) as connection:
             if not connection.execute(_mine(claim).values(claimed_until=now + CLAIM)).rowcount:
-                raise ClaimedError(f"{claim.calendar.id}: another sync took over; this one wrote no more")
+                raise ClaimedError(
+                    f"{claim.calendar.id}: was disconnected, connected anew or taken over; this sync wrote no more"
+                )
             yield connection
 
 

@@ -35,6 +35,7 @@ class StoredConnections:
     ) -> list[StoredCalendar]:
         """Keep a login with its sealed secret and its calendars, whole or not at all; one that is kept is renewed.
 
+        A sync that still runs with the old secret writes no more, not even why it failed.
         Returns the calendars as they are kept. Raises `InputError` for one that is kept otherwise.
         """
         with writing(self._engine) as database:
@@ -43,6 +44,7 @@ class StoredConnections:
                 database.execute(insert(connection).values(**_values(login), secret=secret))
             else:
                 database.execute(update(connection).where(connection.c.id == known).values(secret=secret))
+                _break_claims(database, known, now)
             return [_keep(database, known or login.id, one, now) for one in calendars]
 
     def all(self) -> list[Connection]:
@@ -164,6 +166,13 @@ def _id_of(database: Transaction, login: Connection) -> str | None:
     """The id under which a login is kept already."""
     same = [connection.c[name] == getattr(login, name) for name in ("backend", "person", "account", "url")]
     return database.scalars(select(connection.c.id).where(*same).order_by(connection.c.created_at)).first()
+
+
+def _break_claims(database: Transaction, connection_id: str, now: datetime) -> None:
+    """Let what is being synced through a login be synced anew."""
+    running = (calendar.c.connection_id == connection_id) & calendar.c.claimed_by.is_not(None)
+    anew = {"claimed_by": None, "claimed_until": None, "next_try_at": now}
+    database.execute(update(calendar).where(running).values(anew))
 
 
 def _keep(database: Transaction, connection_id: str, one: StoredCalendar, now: datetime) -> StoredCalendar:

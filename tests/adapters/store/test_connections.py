@@ -11,12 +11,13 @@ from sqlalchemy import Engine, insert, select, update
 
 from app.adapters.store import connections as module
 from app.adapters.store import schema
+from app.adapters.store.calendars import StoredCalendars
 from app.adapters.store.connections import StoredConnections
 from app.adapters.store.database import reading, writing
 from app.adapters.store.schema import calendar, calendar_grant, calendar_object, connection
 from app.domain.access import EVERYONE
 from app.domain.connected import Access, Forgotten, SyncState
-from app.errors import InputError, NotFoundError
+from app.errors import ClaimedError, InputError, NotFoundError
 from tests.adapters.store.kept import ANA, NOW, a_calendar, a_connection, keep
 from tests.adapters.store.syncing import Syncing
 
@@ -93,6 +94,15 @@ def test_a_calendar_that_waited_for_a_login_goes_on(database: Engine, generation
     kept.keep(a_connection(), b"new", [a_calendar()], NOW)
     _, status = kept.calendar("k1")
     assert (status.state, status.problem, status.remedy, status.next_try_at) == (state, None, None, NOW)
+
+
+def test_a_new_login_leaves_the_syncs_of_others_alone(database: Engine) -> None:
+    kept, store = _two(database), StoredCalendars(database)
+    own, other = store.claim("k1", "a", NOW), store.claim("k2", "b", NOW)
+    kept.keep(a_connection(), b"new", [], NOW)
+    store.put(other, [], [], NOW)
+    with pytest.raises(ClaimedError):
+        store.put(own, [], [], NOW)
 
 
 @pytest.mark.parametrize(
