@@ -21,6 +21,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 from google_auth_oauthlib.flow import Flow
 from oauthlib.oauth2 import OAuth2Error
+from oauthlib.oauth2.rfc6749.utils import is_secure_transport
 from requests import RequestException
 
 from app.adapters.google.credentials import SCOPES
@@ -56,6 +57,9 @@ def client_of(file: Path | None) -> Mapping[str, Any]:
         complete = False
     if not complete:
         raise ConfigError(f"{file}: is no client file of Google's (JSON, OAuth client of type web or desktop)")
+    for name in ("auth_uri", "token_uri"):
+        if not is_secure_transport(kind[name]):  # RFC 6749 §3.1 and §3.2
+            raise ConfigError(f"{file}: {name} does not begin with https://; get the client file from Google again")
     return client
 
 

@@ -185,3 +185,18 @@ def test_a_file_that_is_no_client_is_refused(tmp_path: Path, text: str | None) -
         file.write_text(text)
     with pytest.raises(ConfigError, match=r"client\.json"):
         client_of(file)
+
+
+@pytest.mark.parametrize("name", ["auth_uri", "token_uri"])
+def test_a_client_file_that_leads_to_plain_http_is_refused(
+    double: GoogleDouble, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.delenv("OAUTHLIB_INSECURE_TRANSPORT")
+    ((kind, config),) = double.client_config.items()
+    safe = {"auth_uri": "https://a.example.com/auth", "token_uri": "https://a.example.com/token"}
+    file = tmp_path / "client.json"
+    file.write_text(json.dumps({kind: {**config, **safe}}))
+    assert client_of(file)
+    file.write_text(json.dumps({kind: {**config, **safe, name: "http://a.example.com/"}}))
+    with pytest.raises(ConfigError, match=rf"client\.json: {name} does not begin with https://"):
+        client_of(file)
