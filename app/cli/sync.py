@@ -42,20 +42,22 @@ def sync(
 ) -> None:
     """Read what changed in calendars; exit 1 if one of them could not be read, which then stays as it was.
 
+    One that is being synced already is said and left to that sync; exit 1 only if it was named.
     Ctrl-C stops it: what was not read whole is not seen, and is read again the next time.
     """
     if watch and json:
         raise InputError("--watch has no end, and so no one document: leave --json out")
     empty = accept_empty or ()
     syncs = Syncs(wiring.Settings())
-    chosen = syncs.chosen([*(calendars or ()), *empty])
+    named = [*(calendars or ()), *empty]
+    chosen = syncs.chosen(named)
     with stoppable(STOPPED):
         done = [syncs.run(one, accept_empty=one.id in empty, say=not json) for one in chosen]
         if json:
             typer.echo(syncs.document(dict(zip((one.id for one in chosen), done, strict=True))), nl=False)
     if watch:
         syncs.watch({one.id for one in chosen} if calendars else None)
-    elif not all(one and one.state is SyncState.SYNCED for one in done):
+    elif not all(one.state is SyncState.SYNCED if one else not named for one in done):
         raise typer.Exit(1)
 
 

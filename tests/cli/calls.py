@@ -6,12 +6,14 @@ import json
 import subprocess
 import sys
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from typer.testing import CliRunner, Result
 
 from app import wiring
+from app.adapters.store.calendars import StoredCalendars
 from app.cli.commands import app
 
 SAMPLE = wiring.sample()
@@ -28,6 +30,12 @@ def start(*words: str, stderr: int = subprocess.PIPE, env: Mapping[str, str] | N
     """Start `clearweek` as a process."""
     command = [str(Path(sys.executable).with_name("clearweek")), *words]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, env=env, text=True)
+
+
+def begin_sync(calendar_id: str) -> None:
+    """Begin a sync as another process would, and do not end it."""
+    store = StoredCalendars(wiring.prepared(wiring.Settings()))
+    store.claim(calendar_id, "somebody else", datetime.now(UTC))
 
 
 def kept() -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ import pytest
 from app.adapters.store.secrets import new_key
 from app.errors import InputError, NotFoundError
 from tests.adapters.feed_site import FeedSite, serving
-from tests.cli.calls import SAMPLE, kept, run, start
+from tests.cli.calls import SAMPLE, begin_sync, kept, run, start
 
 pytestmark = pytest.mark.usefixtures("folder")
 DANA = (SAMPLE / "dana.ics").read_bytes()
@@ -99,6 +99,18 @@ def test_a_calendar_that_became_empty_waits_to_be_believed(folder: Path) -> None
     assert "--accept-empty" in ended.stderr
     ended = run("sync", "--accept-empty", name)
     assert (ended.exit_code, kept()[0]["state"], kept()[0]["events"]) == (0, "synced", 0)
+
+
+def test_a_calendar_that_somebody_is_at_is_left_to_them_unless_it_was_named() -> None:
+    run("connect", "ics", str(SAMPLE / "ana.ics"), "--person", "ana@example.com")
+    run("connect", "ics", str(SAMPLE / "dana.ics"), *PERSON)
+    ana, dana = (str(one["id"]) for one in kept())
+    begin_sync(dana)
+    ended = run("sync")
+    assert (ended.exit_code, ended.stdout.count("\n"), ended.stderr.count("\n")) == (0, 1, 1)
+    assert (ana in ended.stdout, f"{dana}: is being synced just now" in ended.stderr) == (True, True)
+    for named in ((dana,), (ana, dana), ("--accept-empty", dana)):
+        assert run("sync", *named).exit_code == 1
 
 
 def test_with_nothing_connected_the_command_that_connects_is_named() -> None:
