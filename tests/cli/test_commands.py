@@ -249,7 +249,7 @@ def test_a_start_refuses_a_database_of_another_version(
         database.execute("UPDATE alembic_version SET version_num = 'from_the_future'")
     database.close()
     ended = run("serve", "--port", "0")
-    assert (ended.code, "a newer Clearweek" in ended.err) == (2, True)
+    assert (ended.code, "which this version does not know" in ended.err) == (2, True)
     assert ended.err.count("\n") == 1
 
 

@@ -38,12 +38,12 @@ def schema_of(engine: Engine) -> Schema:
 def upgrade(engine: Engine) -> Schema:
     """Bring a database to this version's schema, whole or not at all; return where it stood before.
 
-    Raises `ConfigError` for a schema newer than this version, `UnavailableError` if the database cannot be used.
+    Raises `ConfigError` for a schema that is not known here, `UnavailableError` if the database cannot be used.
     """
     with writing(engine) as connection:
         before = _schema(connection)
         if before.current is not None and before.current not in _known():
-            raise _newer(before.current)
+            raise _unknown(before.current)
         command.upgrade(_config(connection), "head")
         return before
 
@@ -74,13 +74,15 @@ def check_schema(engine: Engine) -> None:
     if schema.is_current:
         return
     if schema.current is not None and schema.current not in _known():
-        raise _newer(schema.current)
+        raise _unknown(schema.current)
     has = "is empty" if schema.current is None else f"has schema {schema.current}"
     raise ConfigError(f"the database {has}, this version needs {schema.needed}: run `clearweek db upgrade`")
 
 
-def _newer(current: str) -> ConfigError:
-    return ConfigError(f"the database has schema {current}, which a newer Clearweek made: install that version")
+def _unknown(current: str) -> ConfigError:
+    return ConfigError(
+        f"the database has schema {current}, which this version does not know: install the Clearweek that made it"
+    )
 
 
 def _schema(connection: Connection) -> Schema:
