@@ -12,13 +12,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Send
 from starlette.types import Scope as Asked
 
+from app.api.addresses import CALLBACK
 from app.api.parts import ApiParts
 from app.api.problems import FORBIDDEN, UNAUTHORIZED, ProblemError
 from app.domain.access import EVERYTHING, Scope, is_loopback, opens
 
 GUARDED = "/v1"
-CALLBACK = "/v1/calendars/google/callback"
-"""Where a browser comes back to that can bring no key; what it brings is known to nobody else, and is good once."""
 FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
 """What a proxy adds: who came through one is not this machine, whatever these say."""
 _SCHEME = HTTPBearer(

@@ -15,7 +15,8 @@ from fastapi.responses import PlainTextResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 
-from app.api.access import CALLBACK, needs
+from app.api.access import needs
+from app.api.addresses import CALLBACK
 from app.api.calendar_schemas import (
     CALENDAR_EXAMPLE,
     FORGOTTEN_EXAMPLE,

@@ -6,16 +6,17 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Response
 
+from app.api.addresses import HOOK
 from app.api.openapi import refusals
 from app.api.parts import PartsDep
 from app.domain.connected import PushMessage
 
-router = APIRouter(prefix="/hooks", tags=["hooks"])
+router = APIRouter(tags=["hooks"])
 Said = Annotated[str, Header(max_length=500)]
 
 
 @router.post(
-    "/google",
+    HOOK,
     operation_id="hearGoogle",
     summary="Where Google says that a calendar changed",
     response_class=Response,

@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from app.adapters.store.channels import StoredChannels
 from app.adapters.store.logins import StoredLogins
 from app.adapters.store.standing import hasten, standing
-from app.api.access import CALLBACK
+from app.api.addresses import CALLBACK
 from app.api.calendar_schemas import CaldavLogin, FeedLogin, GoogleSignIn
 from app.domain.connected import (
     Backend,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from app.api.addresses import HOOK
 from app.domain.connected import StoredCalendar
 from app.errors import ReconnectError
 from app.ports import PushServer
@@ -17,9 +18,6 @@ from app.wiring.stored import secrets
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
-
-HOOK = "/hooks/google"
-"""Where this service hears of changes, below its own address."""
 
 
 def hook_address(settings: Settings) -> str | None:

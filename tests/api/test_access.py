@@ -15,7 +15,7 @@ from app import wiring
 from app.adapters.store.database import open_database
 from app.adapters.store.keys import StoredKeys
 from app.adapters.store.upgrades import upgrade
-from app.api.access import CALLBACK
+from app.api.addresses import CALLBACK
 from app.api.service import build
 from app.domain.access import Scope
 from app.errors import ConfigError, StoreError

@@ -20,7 +20,7 @@ from app import wiring
 from app.adapters.store.channels import StoredChannels
 from app.adapters.store.secrets import new_key
 from app.api import calendars as module
-from app.api.access import CALLBACK
+from app.api.addresses import CALLBACK
 from app.api.examples import CALENDAR_EXAMPLE
 from app.api.parts import ApiParts
 from app.domain.access import Scope
