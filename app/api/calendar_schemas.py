@@ -97,6 +97,7 @@ class Calendar(BaseModel):
     access: Access = Field(description="What is kept of it: `details`, or only when its owner is `busy`.")
     writable: bool
     state: SyncState = Field(description="`new`, `synced`, `retrying`; or what waits for somebody: see `remedy`.")
+    syncing: bool = Field(description="Whether a sync is running, since `last_try_at`.")
     events: int
     last_success_at: AwareDatetime | None
     lag_s: int | None = Field(description="How old what is kept is, in seconds.")
@@ -138,6 +139,7 @@ CALENDAR_EXAMPLE: Json = {
     "access": "details",
     "writable": True,
     "state": "synced",
+    "syncing": False,
     "events": 412,
     "last_success_at": "2026-11-26T08:00:00+00:00",
     "lag_s": 240,

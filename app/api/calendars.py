@@ -195,13 +195,13 @@ async def watch_calendar(
 ) -> AsyncIterator[ServerSentEvent]:
     """Server-sent events: `syncing` as long as a sync is due or running, then one named as the `state`; then it ends.
 
-    Each has the calendar as its data, with `syncing` and how many events that sync has `written`.
+    Each has the calendar as its data, with how many events that sync has `written`.
     """
     seen: Standing | None = None
     while True:
         if standing != seen:
             seen = standing
-            data = _document(standing, parts.now()) | {"syncing": standing.syncing, "written": standing.written}
+            data = _document(standing, parts.now()) | {"written": standing.written}
             yield ServerSentEvent(data=data, event="syncing" if standing.pending else standing.status.state)
         if not standing.pending:
             return

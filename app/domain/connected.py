@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -100,7 +100,11 @@ class StoredCalendar:
 
 @dataclass(frozen=True, slots=True)
 class SyncStatus:
-    """How a calendar's sync stands, for people: `problem` says what is wrong, `remedy` what to do about it."""
+    """How a calendar's sync stands, for people: `problem` says what is wrong, `remedy` what to do about it.
+
+    `claimed_until` is how long a sync that has begun has the calendar for itself without a sign of life; None once it
+    has ended.
+    """
 
     state: SyncState
     events: int = 0
@@ -109,6 +113,17 @@ class SyncStatus:
     next_try_at: datetime | None = None
     problem: str | None = None
     remedy: str | None = None
+    claimed_until: datetime | None = field(default=None, compare=False)
+
+    def is_syncing(self, now: datetime) -> bool:
+        """Whether a sync is running, since `last_try_at`; one that was killed is not known to be for some minutes."""
+        return self.claimed_until is not None and self.claimed_until > now
+
+    def is_interrupted(self, now: datetime) -> bool:
+        """Whether the last sync neither ended nor goes on, and what it read is not seen."""
+        if self.claimed_until is None or self.is_syncing(now):
+            return False
+        return self.last_success_at is None or self.last_try_at is None or self.last_success_at < self.last_try_at
 
     def lag(self, now: datetime) -> timedelta | None:
         """How old what is stored is; None if there is nothing."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 
@@ -18,6 +19,8 @@ Kept = Sequence[tuple[StoredCalendar, SyncStatus]]
 
 HEADINGS = ("id", "name", "state", "events", "last success", "lag", "next try")
 NEVER = "never"
+INTERRUPTED = "the last sync was interrupted"
+DONE_AGAIN = "it is done again by itself, or by `clearweek sync`"
 
 
 def print_calendars(kept: Kept, now: datetime, console: Console) -> None:
@@ -27,7 +30,7 @@ def print_calendars(kept: Kept, now: datetime, console: Console) -> None:
         console.print(_table(list(group), now), highlight=False)
         console.print()
     for calendar, status in kept:
-        if said := problem_of(calendar, status):
+        if said := problem_of(calendar, _told(status, now)):
             console.print(Text(f"! {said}", "yellow"), highlight=False, soft_wrap=True)
 
 
@@ -53,6 +56,7 @@ def calendars_to_json(kept: Kept, now: datetime) -> str:
 
 def calendar_document(calendar: StoredCalendar, status: SyncStatus, now: datetime) -> dict[str, object]:
     """A calendar and how its sync stands."""
+    status = _told(status, now)
     lag = status.lag(now)
     return {
         "id": calendar.id,
@@ -64,6 +68,7 @@ def calendar_document(calendar: StoredCalendar, status: SyncStatus, now: datetim
         "access": calendar.access,
         "writable": calendar.writable,
         "state": status.state,
+        "syncing": status.is_syncing(now),
         "events": status.events,
         "last_success_at": _moment(status.last_success_at),
         "lag_s": None if lag is None else round(lag.total_seconds()),
@@ -82,12 +87,19 @@ def problem_of(calendar: StoredCalendar, status: SyncStatus) -> str | None:
     return words.clean(f"{calendar.name} ({calendar.id}): {status.problem}{remedy}", 1000)
 
 
+def _told(status: SyncStatus, now: datetime) -> SyncStatus:
+    """A status that also says if the last sync was interrupted: whoever was killed could not."""
+    if status.problem or not status.is_interrupted(now):
+        return status
+    return replace(status, problem=INTERRUPTED, remedy=DONE_AGAIN)
+
+
 def _cells(calendar: StoredCalendar, status: SyncStatus, now: datetime) -> tuple[str, ...]:
     lag = status.lag(now)
     return (
         calendar.id,
         words.clean(calendar.name, words.TITLE_LIMIT),
-        status.state,
+        f"{status.state}, syncing" if status.is_syncing(now) else status.state,
         str(status.events),
         _local(status.last_success_at) or NEVER,
         NEVER if lag is None else words.duration(max(0, round(lag.total_seconds() / 60))),
@@ -96,7 +108,7 @@ def _cells(calendar: StoredCalendar, status: SyncStatus, now: datetime) -> tuple
 
 
 def _next_try(status: SyncStatus, now: datetime) -> str:
-    if status.state is SyncState.RECONNECT:
+    if status.state is SyncState.RECONNECT or status.is_syncing(now):
         return "-"
     return (status.next_try_at and status.next_try_at > now and _local(status.next_try_at)) or "now"
 

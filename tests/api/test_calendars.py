@@ -17,6 +17,7 @@ import requests
 from httpx2 import Response
 
 from app import wiring
+from app.adapters.store.calendars import StoredCalendars
 from app.adapters.store.channels import StoredChannels
 from app.adapters.store.secrets import new_key
 from app.api import calendars as module
@@ -243,6 +244,14 @@ def test_a_sync_is_watched_over_a_socket(
                 assert json.loads(value)["syncing"] is False
                 sync(settings)
     assert (seen[0], seen[-1]) == ("syncing", "synced")
+
+
+def test_a_calendar_says_that_it_is_being_synced(api: Client, feed: str, settings: wiring.Settings) -> None:
+    one = connect(api, feed)
+    assert one["syncing"] is False
+    StoredCalendars(wiring.prepared(settings)).claim(str(one["id"]), "somebody", datetime.now(UTC))
+    (listed,) = api.get("/v1/calendars").json()["calendars"]
+    assert (listed["syncing"], api.get(f"/v1/calendars/{one['id']}").json()["syncing"]) == (True, True)
 
 
 def test_the_stream_of_a_calendar_at_rest_ends_at_once(api: Client, feed: str, settings: wiring.Settings) -> None:

@@ -106,6 +106,7 @@ def test_a_calendar_that_somebody_is_at_is_left_to_them_unless_it_was_named() ->
     run("connect", "ics", str(SAMPLE / "dana.ics"), *PERSON)
     ana, dana = (str(one["id"]) for one in kept())
     begin_sync(dana)
+    assert [one["syncing"] for one in kept()] == [False, True]
     ended = run("sync")
     assert (ended.exit_code, ended.stdout.count("\n"), ended.stderr.count("\n")) == (0, 1, 1)
     assert (ana in ended.stdout, f"{dana}: is being synced just now" in ended.stderr) == (True, True)

@@ -68,6 +68,34 @@ def test_what_is_due_is_tried_now_and_what_waits_for_somebody_is_not(status: Syn
     assert line.split()[-1] == shown
 
 
+def test_a_calendar_that_is_being_synced_says_so() -> None:
+    syncing = replace(SYNCED, next_try_at=None, last_try_at=NOW, claimed_until=NOW + timedelta(minutes=5))
+    (line,) = (line for line in printed((WORK, syncing)).splitlines() if line.startswith("ca1e0da2"))
+    assert ("synced, syncing" in line, line.split()[-1], len(line) <= 80) == (True, "-", True)
+    first, second = json.loads(calendars_to_json([(WORK, syncing), (WORK, SYNCED)], NOW))["calendars"]
+    assert (first["syncing"], first["problem"], second["syncing"]) == (True, None, False)
+
+
+@pytest.mark.parametrize(
+    ("status", "problem"),
+    [
+        (replace(SYNCED, last_try_at=NOW), "the last sync was interrupted"),
+        (SyncStatus(SyncState.NEW, last_try_at=NOW), "the last sync was interrupted"),
+        (replace(SYNCED, last_success_at=NOW, last_try_at=NOW), None),
+        (replace(NEVER, last_try_at=NOW), "cannot be reached"),
+    ],
+)
+def test_a_sync_that_was_killed_is_told_unless_it_was_through_or_more_is_wrong(
+    status: SyncStatus, problem: str | None
+) -> None:
+    killed = replace(status, claimed_until=NOW)
+    (one,) = json.loads(calendars_to_json([(WORK, killed)], NOW))["calendars"]
+    assert (one["problem"], one["syncing"]) == (problem, False)
+    assert (problem in printed((WORK, killed))) if problem else ("!" not in printed((WORK, killed)))
+    (ended,) = json.loads(calendars_to_json([(WORK, replace(killed, claimed_until=None))], NOW))["calendars"]
+    assert ended["problem"] == status.problem
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_names_from_outside_are_shown_clean(name: str) -> None:
     calendar = replace(WORK, name=name, owner=name)

@@ -151,6 +151,7 @@ def status_of(row: Row[Any]) -> SyncStatus:
         row.next_try_at,
         row.problem,
         row.remedy,
+        row.claimed_until,
     )
 
 

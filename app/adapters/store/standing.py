@@ -18,11 +18,12 @@ def standing(engine: Engine, calendar_id: str, now: datetime) -> Standing:
         row = connection.execute(CALENDARS.where(calendar.c.id == calendar_id)).first()
         if row is None:
             raise no_calendar(calendar_id)
-        syncing = row.claimed_until is not None and row.claimed_until > now
+        status = status_of(row)
+        syncing = status.is_syncing(now)
         new = (calendar_object.c.calendar_id == calendar_id) & (calendar_object.c.since == row.generation + 1)
         written = connection.scalar(select(func.count()).where(new)) if syncing else 0
     due = row.state != SyncState.RECONNECT and (row.next_try_at is None or row.next_try_at <= now)
-    return Standing(calendar_of(row), status_of(row), due, syncing, written or 0)
+    return Standing(calendar_of(row), status, due, syncing, written or 0)
 
 
 def hasten(engine: Engine, calendar_id: str, now: datetime, *, accept_empty: bool = False) -> None:
