@@ -33,10 +33,10 @@ from app.api.calendar_schemas import (
 from app.api.ids import CalendarId
 from app.api.openapi import refusals
 from app.api.parts import ApiParts, PartsDep
-from app.api.problems import CONFLICT, ProblemError, fault, not_ready, refused
+from app.api.problems import CONFLICT, ProblemError, fault, no_answer, not_ready, refused
 from app.domain.access import Scope
 from app.domain.connected import Standing, StoredCalendar
-from app.errors import ConfigError, InputError, NotFoundError
+from app.errors import ConfigError, InputError, NotFoundError, StoreError, UnavailableError
 from app.render.calendars import calendar_document
 
 LOOK_EVERY_S = 0.5
@@ -211,7 +211,7 @@ async def watch_calendar(
 
 @contextmanager
 def _pointed() -> Iterator[None]:
-    """Say of what cannot be connected where in the request it stands."""
+    """Say of what cannot be connected where in the request it stands, or whose server does not answer."""
     try:
         yield
     except NotFoundError as error:
@@ -220,6 +220,10 @@ def _pointed() -> Iterator[None]:
         raise not_ready(str(error)) from None
     except InputError as error:
         raise refused([fault(str(error), _FIELDS.get(error.option or "", "url"))]) from None
+    except StoreError:
+        raise
+    except UnavailableError as error:
+        raise no_answer(error) from None
 
 
 def _connected(found: Sequence[StoredCalendar], parts: ApiParts, response: Response) -> Calendars:

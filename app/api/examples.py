@@ -69,6 +69,7 @@ REFUSAL_EXAMPLES: dict[int, tuple[ProblemError, ...]] = {
     500: (ProblemError(problems.INTERNAL, problems.INTERNAL_DETAIL),),
     503: (
         ProblemError(problems.BUSY, "the solver is busy with another plan; try again later"),
+        ProblemError(problems.NO_ANSWER, "https://dav.example.com/ cannot be reached"),
         ProblemError(problems.NOT_READY, "the database cannot be used; `clearweek db status` says why"),
     ),
 }

@@ -66,6 +66,7 @@ REUSED = Kind("idempotency-key-reused", 422, "The idempotency key belongs to ano
 CALENDAR = Kind("unreadable-calendar", 422, "A calendar cannot be read")
 INTERNAL = Kind("internal-error", 500, "A fault of the service")
 BUSY = Kind("busy", 503, "The service cannot answer now")
+NO_ANSWER = Kind("server-unavailable", 503, "Another server does not answer as it should")
 NOT_READY = Kind("not-ready", 503, "The service is not ready")
 
 _BY_STATUS = {kind.status: kind for kind in (MALFORMED, NOT_FOUND, METHOD, TOO_LARGE, MEDIA, INVALID, INTERNAL, BUSY)}
@@ -106,6 +107,11 @@ class ProblemError(AppError):
 def not_ready(detail: str) -> ProblemError:
     """The error for a database that cannot be used."""
     return ProblemError(NOT_READY, detail, headers={"Retry-After": "10"})
+
+
+def no_answer(error: UnavailableError, kind: Kind = NO_ANSWER) -> ProblemError:
+    """The error for a server that cannot be reached or used now, and for this service if the `kind` says so."""
+    return ProblemError(kind, str(error), headers={"Retry-After": str(error.retry_after_s or 60)})
 
 
 def refused(faults: Iterable[Fault], kind: Kind = INVALID) -> ProblemError:
@@ -200,7 +206,7 @@ def _as_problem(error: Exception) -> ProblemError:
             logger.warning("%s", error)
             return not_ready("the database cannot be used; `clearweek db status` says why")
         case UnavailableError():
-            return ProblemError(BUSY, str(error), headers={"Retry-After": str(error.retry_after_s or 60)})
+            return no_answer(error, BUSY)
         case CancelledError():  # nobody is there to read it
             return ProblemError(BUSY, str(error), headers={"Retry-After": "1"})
         case RequestValidationError():
