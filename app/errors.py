@@ -3,6 +3,7 @@
     AppError
     ├── InputError            bad input: what, where and how to mend it
     │   ├── ConfigError       a configuration file or a setting
+    │   ├── NotAllowedError   what is refused unless a setting allows it
     │   └── ParseError        a calendar that cannot be read
     ├── NotFoundError         what was asked for is not there
     ├── UnavailableError      an outside system, or our own solver, cannot answer now
@@ -33,6 +34,10 @@ class InputError(AppError):
 
 class ConfigError(InputError):
     """A configuration file or an environment variable holds something that cannot be used."""
+
+
+class NotAllowedError(InputError):
+    """What is refused unless a setting allows it; the text names that setting."""
 
 
 class ParseError(InputError):

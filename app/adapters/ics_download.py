@@ -14,7 +14,7 @@ from urllib3.exceptions import HTTPError
 
 from app.adapters.guarded_http import GuardedAdapter, PrivateAddressError, has_cause
 from app.adapters.ics_source import shown_name, too_large
-from app.errors import AppError, InputError, NotFoundError, UnavailableError
+from app.errors import AppError, InputError, NotAllowedError, NotFoundError, UnavailableError
 
 MAX_REDIRECTS = 5
 """Redirects that a URL may lead through."""
@@ -124,7 +124,7 @@ class Download:
     def _explained(self, error: Exception) -> AppError:
         if has_cause(error, PrivateAddressError):
             text = f"{self._name} leads to a private address"
-            return InputError(f"{text}; for a server of your own set CLEARWEEK_ALLOW_PRIVATE_FEEDS=true")
+            return NotAllowedError(f"{text}; for a server of your own set CLEARWEEK_ALLOW_PRIVATE_FEEDS=true")
         if time.monotonic() > self._deadline or isinstance(error, requests.Timeout):
             return self._late()
         if isinstance(error, requests.TooManyRedirects):

@@ -6,7 +6,15 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from app.domain.connected import Outcome, SyncState
-from app.errors import ConfigError, InputError, NotFoundError, ReconnectError, StoreError, UnavailableError
+from app.errors import (
+    ConfigError,
+    InputError,
+    NotAllowedError,
+    NotFoundError,
+    ReconnectError,
+    StoreError,
+    UnavailableError,
+)
 
 INTERVAL = timedelta(minutes=15)
 """Between two syncs of a calendar that is as it should be; spread by a quarter in both directions."""
@@ -22,8 +30,8 @@ RECONNECT = "connect it again: the login that is stored is not accepted any more
 GONE = "disconnect it, or connect the calendar that took its place; what was read last is kept; looked for once a day"
 CONFIRM = "if that is so, sync it with --accept-empty; if not, look at its server: nothing was deleted here"
 AGAIN = "nothing to do now: it is tried again by itself, and what was read last is kept"
-ADDRESS = "check in a browser what the server answers at its address; it is tried again by itself"
-SETTING = "mend the setting; it is tried again by itself"
+ADDRESS = "look at what is at its address, on the web with a browser; it is tried again by itself"
+MEND = "mend that; it is tried again by itself"
 DATABASE = "make room on the disk, or see that the database runs; it is tried again by itself"
 INTERNAL = "this is a fault in Clearweek: look into its log, and report it; it is tried again by itself"
 
@@ -55,8 +63,8 @@ def _words(error: Exception) -> tuple[str, str]:
         return str(error), DATABASE
     if isinstance(error, UnavailableError):
         return str(error), AGAIN
-    if isinstance(error, ConfigError):
-        return str(error), SETTING
+    if isinstance(error, (ConfigError, NotAllowedError)):
+        return str(error), MEND
     if isinstance(error, InputError):
         return str(error), ADDRESS
     return f"the sync broke off: {type(error).__name__}", INTERNAL

@@ -132,7 +132,16 @@ def test_a_key_that_is_gone_is_a_problem_of_the_calendar(site: FeedSite, monkeyp
     (one,) = kept()
     assert one["state"] == "retrying"
     assert "no key of CLEARWEEK_SECRET_KEYS opens" in one["problem"]
-    assert "setting" in one["remedy"]
+    assert one["remedy"] == "mend that; it is tried again by itself"
+
+
+def test_a_private_address_is_not_sent_to_a_browser(site: FeedSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    one_calendar(site.url)
+    monkeypatch.delenv("CLEARWEEK_ALLOW_PRIVATE_FEEDS")
+    run("sync")
+    (one,) = kept()
+    assert "set CLEARWEEK_ALLOW_PRIVATE_FEEDS=true" in one["problem"]
+    assert one["remedy"] == "mend that; it is tried again by itself"
 
 
 def test_a_secret_address_is_not_shown_nor_kept_in_clear(site: FeedSite, folder: Path) -> None:

@@ -83,7 +83,7 @@ def _explained_answer(error: HttpError, what: str, person: str) -> AppError:
     if status == 410:
         raise GoneError from error
     if status == 404:
-        return NotFoundError(f"Google has no {what}, or {person} may not see it (any more)")
+        return NotFoundError(f"Google cannot find {what}, or {person} may not see that (any more)")
     if status == 403 and not is_worth_another_try(error):
         return _refused(error, said, what, person)
     wait = retry_after_s(error)

@@ -83,7 +83,7 @@ class FreeBusy:
         try:
             answer = self._api.calendar("freebusy", "query", what, body=body)
         except GoneError:
-            raise UnavailableError(f"Google has no {what} now") from None
+            raise UnavailableError(f"Google cannot give {what} now") from None
         calendars = answer.get("calendars")
         if not isinstance(calendars, Mapping) or not all(isinstance(one, Mapping) for one in calendars.values()):
             raise UnavailableError(f"Google's answer for {what} does not hold them")

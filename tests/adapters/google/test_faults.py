@@ -113,6 +113,12 @@ def test_what_will_not_pass_is_told_at_once(double: GoogleDouble, event: None, c
     assert "\n" not in str(told.value)
 
 
+def test_what_is_not_there_is_said_in_a_sentence(double: GoogleDouble) -> None:
+    double.fault(faults.refused("notFound"), on="events.list", times=None)
+    with pytest.raises(NotFoundError, match=f"^Google cannot find the events of {DANA}, or {DANA} may not see that"):
+        CALLS["events.list"](store_at(double))
+
+
 def test_waits_grow_and_differ(double: GoogleDouble) -> None:
     double.fault(faults.refused("backendError"), on="*", times=None)
     runs = []
