@@ -61,11 +61,6 @@ class StoredConnections:
             raise _no_connection(connection_id)
         return _connection_of(row), row.secret
 
-    def reseal(self, connection_id: str, secret: bytes | None) -> None:
-        """Replace a connection's sealed secret; one that is gone meanwhile stays gone."""
-        with writing(self._engine) as database:
-            database.execute(update(connection).where(connection.c.id == connection_id).values(secret=secret))
-
     def forget(self, connection_id: str) -> Forgotten:
         """Remove a connection with all that was read through it.
 

@@ -37,8 +37,6 @@ def test_a_connection_comes_back_as_it_was(database: Engine) -> None:
     kept = keep(database)
     assert kept.all() == [a_connection()]
     assert kept.find("c1") == (a_connection(), b"sealed")
-    kept.reseal("c1", b"other")
-    assert kept.find("c1")[1] == b"other"
 
 
 def test_a_new_calendar_was_never_synced(database: Engine) -> None:
