@@ -247,6 +247,7 @@ class SyncStore(Protocol):
     ) -> tuple[int, int]:
         """Make everything that was written seen at once, and give the calendar back; then delete what nobody sees.
 
+        The zone of the window is the calendar's from then on.
         Gives back the generation that is seen now, which is the old one if nothing was written, and how many objects
         it has.
         """
@@ -278,8 +279,9 @@ class ConnectionStore(Protocol):
 
         A login that is kept already, under whatever id, gets the new secret and keeps its other calendars; a running
         sync of any of them loses its claim, as it has the old secret, and they are due at once. The owner of a new
-        calendar may see its details, everyone else when they are busy. Raises `InputError` for a calendar that is kept
-        already for another owner, in another zone or with another access.
+        calendar may see its details, everyone else when they are busy. A calendar that is kept in
+        another zone is expanded anew by the next sync. Raises `InputError` for one that is kept for another owner or
+        with another access.
         """
         ...
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, time
 from pathlib import PurePath
 from urllib.parse import unquote, urlsplit
 
-from app.adapters.ics_calendar import owner_hint, zone_hint
+from app.adapters.ics_calendar import own_zone, owner_hint, zone_hint
 from app.adapters.ics_download import Answer, Download, LoginNeededError, Validators
 from app.adapters.ics_objects import FORM, objects
 from app.adapters.ics_source import MAX_BYTES, TOTAL_TIMEOUT_S, is_url, read_source, shown_name
@@ -73,6 +73,7 @@ class FeedStore:
             yield Page(token=after.written())
             return
         scanned = self._whole(body)
+        zone = own_zone(scanned)
         listed = {one.href: one for one in objects(scanned)}
         etags = {} if token is None else known.etags()
         changed = [one for href, one in listed.items() if etags.get(href) != one.etag]
@@ -80,8 +81,8 @@ class FeedStore:
         if gone and listed:
             gone -= set(known.past(_beginning(scanned, self._now())))
         for first in range(0, len(changed), PAGE_SIZE):
-            yield Page(tuple(changed[first : first + PAGE_SIZE]), total=len(listed))
-        yield Page(removed=tuple(sorted(gone)), token=after.written(), total=len(listed))
+            yield Page(tuple(changed[first : first + PAGE_SIZE]), total=len(listed), zone=zone)
+        yield Page(removed=tuple(sorted(gone)), token=after.written(), total=len(listed), zone=zone)
 
     def read(self, calendar: str, href: str) -> CalendarObject:
         """One object as it is now. Raises `NotFoundError` if it is gone."""

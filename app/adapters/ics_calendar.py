@@ -271,18 +271,26 @@ def owner_hint(scanned: Scan, source_name: str) -> str | None:
     return next((match[0].lower() for match in found if match), None)
 
 
+def own_zone(scanned: Scan) -> ZoneInfo | None:
+    """The zone that a calendar says of itself (X-WR-TIMEZONE)."""
+    table = _zones_of(scanned)
+    return next(filter(None, map(table.own_zone, scanned.calendars)), None)
+
+
+def _zones_of(scanned: Scan) -> ZoneTable:
+    year = max((raw.days[1].year for raw in scanned.events if raw.days), default=2000)
+    return ZoneTable(scanned.calendars, year, year)
+
+
 def zone_hint(scanned: Scan) -> ZoneInfo | None:
     """The zone that a calendar says of itself, else the one TZID of all its timed series."""
+    own = own_zone(scanned)
+    if own is not None:
+        return own
     timed = [raw for raw in scanned.events if "RRULE" in raw.lines and "T" in raw.value("DTSTART").upper()]
-    years = [raw.days[1].year for raw in scanned.events if raw.days]
-    table = ZoneTable(scanned.calendars, max(years, default=2000), max(years, default=2000))
-    for calendar in scanned.calendars:
-        own = table.own_zone(calendar)
-        if own is not None:
-            return own
     names = {tzid_of(raw.lines["DTSTART"][0]) for raw in timed}
     name = names.pop() if len(names) == 1 else None
     try:
-        return table.resolve(timed[0].calendar, name) if name else None
+        return _zones_of(scanned).resolve(timed[0].calendar, name) if name else None
     except UnknownZoneError:
         return None

@@ -174,13 +174,14 @@ class Page:
     """A part of an answer to "what has changed?".
 
     `removed` are hrefs that are no more. `token` comes with the last page and only with it; `total` is how many objects
-    there are in all, where the server says so early.
+    there are in all, where the server says so early, and `zone` the calendar's, where the server says it here.
     """
 
     changed: tuple[CalendarObject, ...] = ()
     removed: tuple[str, ...] = ()
     token: str | None = None
     total: int | None = None
+    zone: ZoneInfo | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,6 +158,7 @@ class _Sync:
         next_token: str | None = None
         known = _Stored(self._store, self._reader, self._claim)
         for page in _bounded(self._backend.changes(self._calendar.href, token, known)):
+            self._calendar = replace(self._calendar, zone=page.zone or self._calendar.zone)
             for changed, removed in _parts(page):
                 kept = [self._kept(one) for one in changed if max(len(one.href), len(one.uid)) <= MAX_NAME]
                 self._note(self._store.put(self._claim, kept, removed, self._now()))
@@ -184,7 +185,7 @@ class _Sync:
         return self._removed > 0 and self._claim.events >= MANY and self._store.count(self._claim) == 0
 
     def _expand(self) -> tuple[Timespan, int]:
-        """Expand what changed, or everything if the weeks that are expanded move on.
+        """Expand what changed, or everything if the weeks that are expanded move on, or the zone is another.
 
         Gives back these weeks, and the oldest version of the reader by which any of it is expanded now.
         """
@@ -205,10 +206,10 @@ class _Sync:
             self._store.expand(self._claim, portion, self._now())
 
     def _is_current(self, window: Timespan) -> bool:
-        """Whether enough weeks are expanded, by a reader that is not too old; also after the clock was set back."""
+        """Whether enough weeks are expanded, in this zone and by no older reader; also after the clock was set back."""
         now = self._now()
         enough = window.start <= now - LEAST_BEHIND and now + LEAST_AHEAD <= window.end
-        return enough and (self._claim.reader or 0) >= self._reader.version
+        return enough and window.zone == self._calendar.zone and (self._claim.reader or 0) >= self._reader.version
 
     def _window(self) -> Timespan:
         today = datetime.combine(self._now().astimezone(UTC).date(), time.min, UTC)

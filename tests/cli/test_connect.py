@@ -75,6 +75,14 @@ def test_a_calendar_without_a_zone_is_asked_for_one(folder: Path) -> None:
     assert [one["timezone"] for one in kept()] == ["Asia/Tokyo"]
 
 
+def test_a_calendar_is_connected_again_in_another_zone(folder: Path) -> None:
+    (folder / "bare.ics").write_text("BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x\nEND:VCALENDAR\n")
+    for zone in ("Asia/Tokyo", "Europe/Lisbon"):
+        run("connect", "ics", "bare.ics", *PERSON, "--timezone", zone)
+        run("sync")
+        assert [one["timezone"] for one in kept()] == [zone]
+
+
 def test_the_teams_zone_comes_before_the_given_one(folder: Path) -> None:
     (folder / "bare.ics").write_text("BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x\nEND:VCALENDAR\n")
     (folder / "team.toml").write_text('[[person]]\nemail = "dana@example.com"\ntimezone = "Europe/Lisbon"\n')

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from zoneinfo import ZoneInfo
 
 from app.domain.connected import CalendarObject, Page, RemoteCalendar
 from app.errors import AppError, NotFoundError, StaleTokenError
@@ -12,12 +13,16 @@ from app.ports import Known
 
 @dataclass
 class MemoryCalendar:
-    """One calendar: `objects` as they are, and what was changed in its order; tokens are numbers of changes."""
+    """One calendar: `objects` as they are, and what was changed in its order; tokens are numbers of changes.
+
+    `zone` is what its answers say; None is nothing.
+    """
 
     listed: RemoteCalendar
     objects: dict[str, CalendarObject] = field(default_factory=dict)
     history: list[str] = field(default_factory=list)
     oldest_token: int = 0
+    zone: ZoneInfo | None = None
 
     def put(self, href: str, uid: str, text: str) -> None:
         """Make an object, or change it."""
@@ -84,7 +89,7 @@ class MemoryStore:
             removed = tuple(href for href in some if href and href not in found.objects)
             is_last = number == len(pages) - 1
             self.after()
-            yield Page(changed, removed, next_token if is_last else None, total)
+            yield Page(changed, removed, next_token if is_last else None, total, found.zone)
 
     def read(self, calendar: str, href: str) -> CalendarObject:
         """One object as it is now."""

@@ -16,6 +16,7 @@ from tests.adapters.store.kept import ANA
 from tests.google_double import GoogleDouble, Json
 from tests.google_double.errors import ApiError
 from tests.google_double.recurrence import instances, is_cancelled
+from tests.google_double.samples import all_day, meeting
 from tests.services.google_syncing import DANA, GoogleSyncing
 
 ZONES = ("Europe/Berlin", "America/New_York", "Asia/Tokyo", "Pacific/Auckland")
@@ -176,3 +177,14 @@ def test_what_others_do_reaches_the_copies_of_who_they_invite(syncing: GoogleSyn
         assert syncing.sync().state == SyncState.SYNCED
         assert syncing.seen() == syncing.wanted()
     assert sum(syncing.seen().values()) > 20
+
+
+def test_a_calendar_that_moves_to_another_zone_takes_its_days_with_it(syncing: GoogleSyncing) -> None:
+    syncing.google.add_event(DANA, all_day("2026-11-24", "2026-11-25"))
+    syncing.google.add_event(DANA, meeting(24))
+    for zone, starts in (("Europe/Berlin", ["23 23:00", "24 09:00"]), ("Asia/Tokyo", ["23 15:00", "24 09:00"])):
+        with syncing.google.world.open() as world:
+            world.calendars[DANA].zone = ZoneInfo(zone)
+        assert syncing.sync().state == SyncState.SYNCED
+        assert sorted(f"{start:%d %H:%M}" for _, start, _, _ in syncing.seen()) == starts
+        assert syncing.kept.calendar("k1")[0].zone == ZoneInfo(zone)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Engine, select
@@ -16,7 +17,8 @@ from app.domain.connected import Claim, Expansion, Page, SyncState
 from app.errors import ClaimedError, NotFoundError, ReconnectError, UnavailableError
 from app.ports import Known
 from app.services import sync as sync_module
-from app.services.sync import SyncProgress
+from app.services.sync import SyncProgress, due
+from tests.adapters.store.kept import a_connection
 from tests.adapters.store.syncing import Syncing, vcalendar, vevent
 
 
@@ -271,3 +273,67 @@ def test_what_an_older_reader_expanded_is_expanded_anew(syncing: Syncing, monkey
         syncing.put("b")
         syncing.sync()
     assert syncing.sync().generation == 3
+
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+ALL_DAY = vcalendar("BEGIN:VEVENT\r\nUID:d\r\nDTSTART;VALUE=DATE:20261124\r\nSUMMARY:d\r\nEND:VEVENT")
+
+
+def _day(syncing: Syncing) -> tuple[str, str, str]:
+    """When the all-day event begins, its zone, and that of the calendar."""
+    [event] = [event for event in syncing.events() if event.all_day]
+    return f"{event.span.start:%d %H:%M}", event.span.zone.key, syncing.kept.calendar("k1")[0].zone.key
+
+
+def test_a_calendar_that_moves_to_another_zone_takes_its_days_with_it(syncing: Syncing) -> None:
+    syncing.put("a")
+    syncing.remote.put("d.ics", "d", ALL_DAY)
+    syncing.sync()
+    before = [event.span.start for event in syncing.events() if not event.all_day]
+    assert _day(syncing) == ("23 23:00", "Europe/Berlin", "Europe/Berlin")
+    syncing.remote.zone = TOKYO
+    assert syncing.sync().state == SyncState.SYNCED
+    assert _day(syncing) == ("23 15:00", "Asia/Tokyo", "Asia/Tokyo")
+    assert [event.span.start for event in syncing.events() if not event.all_day] == before
+    again = syncing.sync()
+    assert (again.generation, again.changed) == (2, 0)
+    syncing.remote.zone = None
+    syncing.sync()
+    assert _day(syncing) == ("23 15:00", "Asia/Tokyo", "Asia/Tokyo")
+
+
+def test_until_a_sync_has_switched_the_old_zone_is_seen(syncing: Syncing) -> None:
+    syncing.remote.put("d.ics", "d", ALL_DAY)
+    syncing.sync()
+    syncing.remote.zone = TOKYO
+    syncing.put("a", "b", "c")
+    seen: list[tuple[str, str, str]] = []
+    syncing.sync(on_progress=lambda _: seen.append(_day(syncing)))
+    assert set(seen) == {("23 23:00", "Europe/Berlin", "Europe/Berlin")}
+    assert _day(syncing) == ("23 15:00", "Asia/Tokyo", "Asia/Tokyo")
+
+
+def test_a_sync_that_fails_keeps_the_old_zone(syncing: Syncing) -> None:
+    syncing.remote.put("d.ics", "d", ALL_DAY)
+    syncing.sync()
+    syncing.remote.zone = TOKYO
+    syncing.put("a", "b", "c")
+    syncing.server.fail(UnavailableError("out of order"), at=2)
+    assert syncing.sync().state == SyncState.RETRYING
+    assert _day(syncing) == ("23 23:00", "Europe/Berlin", "Europe/Berlin")
+
+
+def test_a_calendar_that_is_connected_again_in_another_zone_follows_with_the_next_sync(syncing: Syncing) -> None:
+    syncing.remote.put("d.ics", "d", ALL_DAY)
+    syncing.sync()
+    syncing.kept.keep(a_connection(), b"new", [replace(syncing.stored, zone=TOKYO)], syncing.now)
+    assert due(syncing.store, syncing.now, 9) == ["k1"]
+    syncing.sync()
+    assert _day(syncing) == ("23 15:00", "Asia/Tokyo", "Asia/Tokyo")
+
+
+def test_a_calendar_without_events_changes_its_zone_too(syncing: Syncing) -> None:
+    syncing.sync()
+    syncing.remote.zone = TOKYO
+    syncing.sync()
+    assert syncing.kept.calendar("k1")[0].zone == TOKYO

@@ -18,7 +18,7 @@ from app.services.sync import Synced, sync_calendar
 from tests.adapters.feed_site import FeedSite, serving
 from tests.adapters.store.kept import NOW, a_calendar, keep
 from tests.adapters.store.syncing import RULES, seen_events
-from tests.adapters.text import at, calendar, vtimezone
+from tests.adapters.text import at, calendar, vevent, vtimezone
 
 MANY = 12
 PAST, EDGE = at("20260901T100000", uid="past"), at("20261102T100000", uid="edge")
@@ -124,3 +124,18 @@ def test_an_empty_feed_is_believed_once_somebody_says_so(syncing: FeedSyncing) -
     hasten(syncing.engine, "k1", NOW, accept_empty=True)
     assert syncing.sync().state is SyncState.SYNCED
     assert syncing.uids() == []
+
+
+def test_a_feed_that_moves_to_another_zone_takes_its_days_with_it(syncing: FeedSyncing) -> None:
+    day, floating = vevent("DTSTART;VALUE=DATE:20261202", uid="day"), vevent("DTSTART:20261202T100000", uid="floating")
+    for name, starts in (("Europe/Vienna", ["01 23:00", "02 09:00"]), ("Asia/Tokyo", ["01 15:00", "02 01:00"])):
+        syncing.shows([f"X-WR-TIMEZONE:{name}"], *AHEAD, day, floating)
+        assert syncing.sync().state is SyncState.SYNCED
+        found = {event.ref.uid: event.span.start for event in seen_events(syncing.engine)}
+        assert [f"{found[uid]:%d %H:%M}" for uid in ("day", "floating")] == starts
+        assert f"{found['ahead-1']:%d %H:%M}" == "01 09:00"
+        assert syncing.kept.calendar("k1")[0].zone.key == name
+
+
+def test_the_zone_of_a_series_is_not_the_zone_of_a_feed(syncing: FeedSyncing) -> None:
+    assert syncing.kept.calendar("k1")[0].zone.key == "Europe/Berlin"

@@ -67,7 +67,7 @@ class GoogleStore:
         """What has changed since a token; of a calendar that shows no more, its busy times."""
         if calendar.startswith(FREE_BUSY):
             return self._free_busy.changes(calendar.removeprefix(FREE_BUSY), token, known)
-        return EventChanges(self._api, calendar, token, known).pages()
+        return EventChanges(self._api, calendar, token, known, self._now().year).pages()
 
     def read(self, calendar: str, href: str) -> CalendarObject:
         """One event as it is now; a busy time has nothing that could be read."""

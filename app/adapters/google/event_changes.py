@@ -15,6 +15,7 @@ from typing import Any
 from app.adapters.google.api import Api, items, pages
 from app.adapters.google.faults import GoneError
 from app.adapters.google.translation import FIELDS, calendar_object, is_deleted
+from app.adapters.zone_names import zone_by_name
 from app.domain.connected import CalendarObject, Page
 from app.errors import NotFoundError, StaleTokenError, UnavailableError
 from app.ports import Known
@@ -29,9 +30,10 @@ Json = Mapping[str, Any]
 class EventChanges:
     """One listing of one calendar, from its first page to its token."""
 
-    def __init__(self, api: Api, calendar: str, token: str | None, known: Known) -> None:
+    def __init__(self, api: Api, calendar: str, token: str | None, known: Known, year: int) -> None:
         self._api = api
         self._calendar = calendar
+        self._year = year
         self._what = f"the events of {calendar}"
         self._token = token
         self._known = known
@@ -50,13 +52,15 @@ class EventChanges:
         """
         for answer in pages(self._answer, self._what):
             changed = tuple(self._changed(items(answer, self._what)))
+            zone = zone_by_name(str(answer.get("timeZone", "")), self._year)
             if "nextPageToken" in answer:
-                yield Page(changed)
+                yield Page(changed, zone=zone)
             else:
                 token = _next_token(answer, self._what)
                 late = tuple(self._late())
                 removed = dict.fromkeys(self._removed())
-                yield Page(tuple(one for one in (*changed, *late) if one.href not in removed), tuple(removed), token)
+                kept = tuple(one for one in (*changed, *late) if one.href not in removed)
+                yield Page(kept, tuple(removed), token, zone=zone)
 
     def _answer(self, position: Mapping[str, str]) -> Json:
         since = {"syncToken": self._token} if self._token else {}
@@ -68,7 +72,7 @@ class EventChanges:
                 calendarId=self._calendar,
                 singleEvents=False,
                 maxResults=PAGE_SIZE,
-                fields=f"nextPageToken,nextSyncToken,items({FIELDS})",
+                fields=f"nextPageToken,nextSyncToken,timeZone,items({FIELDS})",
                 **since,
                 **position,
             )

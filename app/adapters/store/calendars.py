@@ -121,6 +121,7 @@ class StoredCalendars:
             values: dict[str, object] = {
                 "generation": generation,
                 "token": token,
+                "zone": window.zone.key,
                 "expanded_from": window.start.date(),
                 "expanded_until": window.end.date(),
                 "reader": reader,

@@ -178,8 +178,9 @@ def _keep(database: Transaction, connection_id: str, one: StoredCalendar, now: d
         _add(database, connection_id, one, now)
     else:
         _check_same(row, one)
+        anew = {} if row.zone == one.zone.key else {"zone": one.zone.key, "reader": None, "next_try_at": now}
         again = _again(row, now) if SyncState(row.state) in (SyncState.RECONNECT, SyncState.GONE) else {}
-        database.execute(update(calendar).where(is_this).values({**_said(one), **again}))
+        database.execute(update(calendar).where(is_this).values({**_said(one), **anew, **again}))
         if (
             database.execute(select(calendar_grant.c.viewer).where(calendar_grant.c.calendar_id == row.id)).first()
             is None
@@ -214,10 +215,10 @@ def _again(row: Row[Any], now: datetime) -> dict[str, object]:
 
 
 def _check_same(row: Row[Any], one: StoredCalendar) -> None:
-    if row.access != one.access or row.zone != one.zone.key or row.owner != one.owner:
+    if row.access != one.access or row.owner != one.owner:
         raise InputError(
-            f"{one.name}: is kept as {row.owner}'s, in {row.zone}, with {row.access}, and is now {one.owner}'s, in "
-            f"{one.zone.key}, with {one.access}: run `clearweek disconnect {row.connection_id}` first"
+            f"{one.name}: is kept as {row.owner}'s, with {row.access}, and is now {one.owner}'s, "
+            f"with {one.access}: run `clearweek disconnect {row.connection_id}` first"
         )
 
 

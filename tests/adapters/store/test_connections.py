@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -103,9 +104,18 @@ def test_a_new_login_leaves_the_syncs_of_others_alone(database: Engine) -> None:
         store.put(own, [], [], NOW)
 
 
-@pytest.mark.parametrize(
-    "other", [{"zone": ZoneInfo("Asia/Tokyo")}, {"access": Access.BUSY}, {"owner": "ben@example.com"}]
-)
+def test_a_calendar_in_another_zone_is_expanded_anew(database: Engine) -> None:
+    kept = keep(database, a_calendar())
+    later = NOW + timedelta(days=1)
+    with writing(database) as transaction:
+        transaction.execute(update(calendar).values(state=SyncState.SYNCED, reader=9, next_try_at=later))
+    same, other = a_calendar(), replace(a_calendar(), zone=ZoneInfo("Asia/Tokyo"))
+    for one, reader, due in ((same, 9, later), (other, None, NOW)):
+        assert kept.keep(a_connection(), b"new", [one], NOW)[0].zone == one.zone
+        assert (_rows(database, calendar)[0].reader, kept.calendar("k1")[1].next_try_at) == (reader, due)
+
+
+@pytest.mark.parametrize("other", [{"access": Access.BUSY}, {"owner": "ben@example.com"}])
 def test_a_calendar_that_was_kept_otherwise_is_refused_and_nothing_changes(
     database: Engine, other: dict[str, Any]
 ) -> None:
