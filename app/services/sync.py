@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
+from time import sleep
 from typing import Literal
 
 from app.domain.connected import Access, CalendarObject, Changes, Claim, Expansion, Outcome, Page, SyncState
@@ -35,6 +36,8 @@ LEAST_BEHIND, LEAST_AHEAD = timedelta(weeks=25), timedelta(weeks=26)
 """With less than this, everything is expanded anew."""
 MANY = 10
 """A calendar of so many objects does not become empty without a question."""
+WAITS_S = (1, 2, 4)
+"""Between the tries to give a calendar back while our database is away: about as long as that takes to restart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +78,15 @@ def sync_calendar(
     now: Callable[[], datetime],
     on_progress: Callable[[SyncProgress], None] = _silent,
     chance: Callable[[], float] = random.random,
+    pause: Callable[[float], object] = sleep,
 ) -> Synced:
     """Bring what is stored of a calendar to what its server has; whoever reads sees the old state until all is there.
 
     `holder` names who syncs: the same holder may begin again what it did not end. `chance` gives numbers in [0, 1), by
-    which retries are spread. A fault of the server never raises: it becomes the calendar's state, and what is stored
-    stays as it was. Raises `ClaimedError` if somebody else syncs it now, or if it was connected anew or disconnected
-    meanwhile, `StoreError` if the database cannot be used, `NotFoundError` if there is no such calendar here.
+    which retries are spread; `pause` waits some seconds. A fault of the server never raises: it becomes the calendar's
+    state, and what is stored stays as it was. Raises `ClaimedError` if somebody else syncs it now, or if it was
+    connected anew or disconnected meanwhile, `StoreError` if the database cannot be used, `NotFoundError` if there is
+    no such calendar here.
     """
     claim = store.claim(calendar_id, holder, now())
     sync = _Sync(store, backend, reader, claim, now, on_progress)
@@ -91,7 +96,7 @@ def sync_calendar(
         raise
     except StoreError as error:
         with suppress(StoreError, ClaimedError):
-            sync.end(after_failure(error, claim.failures, now(), chance))
+            sync.end_when_possible(after_failure(error, claim.failures, now(), chance), pause)
         raise
     except AppError as error:
         return sync.end(after_failure(error, claim.failures, now(), chance))
@@ -151,6 +156,14 @@ class _Sync:
         self._store.fail(self._claim, outcome, self._now())
         generation, events = self._calendar.generation, self._claim.events
         return Synced(self._calendar.id, generation, 0, 0, events, outcome.state, outcome.problem, outcome.remedy)
+
+    def end_when_possible(self, outcome: Outcome, pause: Callable[[float], object]) -> Synced:
+        """End it as soon as the database can be used again: until then, nobody else may sync the calendar."""
+        for wait_s in WAITS_S:
+            with suppress(StoreError):
+                return self.end(outcome)
+            pause(wait_s)
+        return self.end(outcome)
 
     def _read(self, token: str | None) -> str:
         """Write what changed since a token, page by page; give back the next token."""

@@ -104,6 +104,30 @@ def test_a_file_that_somebody_else_locks_is_an_error_and_the_next_sync_is_right(
     engine.dispose()
 
 
+@pytest.mark.parametrize("away", [0, 2, 3, 9])
+def test_a_calendar_is_given_back_as_soon_as_the_database_is_there_again(
+    syncing: Syncing, monkeypatch: pytest.MonkeyPatch, away: int
+) -> None:
+    fail, pauses = syncing.store.fail, list[float]()
+
+    def gone(*_: object) -> None:
+        raise StoreError("the database cannot be used")
+
+    def return_after(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == away:
+            monkeypatch.setattr(syncing.store, "fail", fail)
+
+    monkeypatch.setattr(syncing.store, "put", gone)
+    if away:
+        monkeypatch.setattr(syncing.store, "fail", gone)
+    with pytest.raises(StoreError, match="cannot be used"):
+        syncing.sync(pause=return_after)
+    assert pauses == list(sync_module.WAITS_S[:away])
+    assert syncing.status.is_syncing(syncing.now) == (away > len(pauses))
+    assert syncing.status.state == (SyncState.SYNCED if away > len(pauses) else SyncState.RETRYING)
+
+
 def test_postgresql_that_restarts_at_any_point_of_a_sync() -> None:
     with running_server() as server:
         engine = open_database(new_database(server.url))

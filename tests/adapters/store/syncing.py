@@ -59,7 +59,12 @@ class Syncing:
             self.remote.put(f"{uid}.ics", uid, vcalendar(vevent(uid, start, f"SUMMARY:{uid} {start}")))
 
     def sync(self, **how: Any) -> Synced:
-        given: dict[str, Any] = {"holder": "test", "now": lambda: self.now, "chance": lambda: 0.5}
+        given: dict[str, Any] = {
+            "holder": "test",
+            "now": lambda: self.now,
+            "chance": lambda: 0.5,
+            "pause": lambda _: None,
+        }
         return sync_calendar("k1", self.store, self.server, reader=self.reader, **given | how)
 
     def events(self) -> list[Event]:
