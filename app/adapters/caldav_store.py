@@ -76,7 +76,7 @@ def _check_address(address: str) -> None:
         raise InputError(f"{shown_name(address)} is no address of a CalDAV server; it begins with https://")
     if url.username or url.password:
         raise InputError(
-            f"{shown_name(address)}: leave the login out of the address; give it with --user and a password"
+            f"{shown_name(address)}: leave the login out of the address; give user and password apart from it"
         )
     if url.scheme == "http" and not _is_at_home(url.hostname):
         raise InputError(f"{shown_name(address)} would send the password unencrypted over the Internet; use https://")

@@ -20,7 +20,7 @@ Kept = Sequence[tuple[StoredCalendar, SyncStatus]]
 HEADINGS = ("id", "name", "state", "events", "last success", "lag", "next try")
 NEVER = "never"
 INTERRUPTED = "the last sync was interrupted"
-DONE_AGAIN = "it is done again by itself, or by `clearweek sync`"
+DONE_AGAIN = "it is done again by itself, or at once if you sync it"
 
 
 def print_calendars(kept: Kept, now: datetime, console: Console) -> None:

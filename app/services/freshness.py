@@ -41,4 +41,5 @@ def freshness(kept: Sequence[tuple[StoredCalendar, SyncStatus]], team: Team, now
 def _stale(owner: str, lag: timedelta) -> str:
     days, hours = lag.days, lag.seconds // 3600
     age = words.count(days, "day") if days else words.count(hours, "hour")
-    return f"the calendar of {owner} was last read {age} ago; `clearweek calendars` says what is wrong with it"
+    where = "`clearweek calendars` or GET /v1/calendars"
+    return f"the calendar of {owner} was last read {age} ago; {where} says what is wrong with it"

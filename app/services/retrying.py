@@ -28,7 +28,10 @@ GONE_WAIT = timedelta(days=1)
 
 RECONNECT = "connect it again: the login that is stored is not accepted any more"
 GONE = "disconnect it, or connect the calendar that took its place; what was read last is kept; looked for once a day"
-CONFIRM = "if that is so, sync it with --accept-empty; if not, look at its server: nothing was deleted here"
+CONFIRM = (
+    "if that is so, sync it with accept_empty (`clearweek sync --accept-empty CALENDAR`); "
+    "if not, look at its server: nothing was deleted here"
+)
 AGAIN = "nothing to do now: it is tried again by itself, and what was read last is kept"
 ADDRESS = "look at what is at its address, on the web with a browser; it is tried again by itself"
 MEND = "mend that; it is tried again by itself"

@@ -216,7 +216,7 @@ def stored_sources(
     found = source.stored_sources(engine, manager, BusyRules(rules.words), known)
     if known.canonical(manager) not in (known.canonical(one.owner) for one in found):
         raise InputError(
-            f"no calendar of {manager} was synced yet: connect one with `clearweek connect`, then run `clearweek sync`"
+            f"no calendar of {manager} was synced yet: connect one (`clearweek connect`, /v1/calendars), and sync it"
         )
     ids = {one.source for one in found}
     kept = [one for one in connections(engine).calendars() if one[0].id in ids]

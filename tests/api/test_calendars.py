@@ -188,7 +188,7 @@ def test_a_calendar_that_became_empty_waits_for_a_word(
         sync(settings)
         found = api.get(path).json()
         if body is None:
-            assert "accept" in found["remedy"]
+            assert "sync it with accept_empty" in found["remedy"]
         assert (found["state"], found["events"]) == (state, events)
 
 
@@ -203,7 +203,8 @@ def test_a_calendar_is_forgotten_with_its_login(api: Client, feed: str, settings
 
 @pytest.mark.parametrize(("method", "path"), [("GET", ""), ("GET", "/events"), ("POST", "/sync"), ("DELETE", "")])
 def test_a_calendar_that_is_not_there_is_not_found(api: Client, method: str, path: str) -> None:
-    assert api.request(method, NOBODY + path).status_code == 404
+    answer = api.request(method, NOBODY + path)
+    assert (answer.status_code, "GET /v1/calendars shows all" in answer.json()["detail"]) == (404, True)
 
 
 @pytest.mark.parametrize(
@@ -217,7 +218,8 @@ def test_calendars_need_a_scope_of_their_own(service: ApiParts, settings: Any, m
 
 def test_a_week_is_planned_from_what_is_kept(api: Client, feed: str, settings: wiring.Settings) -> None:
     options = {**OPTIONS, "from_store": True}
-    assert "no calendar of dana@example.com was synced" in faults(plan(api, [], options))["#/options/manager"]
+    said = faults(plan(api, [], options))["#/options/manager"]
+    assert said.startswith("no calendar of dana@example.com was synced yet: connect one (`clearweek connect`, /v1/cal")
     connect(api, feed)
     sync(settings)
     found = plan(api, [], options).json()

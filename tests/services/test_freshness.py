@@ -38,3 +38,4 @@ def test_what_is_old_is_warned_of() -> None:
     assert warning.text.startswith(f"the calendar of {ANA} was last read 6 hours ago")
     (warning,) = freshness([(replace(a_calendar(), id="k"), read(timedelta(days=2)))], Team(), NOW).warnings
     assert "2 days ago" in warning.text
+    assert "`clearweek calendars` or GET /v1/calendars says" in warning.text

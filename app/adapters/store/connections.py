@@ -115,7 +115,9 @@ class StoredConnections:
 
 def no_calendar(calendar_id: str) -> NotFoundError:
     """What is said of a calendar that is not kept, or not any more."""
-    return NotFoundError(f"{calendar_id}: there is no such calendar; `clearweek calendars` shows all")
+    return NotFoundError(
+        f"{calendar_id}: there is no such calendar; `clearweek calendars` or GET /v1/calendars shows all"
+    )
 
 
 def calendar_of(row: Row[Any]) -> StoredCalendar:
@@ -246,4 +248,6 @@ def _hide(database: Transaction, connection_id: str) -> list[str]:
 
 
 def _no_connection(connection_id: str) -> NotFoundError:
-    return NotFoundError(f"{connection_id}: there is no such connection; `clearweek calendars` shows all")
+    return NotFoundError(
+        f"{connection_id}: there is no such connection; `clearweek calendars` or GET /v1/calendars shows all"
+    )
