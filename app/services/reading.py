@@ -69,7 +69,8 @@ def read(
         owners[taken.id] = owner
     if not any(owners[e.ref.calendar_id] == me for e in events):
         raise InputError(
-            f"{own[0].source}: holds no event of {me} in these weeks{_unread(warnings)}; check the file and the week",
+            f"{own[0].source}: holds no event of {me} in these weeks{_unread(warnings)}; "
+            "check the calendar and the week",
             option="week",
         )
     return Reading(me, zone, known, tuple(events), owners, zones, tuple(warnings))

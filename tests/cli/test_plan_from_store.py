@@ -92,6 +92,15 @@ def test_a_manager_of_whom_nothing_is_synced_is_refused() -> None:
         run("sync")
 
 
+def test_a_week_of_which_nothing_is_kept_is_refused_without_a_word_of_files() -> None:
+    connected(SAMPLE / "dana.ics")
+    run("sync")
+    (one,) = kept()
+    said = rf"^{one['id']}: holds no event of dana@example\.com .* is known.*; check the calendar and the week$"
+    with pytest.raises(InputError, match=said):
+        run("plan", "--from-store", *DANA, "--week", "2010-W10", "--now", WEEK[-1])
+
+
 def test_of_others_only_when_they_are_busy_is_seen() -> None:
     connected(SAMPLE / "dana.ics", SAMPLE / "ana.ics")
     run("sync")
