@@ -21,6 +21,8 @@ RENEWED_AT = 0.75
 """The part of a channel's life after which the next one is opened; how long they live is the server's choice."""
 REFUSED_FOR = timedelta(minutes=30)
 """How long a calendar goes without a channel after its server refused one."""
+OPENED_EVERY = timedelta(minutes=30)
+"""At most so often a calendar gets a channel, even if by our clock, which may be wrong, each has ended as it begins."""
 AT_ONCE = 20
 """Channels that one call opens, so that many do not come due together for ever."""
 
@@ -84,7 +86,7 @@ def _is_due(watched: Watched, now: datetime) -> bool:
 def _renewal(channel: PushChannel) -> datetime:
     if not channel.resource_id:
         return channel.expires_at
-    return channel.created_at + (channel.expires_at - channel.created_at) * RENEWED_AT
+    return channel.created_at + max((channel.expires_at - channel.created_at) * RENEWED_AT, OPENED_EVERY)
 
 
 def _renew(

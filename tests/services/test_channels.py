@@ -150,6 +150,14 @@ def test_each_channel_has_a_token_of_its_own() -> None:
     assert rows.due == []
 
 
+def test_a_clock_that_is_wrong_opens_no_channel_at_each_tick(rows: Rows) -> None:
+    google = Google(life=-WEEK)
+    for minute in range(60):
+        google.now = NOW + timedelta(minutes=minute)
+        google.renew(rows)
+    assert google.log.count("watch") == 2
+
+
 @pytest.mark.parametrize("life", [timedelta(hours=1), WEEK])
 def test_a_channel_is_renewed_before_it_ends_however_long_it_lives(rows: Rows, life: timedelta) -> None:
     google = Google(life)
