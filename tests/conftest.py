@@ -1,4 +1,9 @@
+import signal
+
 import pytest
+
+# Who starts the tests in the background has Ctrl-C ignored, and every command that they start would ignore it, too.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 pytest_plugins = ["tests.databases"]
 

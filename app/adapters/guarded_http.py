@@ -21,13 +21,12 @@ class PrivateAddressError(OSError):
     """The peer of a connection is not on the public Internet."""
 
 
-class GuardedAdapter(HTTPAdapter):
-    """Checks the peer of each new connection before a byte is sent, and can cut all of them at once."""
+class _Guard:
+    """Admits peers, and remembers the sockets; it knows nothing of pools, or these would keep each other open."""
 
     def __init__(self, *, allow_private: bool) -> None:
         self._allow_private = allow_private
         self._open: list[socket.socket] = []
-        super().__init__(max_retries=0)
 
     def admit(self, sock: socket.socket) -> socket.socket:
         """Let a connected socket pass, or close it and raise `PrivateAddressError`."""
@@ -47,6 +46,18 @@ class GuardedAdapter(HTTPAdapter):
             with contextlib.suppress(OSError):
                 sock.shutdown(socket.SHUT_RDWR)
 
+
+class GuardedAdapter(HTTPAdapter):
+    """Checks the peer of each new connection before a byte is sent, and can cut all of them at once."""
+
+    def __init__(self, *, allow_private: bool) -> None:
+        self._guard = _Guard(allow_private=allow_private)
+        super().__init__(max_retries=0)
+
+    def cut(self) -> None:
+        """End every connection; whoever reads from one gets an error or its end."""
+        self._guard.cut()
+
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Let the pools make connections that are checked."""
         super().init_poolmanager(*args, **kwargs)
@@ -56,15 +67,15 @@ class GuardedAdapter(HTTPAdapter):
         }
 
     def _guarding(self, pool: type[HTTPConnectionPool], connection: type[_Connection]) -> type[HTTPConnectionPool]:
-        """A pool whose connections ask this adapter."""
-        own = type(connection.__name__, (connection,), {"guard": self})
+        """A pool whose connections ask the guard."""
+        own = type(connection.__name__, (connection,), {"guard": self._guard})
         return type(pool.__name__, (pool,), {"ConnectionCls": own})
 
 
 class _Connection(HTTPConnection):
     """A connection whose peer is admitted by its guard."""
 
-    guard: GuardedAdapter
+    guard: _Guard
 
     def _new_conn(self) -> socket.socket:
         return self.guard.admit(super()._new_conn())
