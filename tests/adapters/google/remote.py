@@ -20,7 +20,10 @@ from tests.google_double.faults import Serve
 from tests.google_double.messages import Answer, Request
 
 DANA = "dana@example.com"
-TIMEOUT_S = 0.2
+PATIENCE_S = 10.0
+"""Longer than any answer takes, on however busy a machine."""
+TIMEOUT_S = 0.5
+"""For a double that says nothing: every request that is answered has to be so within it."""
 FAULTS = {
     Fault.SILENCE: faults.timeout(),
     Fault.RESET: faults.reset(),
@@ -37,8 +40,8 @@ def secret(double: GoogleDouble, user: str = DANA) -> bytes:
 
 
 def store_at(double: GoogleDouble, user: str = DANA, **more: Any) -> GoogleStore:
-    """A store that waits for nothing, but for an answer, a little."""
-    more = {"timeout_s": TIMEOUT_S, "sleep": lambda _: None, "now": lambda: double.now, **more}
+    """A store that waits for nothing but for an answer."""
+    more = {"timeout_s": PATIENCE_S, "sleep": lambda _: None, "now": lambda: double.now, **more}
     return GoogleStore(secret(double, user), user, double.url, **more)
 
 
@@ -64,7 +67,7 @@ class GoogleRemote(Remote):
 
     def store(self, *, right_login: bool = True) -> GoogleStore:
         if right_login:
-            return store_at(self.double)
+            return store_at(self.double, timeout_s=TIMEOUT_S)
         said = json.loads(secret(self.double)) | {"token": "wrong", "refresh_token": "wrong"}
         return GoogleStore(json.dumps(said).encode(), DANA, self.double.url, timeout_s=TIMEOUT_S, sleep=lambda _: None)
 
