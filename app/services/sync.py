@@ -64,8 +64,8 @@ class Synced:
     remedy: str | None = None
 
 
-def _silent(_progress: SyncProgress) -> None:
-    pass
+def unseen(_progress: SyncProgress) -> None:
+    """What is told of a sync that nobody watches goes nowhere."""
 
 
 def sync_calendar(
@@ -76,7 +76,7 @@ def sync_calendar(
     reader: EventReader,
     holder: str,
     now: Callable[[], datetime],
-    on_progress: Callable[[SyncProgress], None] = _silent,
+    on_progress: Callable[[SyncProgress], None] = unseen,
     chance: Callable[[], float] = random.random,
     pause: Callable[[float], object] = sleep,
 ) -> Synced:

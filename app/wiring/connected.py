@@ -21,7 +21,7 @@ from app.ports import CalendarStore
 from app.services.connections import LateBackend, Wanted, connect, new_id, place
 from app.services.freshness import Freshness, freshness
 from app.services.reading import Source
-from app.services.sync import Synced, SyncProgress, due, sync_calendar
+from app.services.sync import Synced, SyncProgress, due, sync_calendar, unseen
 from app.settings import Settings, load_rules
 from app.wiring.stored import secrets, team_of
 
@@ -96,16 +96,25 @@ def google_login(person: str) -> Connection:
     return Connection(new_id(), Backend.GOOGLE, person, person, "", datetime.now(UTC))
 
 
+def opened(connection_id: str, engine: Engine, settings: Settings) -> tuple[Connection, bytes | None]:
+    """A login that is kept, with its secret as it is used; only a feed may have none.
+
+    Raises `NotFoundError`, `ReconnectError` if the secret was forgotten, and `ConfigError` if no key opens it.
+    """
+    login, sealed = connections(engine).find(connection_id)
+    if sealed is None and login.backend is not Backend.FEED:
+        raise ReconnectError(f"{place(login)}: no login is kept any more")
+    return login, None if sealed is None else secrets(settings).open(sealed)
+
+
 def backend_of(
     login: Connection, secret: bytes | None, settings: Settings, people: Iterable[str] = ()
 ) -> CalendarStore:
     """What speaks with the server of a login; its secret comes opened.
 
-    Of `people`, Google also lists the busy times as calendars. Raises `ConfigError`, `InputError` or `ReconnectError`
-    for a login that cannot be used, before anything is sent.
+    Of `people`, Google also lists the busy times as calendars. Raises `ConfigError` or `InputError` for a login that
+    cannot be used, before anything is sent.
     """
-    if secret is None and login.backend is not Backend.FEED:
-        raise ReconnectError(f"{place(login)}: no login is kept any more")
     if login.backend is Backend.GOOGLE:
         return google_store(secret or b"", login.person, settings, tuple(people))
     said: dict[str, str] = json.loads(secret) if secret else {}
@@ -156,17 +165,15 @@ def sync_stored(
     settings: Settings,
     *,
     holder: str,
-    on_progress: Callable[[SyncProgress], None],
+    on_progress: Callable[[SyncProgress], None] = unseen,
 ) -> Synced:
     """Sync one calendar that is kept; raises as `sync_calendar` does, also for a login that cannot be used."""
     from app.adapters.store.calendars import StoredCalendars  # noqa: PLC0415
 
-    kept = connections(engine)
-    calendar, _ = kept.calendar(calendar_id)
+    calendar, _ = connections(engine).calendar(calendar_id)
 
     def backend() -> CalendarStore:
-        login, sealed = kept.find(calendar.connection_id)
-        return backend_of(login, None if sealed is None else secrets(settings).open(sealed), settings)
+        return backend_of(*opened(calendar.connection_id, engine, settings), settings)
 
     return sync_calendar(
         calendar_id,
@@ -214,10 +221,10 @@ def stored_sources(
 
     known = team or Team()
     found = source.stored_sources(engine, manager, BusyRules(rules.words), known)
-    if known.canonical(manager) not in (known.canonical(one.owner) for one in found):
+    if known.canonical(manager) not in (known.canonical(one.owner_hint) for one in found):
         raise InputError(
             f"no calendar of {manager} was synced yet: connect one (`clearweek connect`, /v1/calendars), and sync it"
         )
     ids = {one.source for one in found}
     kept = [one for one in connections(engine).calendars() if one[0].id in ids]
-    return [Source(one, one.owner) for one in found], freshness(kept, known, now)
+    return [Source(one) for one in found], freshness(kept, known, now)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.services.sync import SyncProgress
 from app.settings import Settings
 from app.wiring.connected import due_calendars, sync_stored
 from app.wiring.pushed import keep_channels
@@ -42,7 +41,7 @@ def _work(engine: Engine, settings: Settings) -> Work:
     from app.jobs.work import Work  # noqa: PLC0415
 
     return Work(
-        sync=lambda calendar_id, holder: sync_stored(calendar_id, engine, settings, holder=holder, on_progress=_unseen),
+        sync=lambda calendar_id, holder: sync_stored(calendar_id, engine, settings, holder=holder),
         plan=lambda planning_id: work_at_plan(planning_id, settings),
         due=lambda: due_calendars(engine),
         waiting=plannings(engine, settings).unfinished,
@@ -51,7 +50,3 @@ def _work(engine: Engine, settings: Settings) -> Work:
             "plans": lambda: forget_old_plans(engine, settings),
         },
     )
-
-
-def _unseen(_progress: SyncProgress) -> None:
-    """A worker has nobody who watches."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
@@ -36,8 +35,6 @@ from app.wiring.stored import secrets
 
 SIGN_IN_S = 600
 """Seconds that a sign-in in a browser may take."""
-
-logger = logging.getLogger(__name__)
 
 
 class KeptCalendars:

@@ -8,13 +8,10 @@ from typing import TYPE_CHECKING
 
 from app.api.addresses import HOOK
 from app.domain.connected import StoredCalendar
-from app.errors import ReconnectError
 from app.ports import PushServer
 from app.services.channels import close_channels, renew_channels
-from app.services.connections import place
 from app.settings import Settings
-from app.wiring.connected import connections, google_store
-from app.wiring.stored import secrets
+from app.wiring.connected import google_store, opened
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -46,9 +43,7 @@ def end_channels(connection_id: str, engine: Engine, settings: Settings) -> None
 
 def _server_of(engine: Engine, settings: Settings) -> Callable[[StoredCalendar], PushServer]:
     def server_of(calendar: StoredCalendar) -> PushServer:
-        login, sealed = connections(engine).find(calendar.connection_id)
-        if sealed is None:
-            raise ReconnectError(f"{place(login)}: no login is kept any more")
-        return google_store(secrets(settings).open(sealed), login.person, settings)
+        login, secret = opened(calendar.connection_id, engine, settings)
+        return google_store(secret or b"", login.person, settings)
 
     return server_of
