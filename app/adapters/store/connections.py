@@ -12,13 +12,11 @@ from sqlalchemy import Connection as Transaction
 from sqlalchemy import Engine, Row, Table, delete, insert, select, update
 
 from app.adapters.store.database import reading, writing
+from app.adapters.store.generations import delete_some
 from app.adapters.store.schema import calendar, calendar_grant, calendar_object, component, connection, read_warning
 from app.domain.access import EVERYONE
 from app.domain.connected import Access, Backend, Connection, Forgotten, StoredCalendar, SyncState, SyncStatus
 from app.errors import InputError, NotFoundError
-
-BATCH = 500
-"""Rows that one transaction deletes: others wait for it no longer than for a page of a sync."""
 
 CALENDARS = select(calendar, connection.c.backend).join_from(calendar, connection)
 """Rows of which `calendar_of` and `status_of` can be made."""
@@ -104,13 +102,13 @@ class StoredConnections:
 
     def _empty(self, table: Table, calendars: Sequence[str]) -> int:
         """Delete the rows of some calendars, a few at a time; return how many there were."""
-        some = select(table.c.id).where(table.c.calendar_id.in_(calendars)).limit(BATCH)
-        total, last = 0, BATCH
-        while last == BATCH:
+        total = 0
+        while True:
             with writing(self._engine) as database:
-                last = database.execute(delete(table).where(table.c.id.in_(some))).rowcount
-            total += last
-        return total
+                gone = delete_some(database, table, table.c.calendar_id.in_(calendars))
+            if not gone:
+                return total
+            total += gone
 
 
 def no_calendar(calendar_id: str) -> NotFoundError:

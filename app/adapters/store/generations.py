@@ -36,11 +36,17 @@ def end(connection: Connection, table: Table, which: ColumnElement[bool], genera
     connection.execute(update(table).where(which).values(until=generation))
 
 
+def delete_some(connection: Connection, table: Table, which: ColumnElement[bool]) -> int:
+    """Delete as many rows as one transaction may; how many there were."""
+    some = select(table.c.id).where(which).limit(COMPONENTS if table is component else BATCH)
+    return connection.execute(delete(table).where(table.c.id.in_(some))).rowcount
+
+
 def undo_some(connection: Connection, calendar_id: str, generation: int) -> bool:
     """Take back a part of what was written after a generation; whether there was anything."""
     for table in TABLES:
         own = table.c.calendar_id == calendar_id
-        if _delete(connection, table, own & (table.c.since > generation)):
+        if delete_some(connection, table, own & (table.c.since > generation)):
             return True
         ended = select(table.c.id).where(own & (table.c.until > generation)).limit(BATCH)
         if connection.execute(update(table).where(table.c.id.in_(ended)).values(until=None)).rowcount:
@@ -51,7 +57,7 @@ def undo_some(connection: Connection, calendar_id: str, generation: int) -> bool
 def clean_some(connection: Connection, calendar_id: str, generation: int) -> bool:
     """Delete a part of what is seen at a generation no more; whether there was anything."""
     return any(
-        _delete(connection, table, (table.c.calendar_id == calendar_id) & (table.c.until <= generation))
+        delete_some(connection, table, (table.c.calendar_id == calendar_id) & (table.c.until <= generation)) > 0
         for table in TABLES
     )
 
@@ -87,8 +93,3 @@ def _number(connection: Connection, table: Table, which: ColumnElement[bool]) ->
 
 def _is_any(connection: Connection, table: Table, which: ColumnElement[bool]) -> bool:
     return connection.execute(select(table.c.id).where(which).limit(1)).first() is not None
-
-
-def _delete(connection: Connection, table: Table, which: ColumnElement[bool]) -> bool:
-    some = select(table.c.id).where(which).limit(COMPONENTS if table is component else BATCH)
-    return connection.execute(delete(table).where(table.c.id.in_(some))).rowcount > 0

@@ -146,11 +146,6 @@ class StoredSource:
         self._veil = veil
 
     @property
-    def owner(self) -> str:
-        """Whose calendar it is."""
-        return self._kept.owner
-
-    @property
     def owner_hint(self) -> str:
         """Whose calendar it is."""
         return self._kept.owner
@@ -183,7 +178,7 @@ class StoredSource:
         """Whether some of the window lies outside of the weeks that are kept."""
         first, last = self._weeks
         if window.start.date() < first or last < window.end.date():
-            text = f"{self.source}: of {self.owner} only {first} to {last} is known; sync again nearer to the week"
+            text = f"{self.source}: of {self.owner_hint} only {first} to {last} is known; sync again nearer to the week"
             yield ReadWarning("weeks_not_kept", text, self.source)
 
 

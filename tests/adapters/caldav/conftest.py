@@ -46,7 +46,13 @@ def server() -> Scripted:
 
 
 @pytest.fixture
-def mirror(server: Scripted) -> Iterator[Mirror]:
-    """A copy of its calendar that has seen nothing yet."""
+def site(server: Scripted) -> Iterator[Site]:
+    """Where it is reached."""
     with Site(server) as site:
-        yield Mirror(ScriptedRemote(site, server))
+        yield site
+
+
+@pytest.fixture
+def mirror(site: Site, server: Scripted) -> Mirror:
+    """A copy of its calendar that has seen nothing yet."""
+    return Mirror(ScriptedRemote(site, server))

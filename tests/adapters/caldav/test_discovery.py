@@ -41,12 +41,6 @@ def server() -> Scripted:
 
 
 @pytest.fixture
-def site(server: Scripted) -> Iterator[Site]:
-    with Site(server) as site:
-        yield site
-
-
-@pytest.fixture
 def dana(radicale: Running) -> Iterator[DavUser]:
     user = DavUser(radicale, "dana")
     yield user

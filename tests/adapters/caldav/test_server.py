@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import logging
 from base64 import b64encode
-from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -41,12 +40,6 @@ def _store(url: str, *, authorities: Path | None = None, limits: Limits | None =
 @pytest.fixture
 def server() -> Scripted:
     return Scripted()
-
-
-@pytest.fixture
-def site(server: Scripted) -> Iterator[Site]:
-    with Site(server) as site:
-        yield site
 
 
 def _login(asked: Asked) -> str:

@@ -10,8 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Engine, insert, select, update
 
-from app.adapters.store import connections as module
-from app.adapters.store import schema
+from app.adapters.store import generations, schema
 from app.adapters.store.calendars import StoredCalendars
 from app.adapters.store.connections import StoredConnections
 from app.adapters.store.database import reading, writing
@@ -151,7 +150,8 @@ def _two(engine: Engine) -> StoredConnections:
 
 
 def test_what_is_forgotten_leaves_nothing(database: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "BATCH", 2)
+    for portion in ("BATCH", "COMPONENTS"):
+        monkeypatch.setattr(generations, portion, 2)
     kept = _two(database)
     assert kept.forget("c1") == Forgotten(1, 5)
     assert [one.id for one in kept.all()] == ["c2"]

@@ -136,7 +136,7 @@ def test_weeks_that_are_not_kept_are_a_warning(syncing: Syncing) -> None:
 
 def test_they_are_read_as_any_other_source(syncing: Syncing) -> None:
     found = read(
-        [Source(one, one.owner) for one in _sources(syncing, ANA)],
+        [Source(one) for one in _sources(syncing, ANA)],
         manager=ANA,
         team=None,
         timezone=None,
