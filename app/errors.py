@@ -6,9 +6,12 @@
     │   ├── NotAllowedError   what is refused unless a setting allows it
     │   └── ParseError        a calendar that cannot be read
     ├── NotFoundError         what was asked for is not there
+    ├── ChangedError          what was to be changed is not any more as it was seen
+    ├── RefusedError          a server will not do it, however often it is asked
     ├── UnavailableError      an outside system, or our own solver, cannot answer now
     │   ├── StoreError        our own database cannot be used now
-    │   └── ClaimedError      somebody else is at it
+    │   ├── ClaimedError      somebody else is at it
+    │   └── UnansweredError   whether it was done is not known
     ├── ReconnectError        a login at an outside system is not accepted any more
     ├── StaleTokenError       a server forgot the state from which changes were asked for
     └── CancelledError        whoever asked has given up
@@ -48,6 +51,14 @@ class NotFoundError(AppError):
     """A file, a URL or a stored thing that was asked for does not exist."""
 
 
+class ChangedError(AppError):
+    """What was to be changed was changed by somebody else since it was looked at; nothing was written."""
+
+
+class RefusedError(AppError):
+    """A server will not do it, however often it is asked: it may not be written, or not by this login."""
+
+
 class UnavailableError(AppError):
     """Something outside, or the solver's queue, cannot answer now; trying again later may help."""
 
@@ -62,6 +73,10 @@ class StoreError(UnavailableError):
 
 class ClaimedError(UnavailableError):
     """What was asked for is being done by somebody else just now, or was taken over by them."""
+
+
+class UnansweredError(UnavailableError):
+    """A request that changes something was sent, and no answer came: look before it is sent again."""
 
 
 class ReconnectError(AppError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from email.message import EmailMessage
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -25,7 +26,9 @@ from app.domain.connected import (
 )
 from app.domain.event import Calendar
 from app.domain.planning import Answer, Begun, Document, Planning
+from app.domain.proposal import Audited, Change, Direction, Proposal, Remembered, Reserved, Working, Writing
 from app.domain.timespan import Timespan
+from app.domain.writing import Edit, Notify, Versions
 
 
 class CalendarSource(Protocol):
@@ -167,6 +170,29 @@ class CalendarStore(Protocol):
         ...
 
 
+class CalendarWriter(Protocol):
+    """The calendars behind one login, as they are changed. They also raise as those of `CalendarStore` do."""
+
+    def current(self, calendar: str, uid: str, href: str | None) -> Sequence[CalendarObject]:
+        """All objects of a UID as they are now: one of a CalDAV server, at Google the master and each override.
+
+        `href` is where it was last seen; without one it is looked for. Empty if it is gone.
+        """
+        ...
+
+    def new_uid(self, key: str) -> str:
+        """The UID that an `Insert` gets for a key of 32 hexadecimal digits."""
+        ...
+
+    def write(self, calendar: str, edit: Edit, seen: Sequence[CalendarObject], notify: Notify) -> None:
+        """Make one edit of what `current` gave, if it still is as it was then (If-Match, RFC 6638 §3.2.10).
+
+        Only what the edit names is changed. Raises `ChangedError` if it is not as seen any more, `RefusedError` if it
+        may not be written, `UnansweredError` if a request was sent and no answer came.
+        """
+        ...
+
+
 class EventReader(Protocol):
     """Makes events of iCalendar text."""
 
@@ -187,6 +213,135 @@ class EventReader(Protocol):
 
     def reduced(self, item: CalendarObject, calendar: StoredCalendar) -> CalendarObject:
         """An object without anything but its times and how busy they are."""
+        ...
+
+
+class EventEditor(Protocol):
+    """Reads and edits the iCalendar text of objects, for a write: nothing is lost that is not named by an edit."""
+
+    def versions(self, texts: Sequence[str]) -> Versions:
+        """The fingerprint of every component in the objects of one UID. Raises `ParseError`."""
+        ...
+
+    def edited(self, text: str, edit: Edit, now: datetime) -> str:
+        """The text of an object after an edit of it; for an `Insert`, that of the new object.
+
+        Only DTSTART, DTEND or DURATION, RRULE, EXDATE, SEQUENCE, DTSTAMP, LAST-MODIFIED and rooms of the component that
+        is meant change (DESIGN §6); all else stays byte by byte. Raises `ParseError`.
+        """
+        ...
+
+    def request(self, text: str, edit: Edit) -> str:
+        """What an attendee is sent about an edited object: METHOD:REQUEST, CANCEL for a `Remove` (RFC 5546 §3.2)."""
+        ...
+
+
+class Mailer(Protocol):
+    """Sends mail."""
+
+    def send(self, message: EmailMessage) -> None:
+        """Hand one message over to the relay, for all of its To.
+
+        Raises `UnavailableError` if it was not taken now, `RefusedError` if it never will be, and `UnansweredError`
+        if all of it was sent and no answer came.
+        """
+        ...
+
+
+class ProposalStore(Protocol):
+    """The proposals. Every method raises `StoreError` if the database cannot be used.
+
+    Those that change one by its id raise `NotFoundError` if there is none.
+    """
+
+    def add(self, new: Proposal, idempotency_key: str | None, audit: Sequence[Audited], now: datetime) -> Proposal:
+        """Keep a new proposal; the one that is open for the same manager and week becomes superseded.
+
+        If the key is known, gives back what it made. Raises `ChangedError` if the open one is being applied.
+        """
+        ...
+
+    def get(self, proposal_id: str) -> Proposal:
+        """All of a proposal. Raises `NotFoundError`."""
+        ...
+
+    def all(self, manager: str | None = None, week: str | None = None, limit: int = 100) -> Sequence[Proposal]:
+        """The proposals of a manager, or everyone's, the newest first."""
+        ...
+
+    def of_group(self, group: str) -> Sequence[Proposal]:
+        """All proposals of one team plan."""
+        ...
+
+    def change(self, proposal_id: str, version: int, change: Change, now: datetime) -> Proposal:
+        """Change a proposal, if it still has this version; its version rises by one.
+
+        Raises `ChangedError` if it has another one, or is in a state that the new one cannot follow.
+        """
+        ...
+
+    def claim(self, proposal_id: str, holder: str, now: datetime) -> Working:
+        """Take a proposal that is being applied or undone for oneself.
+
+        It can be taken if nobody holds it, if its holder was silent for too long, or by the same holder again. Raises
+        `ClaimedError` if it cannot be, `ChangedError` if there is nothing to do for it.
+        """
+        ...
+
+    def journal(self, working: Working, number: int, direction: Direction, writing: Writing, now: datetime) -> None:
+        """Note how a move stands. One transaction. Raises `ClaimedError` if the claim does not hold any more."""
+        ...
+
+    def finish(self, working: Working, change: Change, now: datetime) -> Proposal:
+        """Change a proposal at the end of the work, and give it back. Raises `ClaimedError`."""
+        ...
+
+    def release(self, working: Working) -> None:
+        """Give it back as it is, if the claim still holds."""
+        ...
+
+    def unfinished(self, now: datetime) -> Sequence[str]:
+        """The ids of those that are to be applied or undone and that nobody is at."""
+        ...
+
+    def followed(self, now: datetime) -> Sequence[str]:
+        """The ids of those that were applied within the time in which they can be undone."""
+        ...
+
+    def expire(self, now: datetime) -> int:
+        """Have all that can be decided and whose week is over expire; how many."""
+        ...
+
+    def make_stale(self, proposal_ids: Sequence[str], now: datetime) -> None:
+        """Have open proposals planned anew before they are shown."""
+        ...
+
+    def remembered(self, manager: str, since: datetime) -> Sequence[Remembered]:
+        """What a manager rejected, and what was moved for them, since a moment."""
+        ...
+
+    def reserved(self, week: str, besides: str) -> Sequence[Reserved]:
+        """The places that open proposals of all managers but one want in the weeks from this one on."""
+        ...
+
+    def join(self, manager: str, uid: str, new_uid: str) -> None:
+        """Note that a series goes on under another UID, so that what is remembered of it is known of both."""
+        ...
+
+    def keep_file(self, proposal_id: str, name: str, media_type: str, data: bytes, now: datetime) -> None:
+        """Keep a file for the manager, in place of one of the same name."""
+        ...
+
+    def files(self, proposal_id: str) -> Sequence[tuple[str, str, bytes]]:
+        """The files of a proposal: name, media type and content, by name."""
+        ...
+
+    def audit(self, entry: Audited) -> None:
+        """Write a line of the audit trail."""
+        ...
+
+    def trail(self, proposal_id: str) -> Sequence[Audited]:
+        """The audit trail of a proposal, the oldest first."""
         ...
 
 

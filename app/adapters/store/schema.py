@@ -21,6 +21,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.types import TypeDecorator
 
@@ -67,7 +68,9 @@ api_key = Table(
     Column("created_at", Moment, nullable=False),
     Column("last_used_at", Moment),
     Column("revoked_at", Moment),
+    Column("person", String(320)),
 )
+"""`person` is whose proposals a key opens; None is everyone's."""
 
 
 def _calendar_id(*, primary_key: bool = False) -> Column[str]:
@@ -256,3 +259,118 @@ planning = Table(
 """A plan that takes longer than a request may: asked for, worked at, and answered or failed.
 
 `request` is emptied when it has ended; `version` rises with every change, `attempts` whenever somebody begins."""
+
+_OPEN = text("state IN ('draft', 'sent', 'decided', 'applying')")
+
+proposal = Table(
+    "proposal",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("manager", String(320), nullable=False),
+    Column("week", String(8), nullable=False),
+    Column("state", String(16), nullable=False, index=True),
+    Column("version", Integer, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("created_by", String(320), nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("options", JSON, nullable=False),
+    Column("notify", String(16), nullable=False),
+    Column("ahead_s", Integer, nullable=False),
+    Column("stale", Boolean, nullable=False),
+    Column("supersedes", String(16)),
+    Column("group_id", String(16), index=True),
+    Column("applied_at", Moment),
+    Column("undo_until", Moment),
+    Column("idempotency_key", String(200), unique=True),
+    Column("claimed_by", Text),
+    Column("claimed_until", Moment),
+    Index("ix_proposal_manager", "manager", "week"),
+    Index("uq_proposal_open", "manager", "week", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+)
+"""A stored plan with its decisions; of the open ones, there is one for each manager and week."""
+
+
+def _proposal_id(*, primary_key: bool = True) -> Column[str]:
+    return Column(
+        "proposal_id",
+        String(16),
+        ForeignKey("proposal.id", ondelete="CASCADE"),
+        primary_key=primary_key,
+        nullable=False,
+    )
+
+
+proposal_plan = Table(
+    "proposal_plan",
+    metadata,
+    _proposal_id(),
+    Column("revision", Integer, primary_key=True),
+    Column("document", JSON, nullable=False),
+    Column("differences", JSON, nullable=False),
+    Column("created_at", Moment, nullable=False),
+)
+"""Each plan of a proposal, as it was made; none is ever changed."""
+
+proposal_move = Table(
+    "proposal_move",
+    metadata,
+    _proposal_id(),
+    Column("number", Integer, primary_key=True),
+    Column("uid", Text, nullable=False),
+    Column("to_start", Moment, nullable=False),
+    Column("details", JSON, nullable=False),
+    Column("decision", String(16)),
+    Column("why", String(16)),
+    Column("pin", String(16)),
+    Column("decided_by", String(320)),
+    Column("decided_at", Moment),
+    Column("moved_back_at", Moment),
+)
+"""A move and what was decided of it; `details` are the fields of `ProposedMove` that nothing is looked up by."""
+
+proposal_write = Table(
+    "proposal_write",
+    metadata,
+    _proposal_id(),
+    Column("number", Integer, primary_key=True),
+    Column("direction", String(8), primary_key=True),
+    Column("state", String(24), nullable=False),
+    Column("journal", JSON, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+)
+"""How far a move is in the calendar: our rows are the truth, whoever goes on."""
+
+proposal_file = Table(
+    "proposal_file",
+    metadata,
+    _proposal_id(),
+    Column("name", String(200), primary_key=True),
+    Column("media_type", String(100), nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    Column("created_at", Moment, nullable=False),
+)
+"""What a manager whose calendar cannot be written gets instead: the calendar anew, and invitations."""
+
+series_uid = Table(
+    "series_uid",
+    metadata,
+    Column("manager", String(320), primary_key=True),
+    Column("uid", Text, primary_key=True),
+    Column("series", Text, nullable=False),
+    Index("ix_series_uid_series", "manager", "series"),
+)
+"""Under which UIDs one series went on: `series` is the first of them."""
+
+audit_entry = Table(
+    "audit_entry",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("by", String(320), nullable=False),
+    Column("what", String(40), nullable=False),
+    Column("proposal_id", String(16), index=True),
+    Column("move", Integer),
+    Column("detail", JSON, nullable=False),
+)
+"""Who did what, when and why; it outlives what it is about."""

@@ -54,7 +54,7 @@ def test_an_old_schema_is_refused_with_the_command_that_mends_it(
     database: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.adapters.store.upgrades.ScriptDirectory.get_current_head", lambda _self: "9999")
-    with pytest.raises(ConfigError, match=r"has schema 0001, this version needs 9999: run `clearweek db upgrade`"):
+    with pytest.raises(ConfigError, match=r"has schema 0002, this version needs 9999: run `clearweek db upgrade`"):
         check_schema(database)
 
 
