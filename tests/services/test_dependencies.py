@@ -69,9 +69,8 @@ def test_a_room_that_is_left_behind_blocks_until_it_is_free() -> None:
 
 def test_touching_places_do_not_wait_and_nothing_waits_for_itself() -> None:
     assert dependencies([shift("1", 9, 10, "ana"), shift("2", 11, 12, "ana")])["1"] == ()
-    close = Shift(
-        "1", (hour(9),), (When(hour(9).start + timedelta(minutes=15), hour(10).start),), *[frozenset("a")] * 2
-    )
+    near = When(hour(9).start + timedelta(minutes=15), hour(10).start)
+    close = Shift("1", (hour(9),), (near,), frozenset({"ana"}), frozenset({"ana"}))
     assert dependencies([close]) == {"1": ()}
 
 
