@@ -302,11 +302,16 @@ class Working:
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """A move of the last weeks that was rejected, or made: `uids` are all that its series ever had."""
+    """A move of the last weeks that was rejected, or made.
+
+    `uids` are all that its series ever had; `start` to `to_end` are those of the `ProposedMove`.
+    """
 
     uids: tuple[str, ...]
     recurrence_id: str | None
     scope: Literal["occurrence", "series"]
+    start: datetime
+    end: datetime
     to_start: datetime
     to_end: datetime
     people: tuple[str, ...]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from app.domain.around import Unheld
 from app.domain.guess import GuessedTeam
 from app.domain.plan import Plan
 from app.services.comparison import compared
@@ -20,11 +21,15 @@ NOBODY = Watch()
 
 @dataclass(frozen=True)
 class Planned:
-    """The plan, the team that was guessed for it if none was given, and the UIDs of the meetings asked about."""
+    """The plan, the team that was guessed for it if none was given, and the UIDs of the meetings asked about.
+
+    `unheld` are the accepted moves that are impossible now.
+    """
 
     plan: Plan
     guessed: GuessedTeam | None
     explained: tuple[str, ...] = ()
+    unheld: tuple[Unheld, ...] = ()
 
 
 def plan_week(request: Request, watch: Watch = NOBODY) -> Planned:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from app.domain.around import Around
 from app.domain.asked import ScopeOfMoves
 from app.domain.busy import BusyRules
 from app.domain.classify import classify
@@ -41,7 +42,8 @@ class Request:
 
     `wishes` are new meetings that the manager asks for: others move for them as far as they may be moved.
     `explain` names meetings, by UID or a part of the title, of which everything is to be said. `moves` says what may
-    be proposed at all. `what_if` changes the week that is planned. `freshness` is that of sources that were kept.
+    be proposed at all. `what_if` changes the week that is planned. `freshness` is that of sources that were kept. `around`
+    is what was decided of an earlier plan, and is to stay so.
     """
 
     sources: Sequence[Source]
@@ -60,6 +62,7 @@ class Request:
     moves: ScopeOfMoves = "all"
     what_if: tuple[WhatIf, ...] = ()
     freshness: Freshness = field(default_factory=Freshness)
+    around: Around = field(default_factory=Around)
 
 
 @dataclass(frozen=True)

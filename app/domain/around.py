@@ -1,0 +1,71 @@
+"""What a plan has to leave as it was decided: accepted places, refused moves, and what past weeks taught."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from app.domain.meeting import Reason
+from app.domain.proposal import Remembered, Reserved, Why
+
+MoveScope = Literal["occurrence", "series"]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An accepted move: its meeting is nowhere else in the plan.
+
+    `start` is the new start of its first occurrence of the planned week, `also` those of the others of that week, of a
+    series on two weekdays. `rooms` are those that it is to have; None if any that fit will do.
+    """
+
+    uid: str
+    recurrence_id: str | None
+    scope: MoveScope
+    start: datetime
+    also: tuple[datetime, ...] = ()
+    rooms: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A move that the manager does not want: the meeting keeps its place, for a reason.
+
+    If only the day or the time was wrong, as `why` says, it may still go to another one than that of `start`, the new
+    start that was refused.
+    """
+
+    uid: str
+    recurrence_id: str | None
+    scope: MoveScope
+    reason: Reason
+    why: Why | None = None
+    start: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """All that a plan is made around; `reserved` are places that others' open proposals want."""
+
+    held: tuple[Held, ...] = ()
+    refused: tuple[Refused, ...] = ()
+    reserved: tuple[Reserved, ...] = ()
+    remembered: tuple[Remembered, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unheld:
+    """An accepted move that is impossible now, and the rule that forbids it."""
+
+    uid: str
+    recurrence_id: str | None
+    reason: Reason
+
+
+def names(move: Held | Refused, uid: str, recurrence_ids: Collection[str | None], *, is_series: bool) -> bool:
+    """Whether a move is of the meetings of a UID with these RECURRENCE-IDs; of a whole series, of any of them."""
+    if move.uid != uid:
+        return False
+    return is_series if move.scope == "series" else move.recurrence_id in recurrence_ids
