@@ -42,8 +42,8 @@ class Request:
 
     `wishes` are new meetings that the manager asks for: others move for them as far as they may be moved.
     `explain` names meetings, by UID or a part of the title, of which everything is to be said. `moves` says what may
-    be proposed at all. `what_if` changes the week that is planned. `freshness` is that of sources that were kept. `around`
-    is what was decided of an earlier plan, and is to stay so.
+    be proposed at all. `what_if` changes the week that is planned. `freshness` is that of sources that were kept.
+    `around` is what was decided of an earlier plan, and is to stay so.
     """
 
     sources: Sequence[Source]
