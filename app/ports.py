@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from app.domain.access import Scope
+from app.domain.access import ApiKey
 from app.domain.connected import (
     CalendarObject,
     Changes,
@@ -76,8 +76,8 @@ class Keys(Protocol):
         """Whether a key was ever made; one that is revoked counts."""
         ...
 
-    def scopes_of(self, text: str, now: datetime) -> frozenset[Scope] | None:
-        """What a key opens; None if it is not known or revoked."""
+    def find(self, text: str, now: datetime) -> ApiKey | None:
+        """The key of a text, and note that it was used; None if it is not known or revoked."""
         ...
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from fastapi import Request, Security
+from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from fastapi.security.utils import get_authorization_scheme_param
 from starlette.concurrency import run_in_threadpool
@@ -15,7 +15,7 @@ from starlette.types import Scope as Asked
 from app.api.addresses import CALLBACK
 from app.api.parts import ApiParts
 from app.api.problems import FORBIDDEN, UNAUTHORIZED, ProblemError
-from app.domain.access import EVERYTHING, Scope, is_loopback, opens
+from app.domain.access import EVERYTHING, LOCAL, Caller, Scope, caller_of, is_loopback, opens
 
 GUARDED = "/v1"
 FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
@@ -29,7 +29,10 @@ _SCHEME = HTTPBearer(
 
 
 class Door:
-    """Lets a request below `/v1` in before its body is read, and notes what it may do in `request.state.scopes`."""
+    """Lets a request below `/v1` in before its body is read.
+
+    It notes what the request may do in `request.state.scopes`, and who asks in `request.state.caller`.
+    """
 
     def __init__(self, app: ASGIApp, parts: ApiParts) -> None:
         self._app = app
@@ -39,21 +42,21 @@ class Door:
         """Serve one connection."""
         if scope["type"] == "http" and _is_guarded(scope["path"]):
             request = Request(scope)
-            request.state.scopes = await run_in_threadpool(self._scopes, request)
+            request.state.scopes, request.state.caller = await run_in_threadpool(self._who, request)
         await self._app(scope, receive, send)
 
-    def _scopes(self, request: Request) -> frozenset[Scope]:
-        """What the request may do. Raises `ProblemError` if it may not come in."""
+    def _who(self, request: Request) -> tuple[frozenset[Scope], Caller]:
+        """What the request may do, and who asks. Raises `ProblemError` if it may not come in."""
         return self._of_key(request) if "authorization" in request.headers else self._of_machine(request)
 
-    def _of_key(self, request: Request) -> frozenset[Scope]:
+    def _of_key(self, request: Request) -> tuple[frozenset[Scope], Caller]:
         scheme, text = get_authorization_scheme_param(request.headers["authorization"])
-        found = self._parts.keys.scopes_of(text, self._parts.now()) if scheme.lower() == "bearer" else None
+        found = self._parts.keys.find(text, self._parts.now()) if scheme.lower() == "bearer" else None
         if found is None:
             raise _unauthorized("this is no key of this service, or it is revoked", ', error="invalid_token"')
-        return found
+        return found.scopes, caller_of(found)
 
-    def _of_machine(self, request: Request) -> frozenset[Scope]:
+    def _of_machine(self, request: Request) -> tuple[frozenset[Scope], Caller]:
         if self._parts.keys.exist():
             raise _unauthorized("say who asks: Authorization: Bearer with a key from `clearweek keys create`")
         if not _is_local(request):
@@ -61,7 +64,7 @@ class Door:
                 "no key was made yet, and without one only this machine itself is answered, at 127.0.0.1 or localhost: "
                 "run `clearweek keys create` where the service runs"
             )
-        return EVERYTHING
+        return EVERYTHING, LOCAL
 
 
 def _is_guarded(path: str) -> bool:
@@ -81,6 +84,15 @@ def needs(scope: Scope) -> Any:
             raise ProblemError(FORBIDDEN, text, headers={"WWW-Authenticate": challenge})
 
     return Security(check, scopes=[scope.value])
+
+
+def _caller(request: Request) -> Caller:
+    caller: Caller = request.state.caller
+    return caller
+
+
+CallerDep = Annotated[Caller, Depends(_caller)]
+"""Who asks, below `/v1`."""
 
 
 def _unauthorized(text: str, error: str = "") -> ProblemError:

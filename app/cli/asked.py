@@ -49,6 +49,13 @@ def check_together(chosen: Format, scope: PlanScope, *, asked: bool, explained: 
         raise InputError(f"{option} answers as text or JSON, not as {chosen.value}")
 
 
+def address_of(person: str) -> str:
+    """The address of a person, as all addresses are kept."""
+    if "@" not in person:
+        raise InputError(f"{person!r} is no email address")
+    return person.strip().lower()
+
+
 def first_owner(source: Source) -> str:
     """Whose calendar the first one is: the manager's, if nothing else is said."""
     owner = source.owner or source.calendar.owner_hint

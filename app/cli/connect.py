@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 
 from app import wiring
-from app.cli.asked import zone_of
+from app.cli.asked import address_of, zone_of
 from app.cli.progress import stoppable
 from app.domain.access import EVERYONE
 from app.domain.connected import Access, Backend, Connection
@@ -57,7 +57,7 @@ def ics(
     timezone: Zone = None,
 ) -> None:
     """Connect an .ics file or a feed, which can only be read. An address is kept sealed, as it often is a secret."""
-    login, secret = wiring.feed_login(source, _address(person))
+    login, secret = wiring.feed_login(source, address_of(person))
     _connect(login, secret, None, timezone)
 
 
@@ -74,7 +74,7 @@ def caldav(
     password = os.environ.get(password_env)
     if not password:
         raise InputError(f"the environment variable {password_env} holds no password", "password-env")
-    login = Connection(new_id(), Backend.CALDAV, _address(person), user, url, datetime.now(UTC))
+    login = Connection(new_id(), Backend.CALDAV, address_of(person), user, url, datetime.now(UTC))
     _connect(login, json_text.dumps({"password": password}).encode(), calendar, timezone)
 
 
@@ -93,7 +93,7 @@ def google(
     """
     settings = wiring.Settings()
     wiring.secrets(settings)
-    whom = _address(person)
+    whom = address_of(person)
     if delegated:
         login, secret = wiring.google_delegation(whom, settings)
     else:
@@ -135,16 +135,10 @@ def grant(
 
     Without it, its owner sees its details, and everyone else when they are busy.
     """
-    whom = viewer if viewer == EVERYONE else _address(viewer)
+    whom = viewer if viewer == EVERYONE else address_of(viewer)
     kept = wiring.connections(wiring.prepared(wiring.Settings()))
     kept.grant(calendar, whom, None if seen is Seen.NOTHING else Access(seen))
     typer.echo(f"{calendar}: {'everyone' if whom == EVERYONE else whom} may see {SEEN[seen]}")
-
-
-def _address(person: str) -> str:
-    if "@" not in person:
-        raise InputError(f"{person!r} is no email address")
-    return person.strip().lower()
 
 
 def sign_in_at(url: str) -> None:

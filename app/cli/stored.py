@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as json_text
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -11,7 +12,9 @@ from rich.console import Console
 from rich.table import Table
 
 from app import wiring
+from app.cli.asked import address_of
 from app.domain.access import ApiKey, Scope
+from app.errors import InputError
 from app.settings import Settings
 
 db = typer.Typer(name="db", help="The database of the service.", no_args_is_help=True)
@@ -50,9 +53,15 @@ def status() -> None:
 def create(
     name: Annotated[str, typer.Argument(help="What it is for, such as the program that uses it.")],
     scope: Annotated[list[Scope] | None, typer.Option(help="What it opens; repeatable.")] = None,
+    person: Annotated[
+        str | None,
+        typer.Option("--for", metavar="EMAIL", help="Whose proposals it opens, and no others; without it, everyone's."),
+    ] = None,
 ) -> None:
     """Make a key and print it; it is shown this once."""
-    _, text = wiring.keys(Settings()).create(name, scope or [Scope.PLAN], datetime.now(UTC))
+    scopes = scope or [Scope.PLAN]
+    whose = _whose(person, scopes) if person else None
+    _, text = wiring.keys(Settings()).create(name, scopes, datetime.now(UTC), whose)
     typer.echo(text)
 
 
@@ -63,10 +72,13 @@ def list_keys(json: Annotated[bool, typer.Option("--json", help="Print JSON.")] 
     if json:
         typer.echo(json_text.dumps([_document(key) for key in found], indent=2))
         return
-    table = Table("id", "name", "opens", "made", "last used", "revoked", box=None)
+    table = Table(box=None)
+    for heading in ("id", "name", "opens", "for", "made", "last used", "revoked"):
+        table.add_column(heading, overflow="fold")
     for key in found:
         moments = (key.created_at, key.last_used_at, key.revoked_at)
-        table.add_row(key.id, key.name, ", ".join(sorted(key.scopes)), *(_shown(moment) for moment in moments))
+        opens = ", ".join(sorted(key.scopes))
+        table.add_row(key.id, key.name, opens, key.person or "-", *(_shown(moment) for moment in moments))
     Console().print(table)
 
 
@@ -77,6 +89,15 @@ def revoke(key_id: Annotated[str, typer.Argument(help="The id of the key, from `
     typer.echo(f"{key_id}: revoked")
 
 
+def _whose(person: str, scopes: Collection[Scope]) -> str:
+    """A person for a key. Raises `InputError` for a key that it would not narrow."""
+    if Scope.ADMIN in scopes:
+        raise InputError("--for: a key with the scope admin opens everyone's proposals; leave one of the two out")
+    if Scope.PROPOSALS not in scopes:
+        raise InputError("--for says whose proposals a key opens, and this one opens none: add --scope proposals")
+    return address_of(person)
+
+
 def _shown(moment: datetime | None) -> str:
     return f"{moment.astimezone():%Y-%m-%d %H:%M}" if moment else "-"
 
@@ -84,4 +105,4 @@ def _shown(moment: datetime | None) -> str:
 def _document(key: ApiKey) -> dict[str, object]:
     moments = {"created_at": key.created_at, "last_used_at": key.last_used_at, "revoked_at": key.revoked_at}
     shown = {name: moment.isoformat() if moment else None for name, moment in moments.items()}
-    return {"id": key.id, "name": key.name, "scopes": sorted(key.scopes), **shown}
+    return {"id": key.id, "name": key.name, "scopes": sorted(key.scopes), "person": key.person, **shown}

@@ -13,10 +13,11 @@ EVERYONE = "*"
 
 
 class Scope(StrEnum):
-    """What a key opens: plans, the stored calendars, or everything."""
+    """What a key opens: plans, the stored calendars, proposals, or everything."""
 
     PLAN = "plan"
     CALENDARS = "calendars"
+    PROPOSALS = "proposals"
     ADMIN = "admin"
 
 
@@ -30,7 +31,7 @@ def opens(held: Collection[Scope], needed: Scope) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """A key of the HTTP API, without its text."""
+    """A key of the HTTP API, without its text. `person` is whose proposals it opens; None is everyone's."""
 
     id: str
     name: str
@@ -38,6 +39,32 @@ class ApiKey:
     created_at: datetime
     last_used_at: datetime | None = None
     revoked_at: datetime | None = None
+    person: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks: `by` is an address, `key:NAME`, or `local`, as the audit trail has it.
+
+    `person` is whose proposals they may see and decide on; None is everyone's, as it is for an admin.
+    """
+
+    by: str
+    person: str | None = None
+    is_admin: bool = False
+
+    def may_see(self, manager: str) -> bool:
+        """Whether a manager's proposals are there for them."""
+        return self.is_admin or self.person is None or self.person.casefold() == manager.casefold()
+
+
+LOCAL = Caller("local", is_admin=True)
+"""Whoever sits at this machine."""
+
+
+def caller_of(key: ApiKey) -> Caller:
+    """Who asks with a key."""
+    return Caller(key.person or f"key:{key.name}", key.person, opens(key.scopes, Scope.ADMIN))
 
 
 def is_loopback(address: str) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from httpx2 import Response
 from starlette.testclient import TestClient
 
@@ -15,9 +17,10 @@ from app import wiring
 from app.adapters.store.database import open_database
 from app.adapters.store.keys import StoredKeys
 from app.adapters.store.upgrades import upgrade
+from app.api.access import CallerDep
 from app.api.addresses import CALLBACK
 from app.api.service import build
-from app.domain.access import Scope
+from app.domain.access import Caller, Scope
 from app.errors import ConfigError, StoreError
 from app.services.plan_week import Planned
 from tests.api.calls import client, parts, plan
@@ -49,6 +52,17 @@ def challenge(answer: Response, status: int) -> str:
     found: str = answer.headers["www-authenticate"]
     assert found.startswith('Bearer realm="clearweek"')
     return found
+
+
+def asked_by(service: FastAPI, **headers: str) -> Caller:
+    """Who asks, as a route below `/v1` gets to know it."""
+
+    def who(caller: CallerDep) -> dict[str, Any]:
+        return asdict(caller)
+
+    service.add_api_route("/v1/who", who)
+    found = TestClient(service, base_url="http://localhost", client=("127.0.0.1", 50_000), headers=headers)
+    return Caller(**found.get("/v1/who").json())
 
 
 @pytest.mark.parametrize("peer", ["127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1"])
@@ -159,8 +173,40 @@ def test_every_route_below_v1_says_which_scope_it_needs() -> None:
 def test_the_use_of_a_key_is_noted_to_the_minute(keys: StoredKeys) -> None:
     _, text = keys.create("bot", [Scope.PLAN], NOW)
     for seconds in (0, 59, 60):
-        keys.scopes_of(text, NOW + timedelta(seconds=seconds))
+        keys.find(text, NOW + timedelta(seconds=seconds))
     assert [key.last_used_at for key in keys.all()] == [NOW + timedelta(seconds=60)]
+
+
+@pytest.mark.parametrize(
+    ("scopes", "person", "caller"),
+    [
+        ([Scope.PROPOSALS], None, Caller("key:bot")),
+        ([Scope.PROPOSALS], "dana@example.com", Caller("dana@example.com", "dana@example.com")),
+        ([Scope.ADMIN], None, Caller("key:bot", is_admin=True)),
+    ],
+)
+def test_a_key_says_who_asks(keys: StoredKeys, scopes: list[Scope], person: str | None, caller: Caller) -> None:
+    _, text = keys.create("bot", scopes, NOW, person)
+    service = build(parts(keys=keys, now=lambda: NOW))
+    assert asked_by(service, authorization=bearer(text)) == caller
+
+
+def test_without_a_key_the_machine_itself_asks(keys: StoredKeys) -> None:
+    assert asked_by(build(parts(keys=keys))) == Caller("local", is_admin=True)
+
+
+@pytest.mark.parametrize(
+    ("caller", "may"),
+    [
+        (Caller("local", is_admin=True), True),
+        (Caller("key:bot"), True),
+        (Caller("Dana@example.com", "Dana@example.com"), True),
+        (Caller("ana@example.com", "ana@example.com"), False),
+        (Caller("ana@example.com", "ana@example.com", is_admin=True), True),
+    ],
+)
+def test_only_admins_and_keys_without_a_person_see_everyones(caller: Caller, may: bool) -> None:
+    assert caller.may_see("dana@example.com") is may
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/docs", "/openapi.json"])

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from app.cli.commands import app
-from app.errors import ConfigError
+from app.errors import ConfigError, InputError
 
 
 @pytest.fixture
@@ -24,8 +24,8 @@ def run(*words: str) -> Result:
 def test_an_upgrade_makes_the_file_and_says_where(file: Path) -> None:
     before = run("db", "status")
     assert (before.exit_code, "run `clearweek db upgrade`" in before.output) == (1, True)
-    assert run("db", "upgrade").output == f"sqlite:///{file}: schema 0001, from nothing\n"
-    assert run("db", "upgrade").output == f"sqlite:///{file}: schema 0001, was there already\n"
+    assert run("db", "upgrade").output == f"sqlite:///{file}: schema 0002, from nothing\n"
+    assert run("db", "upgrade").output == f"sqlite:///{file}: schema 0002, was there already\n"
     assert run("db", "status").exit_code == 0
 
 
@@ -44,6 +44,28 @@ def test_a_key_is_shown_once_listed_and_revoked(file: Path) -> None:
     assert run("keys", "revoke", key["id"]).output == f"{key['id']}: revoked\n"
     (key,) = json.loads(run("keys", "list", "--json").output)
     assert key["revoked_at"]
+
+
+def test_a_key_for_a_person_opens_their_proposals(file: Path) -> None:
+    run("db", "upgrade")
+    run("keys", "create", "danas bot", "--scope", "proposals", "--for", "Dana@example.com")
+    (key,) = json.loads(run("keys", "list", "--json").output)
+    assert (key["scopes"], key["person"]) == (["proposals"], "dana@example.com")
+    assert "dana" in run("keys", "list").output
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--for", "dana@example.com"), "add --scope proposals"),
+        (("--scope", "admin", "--scope", "proposals", "--for", "dana@example.com"), "leave one of the two out"),
+        (("--scope", "proposals", "--for", "dana"), "is no email address"),
+    ],
+)
+def test_a_person_that_narrows_nothing_is_refused(file: Path, words: tuple[str, ...], said: str) -> None:
+    run("db", "upgrade")
+    with pytest.raises(InputError, match=said):
+        run("keys", "create", "bot", *words)
 
 
 def test_a_database_is_no_part_of_a_plan_from_files(file: Path) -> None:

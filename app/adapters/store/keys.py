@@ -6,8 +6,9 @@ import secrets
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import Engine, Row, insert, select, update
 
 from app.adapters.store.database import reading, writing
 from app.adapters.store.schema import api_key
@@ -27,30 +28,22 @@ class StoredKeys:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def create(self, name: str, scopes: Collection[Scope], now: datetime) -> tuple[ApiKey, str]:
+    def create(
+        self, name: str, scopes: Collection[Scope], now: datetime, person: str | None = None
+    ) -> tuple[ApiKey, str]:
         """Make a key; its text is given back this once and is nowhere to be found later."""
         text = PREFIX + secrets.token_urlsafe(BYTES)
-        key = ApiKey(secrets.token_hex(4), name, frozenset(scopes), now)
+        key = ApiKey(secrets.token_hex(4), name, frozenset(scopes), now, person=person)
         with writing(self._engine) as connection:
-            values = {"id": key.id, "name": name, "scopes": sorted(key.scopes), "digest": _digest(text)}
-            connection.execute(insert(api_key).values(**values, created_at=now))
+            values = {"id": key.id, "name": name, "scopes": sorted(key.scopes), "person": person}
+            connection.execute(insert(api_key).values(**values, digest=_digest(text), created_at=now))
         return key, text
 
     def all(self) -> list[ApiKey]:
         """Every key, revoked ones too, the oldest first."""
         with reading(self._engine) as connection:
             rows = connection.execute(select(api_key).order_by(api_key.c.created_at, api_key.c.id))
-            return [
-                ApiKey(
-                    row.id,
-                    row.name,
-                    frozenset(Scope(scope) for scope in row.scopes),
-                    row.created_at,
-                    row.last_used_at,
-                    row.revoked_at,
-                )
-                for row in rows
-            ]
+            return [_key(row) for row in rows]
 
     def exist(self) -> bool:
         """Whether a key was ever made; one that is revoked counts, so that revoking the last one opens nothing."""
@@ -66,17 +59,29 @@ class StoredKeys:
             is_open = (api_key.c.id == key_id) & api_key.c.revoked_at.is_(None)
             connection.execute(update(api_key).where(is_open).values(revoked_at=now))
 
-    def scopes_of(self, text: str, now: datetime) -> frozenset[Scope] | None:
-        """What a key opens, and note to the minute that it was used; None if it is not known or revoked."""
+    def find(self, text: str, now: datetime) -> ApiKey | None:
+        """The key of a text, and note to the minute that it was used; None if it is not known or revoked."""
         is_this = (api_key.c.digest == _digest(text)) & api_key.c.revoked_at.is_(None)
         with reading(self._engine) as connection:
-            row = connection.execute(select(api_key.c.scopes, api_key.c.last_used_at).where(is_this)).first()
+            row = connection.execute(select(api_key).where(is_this)).first()
         if row is None:
             return None
         if row.last_used_at is None or now - row.last_used_at >= NOTED_EVERY:
             with writing(self._engine) as connection:
                 connection.execute(update(api_key).where(is_this).values(last_used_at=now))
-        return frozenset(Scope(scope) for scope in row.scopes)
+        return _key(row)
+
+
+def _key(row: Row[Any]) -> ApiKey:
+    return ApiKey(
+        row.id,
+        row.name,
+        frozenset(Scope(scope) for scope in row.scopes),
+        row.created_at,
+        row.last_used_at,
+        row.revoked_at,
+        row.person,
+    )
 
 
 def _digest(text: str) -> str:

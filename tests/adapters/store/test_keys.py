@@ -22,9 +22,17 @@ def keys(database: Engine) -> StoredKeys:
 
 def test_a_key_opens_its_scopes_and_nothing_else(keys: StoredKeys) -> None:
     _, text = keys.create("bot", [Scope.PLAN, Scope.CALENDARS], NOW)
-    assert keys.scopes_of(text, LATER) == frozenset((Scope.PLAN, Scope.CALENDARS))
+    assert (key := keys.find(text, LATER))
+    assert key.scopes == frozenset((Scope.PLAN, Scope.CALENDARS))
     assert [key.last_used_at for key in keys.all()] == [LATER]
-    assert keys.scopes_of(text + "x", LATER) is None
+    assert keys.find(text + "x", LATER) is None
+
+
+def test_a_key_knows_whose_proposals_it_opens(keys: StoredKeys) -> None:
+    made, text = keys.create("bot", [Scope.PROPOSALS], NOW, "dana@example.com")
+    assert (key := keys.find(text, LATER))
+    assert key.person == made.person == "dana@example.com"
+    assert [key.person for key in keys.all()] == ["dana@example.com"]
 
 
 def test_two_keys_differ(keys: StoredKeys) -> None:
@@ -44,7 +52,7 @@ def test_a_revoked_key_opens_nothing_and_stays_listed(keys: StoredKeys) -> None:
     key, text = keys.create("bot", [Scope.PLAN], NOW)
     keys.revoke(key.id, LATER)
     keys.revoke(key.id, LATER + timedelta(hours=1))
-    assert keys.scopes_of(text, LATER) is None
+    assert keys.find(text, LATER) is None
     assert [(k.id, k.revoked_at, k.last_used_at) for k in keys.all()] == [(key.id, LATER, None)]
 
 
