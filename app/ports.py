@@ -312,7 +312,7 @@ class ProposalStore(Protocol):
         """Have all that can be decided and whose week is over expire; how many."""
         ...
 
-    def make_stale(self, proposal_ids: Sequence[str], now: datetime) -> None:
+    def make_stale(self, proposal_ids: Sequence[str]) -> None:
         """Have open proposals planned anew before they are shown."""
         ...
 

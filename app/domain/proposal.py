@@ -248,6 +248,10 @@ class Proposal:
     applied_at: datetime | None = None
     undo_until: datetime | None = None
 
+    def clock(self, now: datetime) -> datetime:
+        """What it takes for now."""
+        return now + self.ahead
+
     def move(self, number: int) -> ProposedMove | None:
         """The move of a number, if there is one."""
         return next((move for move in self.moves if move.number == number), None)

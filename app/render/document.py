@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,6 +16,8 @@ from app.render.words import veiled
 
 Json = dict[str, Any]
 
+_PLAN = TypeAdapter(Plan)
+_KEYWORDS = {"from": "from_", "with": "with_"}
 _UNSEEN = re.compile(
     "[\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\ufff9-\ufffb]"
 )
@@ -26,6 +29,13 @@ def document(plan: Plan) -> Json:
     Raises `ValueError` for a time without a zone: the document promises offsets.
     """
     return {"schema": SCHEMA, **value_of(veiled(plan))}
+
+
+def plan_of(document: Mapping[str, Any]) -> Plan:
+    """The plan of its document, as `document` wrote it. Raises `ValueError` for what is no such document."""
+    if document.get("schema") != SCHEMA:
+        raise ValueError(f"this is no plan of the schema {SCHEMA}")
+    return _PLAN.validate_python(_for_fields({key: each for key, each in document.items() if key != "schema"}))
 
 
 def to_json(plan: Plan) -> str:
@@ -75,6 +85,13 @@ def json_schema(ref_template: str = "#/$defs/{model}") -> Json:
 def _name(field_name: str) -> str:
     """The name in the document: a trailing underscore only keeps Python's keywords apart."""
     return field_name.rstrip("_")
+
+
+def _for_fields(value: Any) -> Any:
+    """Plain JSON values with the names that the fields have."""
+    if isinstance(value, Mapping):
+        return {_KEYWORDS.get(key, key): _for_fields(each) for key, each in value.items()}
+    return [_for_fields(each) for each in value] if isinstance(value, (list, tuple)) else value
 
 
 def value_of(value: object) -> Any:

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from app.domain.plan import Plan, When
-from app.render.document import document, json_schema, to_json
+from app.render.document import document, json_schema, plan_of, to_json
+from app.render.words import veiled
 from tests.render.plans import with_title
 from tests.render.sample import sample_plan, small_plan
 
@@ -131,3 +132,13 @@ def _python(values: Any, like: Any) -> Any:
     named = {keywords.get(key, key): _python(each, None) for key, each in values.items() if key != "schema"}
     assert like is None or not is_dataclass(like) or {f.name for f in fields(like)} == set(named)
     return named
+
+
+def test_a_document_gives_its_plan_back() -> None:
+    plan = sample_plan()
+    assert plan_of(json.loads(to_json(plan))) == veiled(plan)
+
+
+def test_what_is_no_plan_is_refused() -> None:
+    with pytest.raises(ValueError, match="this is no plan"):
+        plan_of({"schema": "clearweek.plans/1"})
