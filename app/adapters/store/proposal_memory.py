@@ -68,7 +68,8 @@ def join(connection: Connection, manager: str, uid: str, new_uid: str) -> None:
 def _is_done(write: Any, direction: Direction) -> ColumnElement[bool]:
     """Whether the calendar has a move, or has it no more."""
     same = (write.c.proposal_id == proposal_move.c.proposal_id) & (write.c.number == proposal_move.c.number)
-    return same & (write.c.direction == direction) & write.c.state.in_(_DONE)
+    is_done: ColumnElement[bool] = same & (write.c.direction == direction) & write.c.state.in_(_DONE)
+    return is_done
 
 
 def _families(connection: Connection, manager: str) -> Mapping[str, tuple[str, ...]]:
