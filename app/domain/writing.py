@@ -18,6 +18,12 @@ form: the original start in UTC, or a date."""
 
 MASTER: RecurrenceKey = ""
 
+THIS_AND_FUTURE = "RANGE:THISANDFUTURE"
+"""In `Fingerprint.recurrence`: an override of more than one occurrence (RFC 5545 §3.2.13)."""
+
+CANCELLED = "CANCELLED"
+"""The status of an event that does not take place (RFC 5545 §3.8.1.11)."""
+
 
 class Notify(StrEnum):
     """Who gets mail about a change from a server that sends it (Google's `sendUpdates`)."""
@@ -31,9 +37,11 @@ class Notify(StrEnum):
 class Fingerprint:
     """What an approval covers of one VEVENT: as long as it is equal, the event is the one that was approved.
 
-    `start` and `end` are moments in UTC (midnight of a day if all-day) and `tzid` the zone that the start is written
-    in. `recurrence` are the RRULE, RDATE and EXDATE lines in a canonical form, in order. `addresses` are those of the
-    guest list, rooms among them, sorted; answers are not part of it.
+    `start` and `end` are moments in UTC (midnight of a day if all-day) and `tzid` is the IANA name of the zone whose
+    wall clock the start is written in: "UTC" for UTC, that of the calendar if floating, "" if all-day. `recurrence` are
+    the RRULE, RDATE and EXDATE lines in a canonical form, in order, with moments in UTC; of an override that changes
+    what follows it, `THIS_AND_FUTURE`. `addresses` are those of the guest list, rooms among them, sorted; answers are
+    not part of it.
     """
 
     start: datetime
