@@ -13,7 +13,7 @@ from app.adapters.ics_calendar import IcsCalendar
 from app.domain.connected import CalendarObject, Page
 from app.domain.event import Attendee, Event
 from app.domain.timespan import Timespan
-from app.ports import CalendarStore
+from app.ports import CalendarStore, CalendarWriter
 from tests.adapters.text import OWNER, VIENNA, calendar, vtimezone, window
 
 MONDAY = date(2036, 11, 24)
@@ -119,6 +119,18 @@ class Remote(ABC):
 
         While the server is silent, stores give up within a second.
         """
+
+    def writer(self, *, right_login: bool = True) -> CalendarWriter:
+        """The back end under test, newly made, as it writes."""
+        raise NotImplementedError
+
+    def unanswered(self) -> AbstractContextManager[object]:
+        """Do what stores ask for, and close the connection without a word."""
+        raise NotImplementedError
+
+    def refusing(self) -> AbstractContextManager[object]:
+        """Let nothing be written by this login, and say so."""
+        raise NotImplementedError
 
     def forget_tokens(self) -> None:
         """Know no token any more that was given so far."""
