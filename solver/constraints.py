@@ -147,9 +147,9 @@ Move = cp_model.LiteralT
 def _moves(data: ProblemData, choices: ChoiceVars) -> Iterator[tuple[int, Move]]:
     """The tasks whose move counts against the budget, with a literal that is true if they move."""
     for index, task in enumerate(data.tasks):
-        if task.stay is None or task.clashes or list(choices.x[index]) == [0]:
+        if task.stay is None or task.clashes or (list(choices.x[index]) == [0] and not task.spent):
             continue
-        stay = choices.stay(index)
+        stay = None if task.spent else choices.stay(index)
         yield index, choices.model.new_constant(1) if stay is None else stay.negated()
 
 

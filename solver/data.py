@@ -97,7 +97,8 @@ class Task:
     No occurrence of a new place may start before `earliest`. `mailed` are resources that get a mail if the task moves;
     `clashes` says that today's place is in a clash, and so moving it is free of the budget. A task that `keeps_days`
     has new places on its own days only, so that closed time does not bind it. A room that a new place takes holds
-    `seats` people or more. Its move is part of a `proposal`: the budget holds for each of them alone.
+    `seats` people or more. Its move is part of a `proposal`: the budget holds for each of them alone. `spent` says
+    that a move to where it stands was decided before, and counts against the budget; such a task has no new places.
     """
 
     id: str
@@ -112,6 +113,7 @@ class Task:
     unplaced_cost: int = 0
     seats: int = 0
     proposal: int = 0
+    spent: bool = False
 
     def takes(self, place: Place) -> tuple[int, ...]:
         """The resources that a place of the task takes: those that the task requires, and the place's own."""
@@ -300,6 +302,8 @@ def _task_problems(task: Task, resources: int, known: _KnownPlaces) -> Iterator[
         yield "mails a resource twice"
     if task.seats < 0:
         yield "seats must not be below 0"
+    if task.spent and (task.places or task.stay is None):
+        yield "spent, and so it must stand, and have no new places"
     if task.stay is None and not 0 < task.unplaced_cost <= COST_LIMIT:
         yield f"a new task needs an unplaced_cost above 0, and at most {COST_LIMIT}"
 

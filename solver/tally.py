@@ -19,6 +19,9 @@ class Tally:
         self.made: Counter[int] = Counter()
         self.mails: Counter[tuple[int, int]] = Counter()
         self.mailed: Counter[int] = Counter()
+        for task, (known, counts) in enumerate(zip(data.tasks, self.charged, strict=True)):
+            if known.spent and counts:
+                self._count(task)
 
     def allows(self, task: int) -> bool:
         """Whether one more task may move."""
@@ -37,11 +40,14 @@ class Tally:
         """Count the move of a task, if it counts."""
         if self.charged[task]:
             self.moves[task] = None
-            mine = self.tasks[task].proposal
-            self.made[mine] += 1
-            for resource in self.tasks[task].mailed:
-                self.mailed[mine] += not self.mails[mine, resource]
-                self.mails[mine, resource] += 1
+            self._count(task)
+
+    def _count(self, task: int) -> None:
+        mine = self.tasks[task].proposal
+        self.made[mine] += 1
+        for resource in self.tasks[task].mailed:
+            self.mailed[mine] += not self.mails[mine, resource]
+            self.mails[mine, resource] += 1
 
     def undo(self, task: int) -> None:
         """Count it no more."""

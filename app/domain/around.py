@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -62,10 +61,3 @@ class Unheld:
     uid: str
     recurrence_id: str | None
     reason: Reason
-
-
-def names(move: Held | Refused, uid: str, recurrence_ids: Collection[str | None], *, is_series: bool) -> bool:
-    """Whether a move is of the meetings of a UID with these RECURRENCE-IDs; of a whole series, of any of them."""
-    if move.uid != uid:
-        return False
-    return is_series if move.scope == "series" else move.recurrence_id in recurrence_ids

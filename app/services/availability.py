@@ -14,6 +14,7 @@ from app.domain.grid import day_span, working_spans
 from app.domain.meeting import Meeting, line_of, takes_place
 from app.domain.person import Person, Team
 from app.domain.plan import Availability
+from app.domain.proposal import Reserved
 from app.domain.timespan import IsoWeek, Timespan
 from app.ports import HolidayCalendar
 
@@ -41,6 +42,7 @@ class PersonTime:
     """What is known of one person's time in the weeks looked at.
 
     `away` are days of the planned week on which they are not there; `holidays` names the public ones among them.
+    `reserved` are times at which others' open proposals want to have them: nothing stands there yet.
     """
 
     person: Person
@@ -49,6 +51,7 @@ class PersonTime:
     entries: tuple[Entry, ...]
     away: frozenset[date]
     holidays: Mapping[date, str]
+    reserved: tuple[Timespan, ...] = ()
 
     @property
     def is_gone(self) -> bool:
@@ -78,6 +81,17 @@ def _retimed(known: PersonTime, moved: Mapping[tuple[str, str], Timespan]) -> Pe
         return known
     entries = (replace(e, span=moved.get(e.key, e.span)) for e in known.entries)
     return replace(known, entries=tuple(sorted(entries, key=lambda e: e.span.start)))
+
+
+def with_reserved(time: Mapping[str, PersonTime], reserved: Iterable[Reserved], team: Team) -> dict[str, PersonTime]:
+    """Everyone's time with the places that others' open proposals want to have them at."""
+    found: dict[str, list[Timespan]] = defaultdict(list)
+    for place in reserved:
+        for email in {team.canonical(address) for address in place.people}:
+            if email in time:
+                span = Timespan.between(place.start, place.end, time[email].zone)
+                found[email].append(span)
+    return {email: replace(known, reserved=tuple(found[email])) for email, known in time.items()}
 
 
 def people_time(

@@ -56,7 +56,7 @@ class Comfort:
     def held(self) -> dict[Strength, list[list[Timespan]]]:
         """The soft busy times of each who is required, and the hard ones of each who is optional, near the week."""
         return {
-            Strength.SOFT: [self._near(person, Strength.SOFT) for person in self.required],
+            Strength.SOFT: [[*self._near(person, Strength.SOFT), *person.reserved] for person in self.required],
             Strength.HARD: [self._near(person, Strength.HARD) for person in self.optional],
         }
 
@@ -78,7 +78,7 @@ def _optional_lost(it: Comfort, span: Timespan) -> int:
 
 
 def _soft_busy(it: Comfort, span: Timespan) -> int:
-    """Minutes of focus time, or of what somebody need not attend."""
+    """Minutes of focus time, of what somebody need not attend, or that another open proposal wants."""
     minutes = sum(busy.overlap_minutes(span) for held in it.held[Strength.SOFT] for busy in held)
     return it.setting.rules.packing.soft_busy * minutes
 

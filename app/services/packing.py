@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
+from app.domain.around import Unheld
 from app.domain.plan import Status as PlanStatus
 from app.domain.plan import Tier
 from app.domain.rules import BudgetRule
@@ -15,6 +16,7 @@ from app.domain.timespan import Timespan
 from app.domain.wish import Wish
 from app.errors import CancelledError
 from app.services.drafts import draft
+from app.services.holding import Holding, held_first, holding_of, impossible
 from app.services.places import Setting, Spans, Spot
 from app.services.problem import eased, problem
 from app.services.spots import spots_of
@@ -87,7 +89,8 @@ class Packed:
     """What the solver made of the units of a week: the target without the budget, and the first step towards it.
 
     `spots[u]` are the places of unit `u`, today's first: an empty one for what does not exist yet. `waiting` are times
-    that people keep for what moves in a later step.
+    that people keep for what moves in a later step. `holding` says what is at accepted places; `unheld` are those that
+    are impossible now.
     """
 
     data: ProblemData
@@ -98,6 +101,8 @@ class Packed:
     order: Sequence[str]
     limits: Limits
     waiting: Mapping[str, Sequence[Timespan]] = field(default_factory=dict)
+    holding: Holding = field(default_factory=Holding)
+    unheld: tuple[Unheld, ...] = ()
 
     @cached_property
     def places(self) -> tuple[tuple[Spans, ...], ...]:
@@ -256,14 +261,25 @@ class Packed:
         proposals = {name: number for number, name in enumerate(dict.fromkeys(unit.manager for unit in self.units))}
         own = [proposals[unit.manager] for unit in self.units]
         tasks = tuple(replace(task, proposal=n) for task, n in zip(self.data.tasks, own, strict=True))
-        data = replace(self.data, tasks=tasks, budget=budget)
-        step = step_towards(data, self._wanted, limits=limits, cancelled=cancelled, order=self.order)
-        return replace(self, step=step)
+        data = replace(self.data, tasks=tasks, budget=self.holding.budget(self.data, budget))
+        narrowed = self.holding.narrowed(data, self.order)
+        wanted = self.holding.within(self._wanted)
+        step = step_towards(narrowed, wanted, limits=limits, cancelled=cancelled, order=self.order)
+        return replace(self, step=self.holding.whole(data, step, self.order))
 
     def solved(self, limits: Limits) -> Packed | None:
         """The same with its target found anew; None unless the tiers that can cause a move are proven."""
-        result = settled(self.data, self._wanted, limits=limits, order=self.order)
-        return None if result is None else self._aiming(result)
+        narrowed, near = self.holding.narrowed(self.data, self.order), self.holding.within(self._wanted)
+        result = settled(narrowed, near, limits=limits, order=self.order)
+        return None if result is None else self._aiming(self.holding.whole(self.data, result, self.order))
+
+    def impossible(self, setting: Setting) -> dict[int, Unheld]:
+        """The accepted places that break a hard rule in this answer after all, by the number of their unit."""
+        if not self.holding.held:
+            return {}
+        answers = (self._wanted, self._chosen)
+        found = [impossible(self.data, self.units, answer, setting, lambda _: False) for answer in answers]
+        return found[0] | found[1]
 
     def _aiming(self, target: Result) -> Packed:
         return replace(self, target=target, step=target)
@@ -368,15 +384,30 @@ def _packed(units: Sequence[Unit], setting: Setting, limits: Limits, watch: Watc
     spots = spots_of(units, setting, {})
     data = problem(units, spots, setting, {})
     watch.check()
-    target = solve(data, limits=limits, on_progress=watch.on_progress, cancelled=watch.cancelled, order=order)
+    lost = impossible(data, units, held_first(data, units), setting, lambda number: bool(data.tasks[number].places))
+    if lost:
+        return _without(lost, units, setting, limits, watch)
+    holding = holding_of(data, units)
+    narrowed = holding.narrowed(data, order)
+    found = solve(narrowed, limits=limits, on_progress=watch.on_progress, cancelled=watch.cancelled, order=order)
     watch.check()
-    packed = Packed(data, tuple(units), spots, target, target, order, limits)
+    target = holding.whole(data, found, order)
+    packed = Packed(data, tuple(units), spots, target, target, order, limits, holding=holding)
     rule = setting.rules.budget
-    if target.solution is None or rule.mode == "none":
-        return packed
-    packed = packed.stepped(rule, _after(packed, limits), watch.cancelled)
-    watch.check()
-    return packed
+    if target.solution is not None and rule.mode != "none":
+        packed = packed.stepped(rule, _after(packed, limits), watch.cancelled)
+        watch.check()
+    lost = packed.impossible(setting)
+    return _without(lost, units, setting, _after(packed, limits), watch) if lost else packed
+
+
+def _without(
+    lost: Mapping[int, Unheld], units: Sequence[Unit], setting: Setting, limits: Limits, watch: Watch
+) -> Packed:
+    """The week packed without some accepted places, which are impossible now."""
+    freed = [replace(unit, held=None, held_spans=()) if n in lost else unit for n, unit in enumerate(units)]
+    packed = _packed(freed, setting, limits, watch)
+    return replace(packed, unheld=(*lost.values(), *packed.unheld))
 
 
 def _after(packed: Packed, limits: Limits) -> Limits:

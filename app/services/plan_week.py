@@ -49,7 +49,7 @@ def plan_week(request: Request, watch: Watch = NOBODY) -> Planned:
         usual = situate(replace(request, what_if=()), reading)
         without = Outcome(usual.setting, pack(usual.units, usual.setting, limits, watch))
         plan = replace(plan, what_if=compared(request.what_if, without, outcome, limits, watch))
-    return Planned(plan, situation.guessed, explained)
+    return Planned(plan, situation.guessed, explained, (*situation.unheld, *packed.unheld))
 
 
 def _shared(limits: Limits, parts: int) -> Limits:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from app.domain.around import Around
+from app.domain.around import Around, Unheld
 from app.domain.asked import ScopeOfMoves
 from app.domain.busy import BusyRules
 from app.domain.classify import classify
@@ -26,7 +26,8 @@ from app.domain.what_if import WhatIf
 from app.domain.wish import Wish
 from app.ports import HolidayCalendar
 from app.services.asked_for import people_of, wishes_of, with_free_days, with_optional
-from app.services.availability import people_time
+from app.services.availability import people_time, with_reserved
+from app.services.decided import decided
 from app.services.drafts import draft
 from app.services.freshness import Freshness
 from app.services.packing import Limits
@@ -71,7 +72,7 @@ class Situation:
 
     `units` are the meetings that take place, and the new ones that were asked for; `missing` those that would be good
     to have; `skipped` those of the week that do not take place, with what they were taken for and why. `meetings` are
-    all that the manager has in the planned week.
+    all that the manager has in the planned week. `unheld` are accepted moves of what may not move any more.
     """
 
     setting: Setting
@@ -82,6 +83,7 @@ class Situation:
     skipped: Sequence[tuple[Meeting, Classified, Reason]]
     meetings: Sequence[Meeting]
     warnings: Sequence[PlanWarning]
+    unheld: tuple[Unheld, ...] = ()
 
     @property
     def drafts(self) -> Iterator[Unit]:
@@ -123,7 +125,9 @@ def situate(request: Request, reading: Reading) -> Situation:
         zone=reading.zone,
         well_placed=lambda meeting, kind: _well_placed(meeting, kind, setting),
         moves=request.moves,
+        whole=frozenset(held.uid for held in request.around.held if held.scope == "series"),
     )
+    units, unheld = decided(units, request.around, setting)
     wishes = (*request.wishes, *wishes_of(request.what_if, setting, team))
     drafts = [draft(f"w{number}", wish, setting) for number, wish in enumerate(wishes, start=1)]
     new = [unit.lead for unit in drafts]
@@ -145,6 +149,7 @@ def situate(request: Request, reading: Reading) -> Situation:
             *request.freshness.warnings,
             *(PlanWarning(w.code, w.text, w.uid or w.source) for w in reading.warnings),
         ],
+        unheld=unheld,
     )
 
 
@@ -176,7 +181,7 @@ def _setting(request: Request, reading: Reading, team: Team, meetings: Sequence[
         zone=reading.zone,
         pattern=with_free_days(request.pattern, request.what_if),
         rules=request.rules,
-        time=time,
+        time=with_reserved(time, request.around.reserved, team),
         now=request.now,
         day_off=day_off,
         moves=request.moves,

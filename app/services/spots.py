@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 from app.domain.timespan import Timespan
@@ -31,17 +32,31 @@ def spots_of(
     for email, busy in (*busy_beside(units, setting.time).items(), *kept.items()):
         fixed[email].extend(busy)
     for number, unit in enumerate(units):
-        stays = len(known[number]) == 1 if number in known else not places[number]
+        stays = len(known[number]) == 1 if number in known else not (places[number] or unit.held)
         for address in (*unit.required, *unit.rooms) if stays else ():
             fixed[address].extend(unit.spans)
+    held = {n: _held_spot(u, fixed, units, setting) for n, u in enumerate(units) if u.held and n not in known}
+    for number, spot in held.items():
+        for address in (*units[number].required, *spot.rooms):
+            fixed[address].extend(spot.spans)
     rooms = RoomChoice(units, fixed, setting.premises)
 
     def spots(number: int, unit: Unit) -> Iterator[Spot]:
         yield Spot(unit.spans, rooms=unit.rooms, site=unit.lead.site)
+        if number in held:
+            yield held[number]
         for spot in _with_exceptions(unit, places[number], fixed, setting.of(unit.manager)):
             yield from rooms.variants(unit, spot)
 
     return tuple(tuple(known[n] if n in known else spots(n, unit)) for n, unit in enumerate(units))
+
+
+def _held_spot(unit: Unit, fixed: Mapping[str, Sequence[Timespan]], units: Sequence[Unit], setting: Setting) -> Spot:
+    """The one new place of a unit that is held, with the rooms that were accepted with it."""
+    (spot,) = _with_exceptions(unit, [unit.held_spans], fixed, setting.of(unit.manager))
+    if unit.held and unit.held.rooms is not None:
+        return replace(spot, rooms=unit.held.rooms, site=unit.lead.site)
+    return next(RoomChoice(units, fixed, setting.premises).variants(unit, spot))
 
 
 def _new_places(unit: Unit, setting: Setting) -> Iterable[tuple[Timespan, ...]]:
@@ -52,13 +67,22 @@ def _new_places(unit: Unit, setting: Setting) -> Iterable[tuple[Timespan, ...]]:
     """
     if unit.wish:
         return draft_places(unit.wish, setting)
+    if unit.held:
+        return ()
     everything = setting.pattern.meeting_free_days.applies_to == "all"
     off_day = everything and any(minutes_on_free_days(m.span, setting) for m in unit.meetings)
     if unit.keeps_days:
         frees = unit.scope == "series" and bool(unit.clashes) and unit.clash_recurs
     else:
         frees = unit.recurring or bool(unit.clashes) or off_day
-    return new_places(unit, setting) if unit.movable and frees else ()
+    found = new_places(unit, setting) if unit.movable and frees else ()
+    return (spans for spans in found if not _is_barred(unit, spans, setting)) if unit.barred else found
+
+
+def _is_barred(unit: Unit, spans: Sequence[Timespan], setting: Setting) -> bool:
+    """Whether an occurrence of the first week would be at a time that was refused."""
+    now = spans[: len(unit.meetings)]
+    return any(barred.forbids(span, setting.zone) for barred in unit.barred for span in now)
 
 
 def _with_exceptions(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
+from app.domain.around import Held
 from app.domain.asked import ScopeOfMoves
 from app.domain.busy import Strength
 from app.domain.meeting import Classified, Meeting, Reason
@@ -20,6 +21,21 @@ from app.services.availability import PersonTime
 
 Scope = Literal["series", "occurrence"]
 MAX_WEEKDAYS = 2
+NOON = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """A day of the week, or the part of it before or after noon, to which a unit is not to go, and why."""
+
+    weekday: int
+    afternoon: bool | None
+    reason: Reason
+
+    def forbids(self, span: Timespan, zone: ZoneInfo) -> bool:
+        """Whether a span starts then, on the wall clock of a zone."""
+        local = span.start.astimezone(zone)
+        return local.weekday() == self.weekday and self.afternoon in (None, local.hour >= NOON)
 
 
 @dataclass(frozen=True)
@@ -31,6 +47,8 @@ class Unit:
     the series. `clashes` are the other things at the same time that some required person is in; `clash_recurs` says
     that there is one in later weeks too. What does not exist yet has the `wish` that it comes from: its meetings are
     drafts without a time of their own. `unpin` is the condition under which a pinned one might move, if there is one.
+    `held` is the accepted move of it, to `held_spans`: the one place that it can have in this plan. `barred` are those
+    that it is not to have.
     """
 
     id: str
@@ -45,11 +63,24 @@ class Unit:
     clash_recurs: bool = False
     wish: Wish | None = None
     unpin: str | None = None
+    held: Held | None = None
+    held_spans: tuple[Timespan, ...] = ()
+    barred: tuple[Barred, ...] = ()
 
     @property
     def lead(self) -> Meeting:
         """The first occurrence of the planned week, whose people and title stand for all."""
         return self.meetings[0]
+
+    @property
+    def uid(self) -> str:
+        """The UID of its meetings."""
+        return self.lead.event.ref.uid
+
+    @property
+    def recurrence_ids(self) -> tuple[str | None, ...]:
+        """The RECURRENCE-IDs of its occurrences in the planned week, as a plan writes them."""
+        return tuple(m.key[1] or None for m in self.meetings)
 
     @property
     def spans(self) -> tuple[Timespan, ...]:
@@ -135,12 +166,14 @@ def units_of(
     zone: ZoneInfo,
     well_placed: Callable[[Meeting, Classified], bool],
     moves: ScopeOfMoves = "all",
+    whole: Collection[str] = (),
 ) -> tuple[Unit, ...]:
     """Group the meetings of all weeks into units, of those that take place in the planned week of the manager's zone.
 
     A series whose rule cannot carry a move, or that is well placed and clashes just this once, moves by its
     occurrence. If only series are to move, what would move by its occurrence is pinned; if only occurrences are, each
-    of the planned week is a unit of its own, and no later one moves.
+    of the planned week is a unit of its own, and no later one moves. A series of which the UID is among the `whole`
+    ones does not move by its occurrence just because it is well placed.
     """
     groups: dict[tuple[str, str], list[Meeting]] = defaultdict(list)
     for meeting in meetings:
@@ -162,7 +195,7 @@ def units_of(
         for number, (now, later) in enumerate(chosen, start=1)
     ]
     clashes = _Clashes(units, time)
-    scoped = (_scoped(unit, clashes, well_placed) for unit in units)
+    scoped = (_scoped(unit, clashes, well_placed, whole) for unit in units)
     return tuple(_series_alone(unit) for unit in scoped) if moves == "series" else tuple(scoped)
 
 
@@ -245,7 +278,9 @@ class _Clashes:
         return set(rivals(Taking(unit, [m.span for m in meetings], unit.rooms), others, self.busy))
 
 
-def _scoped(unit: Unit, clashes: _Clashes, well_placed: Callable[[Meeting, Classified], bool]) -> Unit:
+def _scoped(
+    unit: Unit, clashes: _Clashes, well_placed: Callable[[Meeting, Classified], bool], whole: Collection[str]
+) -> Unit:
     """The unit with what it clashes with; by occurrence where its series should not, or cannot, move."""
     unit = replace(
         unit,
@@ -254,7 +289,7 @@ def _scoped(unit: Unit, clashes: _Clashes, well_placed: Callable[[Meeting, Class
     )
     if unit.scope == "occurrence" or not unit.movable or unit.keeps_days:
         return unit
-    once = unit.clashes_once and well_placed(unit.lead, unit.kind)
+    once = unit.clashes_once and unit.uid not in whole and well_placed(unit.lead, unit.kind)
     if unit.rule_fits and not once:
         return unit
     if len(unit.meetings) == 1:

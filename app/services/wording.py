@@ -12,9 +12,11 @@ from app.domain.meeting import Meeting, Reason
 from app.domain.monthly import LAST, ordinal, ordinal_of
 from app.domain.pattern import WEEKDAYS
 from app.domain.plan import Advice, Relaxation
+from app.domain.proposal import Why
 from app.domain.rules import BudgetRule
 from app.domain.timespan import IsoWeek, Timespan
 from app.services.places import Setting
+from app.services.units import NOON
 
 _NTH = {1: "first", 2: "second", 3: "third", 4: "fourth", LAST: "last"}
 _INTERVALS = {"1": "weekly", "2": "every other week"}
@@ -57,6 +59,98 @@ def moved_by(who: str, span: Timespan, zone: ZoneInfo) -> Reason:
 def off_free_day(span: Timespan, zone: ZoneInfo) -> Reason:
     """It leaves a meeting-free day."""
     return Reason("meeting_free_day", f"{day_name(span.in_zone(zone).local_start)} is a meeting-free day")
+
+
+def pinned_by_you(*, for_good: bool) -> Reason:
+    """The manager pinned it, for this week or for good."""
+    return Reason("pinned_by_you", "you said that it stays" if for_good else "you said that it stays this week")
+
+
+def rejected(why: Why | None, start: datetime) -> Reason:
+    """The manager rejected this very move; `start` is the new start, on the manager's wall clock."""
+    texts = {
+        Why.WRONG_DAY: f"you said that {day_name(start)} is the wrong day",
+        Why.WRONG_TIME: f"you said that {day_name(start)} {start:%H:%M} is the wrong time",
+        Why.NOT_NOW: "you rejected this move: not now",
+        Why.NEVER: "you said that it is never to be moved",
+    }
+    if why is Why.NEVER:
+        return Reason("pinned_by_you", texts[why])
+    return Reason("rejected", texts[why] if why else "you rejected this move")
+
+
+def rejected_twice() -> Reason:
+    """A move of it was rejected again."""
+    return Reason("rejected_twice", "you rejected moving it twice: if it is never to be moved, pin it for good")
+
+
+def rejected_lately(at: datetime, until: datetime, zone: ZoneInfo, *, by_hand: bool) -> Reason:
+    """A move of it was rejected some weeks ago, or taken back by hand."""
+    said = "somebody moved it back by hand" if by_hand else "you rejected moving it"
+    return Reason("rejected", f"{said} on {_day(at, zone)}: it is not asked again before {_day(until, zone)}")
+
+
+def rejected_there(start: datetime) -> Reason:
+    """A move of it to this half of a day was rejected some weeks ago."""
+    half = "afternoon" if start.hour >= NOON else "morning"
+    return Reason("rejected", f"you rejected {day_name(start)} {half} for it some weeks ago")
+
+
+def moved_lately(at: datetime, until: datetime, zone: ZoneInfo) -> Reason:
+    """It was moved a short time ago."""
+    text = f"it was moved on {_day(at, zone)}: not again before {_day(until, zone)}, unless to end a clash"
+    return Reason("moved_lately", text)
+
+
+def _day(moment: datetime, zone: ZoneInfo) -> str:
+    return f"{moment.astimezone(zone):%Y-%m-%d}"
+
+
+def there_already() -> Reason:
+    """It has the place that was accepted for it."""
+    return Reason("accepted", "it is where you wanted it")
+
+
+def gone() -> Reason:
+    """An accepted move is of something that is not in the week any more."""
+    return Reason("gone", "it is not in your calendar this week any more")
+
+
+def no_such_place() -> Reason:
+    """The rule of a series cannot say an accepted place any more."""
+    return Reason("rule_too_rich", "its rule has changed, and cannot say the time that you accepted")
+
+
+def impossible(rule: str, called: Sequence[str], refs: Sequence[str], span: Timespan) -> Reason:
+    """The rule that forbids a place which was accepted; `called` are people, rooms or meetings that it protects."""
+    who, time = names(called) if called else "", f"{when(span, span.zone)} ({_day(span.start, span.zone)})"
+    texts = {
+        "busy": f"{who}: there is something else at {time}",
+        "room": f"{who} is taken at {time}",
+        "working": f"{time} lies outside the working hours of {who}",
+        "closed": f"{time} lies on a meeting-free day",
+        "earliest": f"{time} lies within the freeze window: too short a notice",
+        "seats": f"{who} is too small for everyone",
+        "taken": f"{who} is at {time} for some of the same people",
+        "travel": f"people need time to get there from {who}",
+    }
+    text = texts.get(rule, f"it must not be on the same day as {who}" if rule == "not_same_day" else f"beside {who}")
+    return Reason(_IMPOSSIBLE.get(rule, rule), text, tuple(refs))
+
+
+_IMPOSSIBLE = {
+    "busy": "no_common_time",
+    "working": "no_common_time",
+    "room": "no_room",
+    "seats": "no_room",
+    "closed": "meeting_free_day",
+    "earliest": "freeze",
+}
+
+
+def you_or_name(email: str, setting: Setting) -> str:
+    """`you` for the manager, else somebody's name, or their address."""
+    return "you" if email == setting.manager else setting.person(email).name or email
 
 
 def into_block(name: str) -> Reason:
