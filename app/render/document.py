@@ -61,7 +61,7 @@ def plans_to_json(plans: Plans) -> str:
 
 def plans_schema(ref_template: str = "#/$defs/{model}") -> Json:
     """The JSON Schema of that document; its plans are those of `json_schema`."""
-    schema = _named(TypeAdapter(Plans).json_schema(mode="serialization", ref_template=ref_template))
+    schema = named_fields(TypeAdapter(Plans).json_schema(mode="serialization", ref_template=ref_template))
     definitions = schema.pop("$defs")
     definitions["Plan"] = json_schema(ref_template)
     definitions |= definitions["Plan"].pop("$defs")
@@ -75,7 +75,7 @@ def json_schema(ref_template: str = "#/$defs/{model}") -> Json:
 
     For OpenAPI, give `#/components/schemas/{model}` and move "$defs" there.
     """
-    schema = _named(TypeAdapter(Plan).json_schema(mode="serialization", ref_template=ref_template))
+    schema = named_fields(TypeAdapter(Plan).json_schema(mode="serialization", ref_template=ref_template))
     definitions = schema.pop("$defs")
     own = {"schema": {"const": SCHEMA, "title": "Schema", "type": "string"}, **schema.pop("properties")}
     schema["required"] = ["schema", *schema["required"]]
@@ -109,13 +109,13 @@ def value_of(value: object) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _named(schema: Any) -> Any:
-    """The schema with the fields of every object named as in the document, each of them required."""
+def named_fields(schema: Any) -> Any:
+    """A JSON Schema with the fields of every object named as in the document, each of them required."""
     if isinstance(schema, list):
-        return [_named(each) for each in schema]
+        return [named_fields(each) for each in schema]
     if not isinstance(schema, dict):
         return schema
-    named = {key: _named(each) for key, each in schema.items()}
+    named = {key: named_fields(each) for key, each in schema.items()}
     if isinstance(named.get("properties"), dict):
         named["properties"] = {_name(key): each for key, each in named["properties"].items()}
         named["required"] = list(named["properties"])

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from app.domain.plan import Alternative, Plan, PlanMeeting, Price
 from app.render import words
 from app.render.findings import left_out, mailto
-from app.render.week import numbers
+from app.render.week import Numbers, numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def quality(plan: Plan) -> str:
 def moves(plan: Plan) -> tuple[MoveView, ...]:
     """The moves of this step, in the order of their numbers."""
     number = numbers(plan)
-    return tuple(_move(plan, m, number) for m in in_order(plan))
+    return tuple(move_view(plan, m, number) for m in in_order(plan))
 
 
 def in_order(plan: Plan) -> tuple[PlanMeeting, ...]:
@@ -89,7 +89,8 @@ def in_order(plan: Plan) -> tuple[PlanMeeting, ...]:
     return tuple(sorted(plan.moves, key=lambda m: number[m.id]))
 
 
-def _move(plan: Plan, meeting: PlanMeeting, number: dict[str, int]) -> MoveView:
+def move_view(plan: Plan, meeting: PlanMeeting, number: Numbers) -> MoveView:
+    """One move; `number` has all moves of the plan."""
     zone = ZoneInfo(plan.timezone)
     return MoveView(
         number[meeting.id],
@@ -149,7 +150,7 @@ def _people(plan: Plan, emails: Sequence[str]) -> list[str]:
     return [words.clean(names.get(email) or email, words.TITLE_LIMIT) for email in emails]
 
 
-def _notes(plan: Plan, meeting: PlanMeeting, number: dict[str, int]) -> tuple[str, ...]:
+def _notes(plan: Plan, meeting: PlanMeeting, number: Numbers) -> tuple[str, ...]:
     notes = [] if meeting.preticked else [_unticked(meeting)]
     first = {n for each in meeting.depends_on for m, n in number.items() if m == each or m.startswith(f"{each}.")}
     if first := first - {number[meeting.id]}:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -87,15 +87,20 @@ class Week:
     last: int
 
 
+Numbers = Mapping[str, int]
+"""The number that each move goes by, by the id of its meeting; a series on two weekdays has one."""
+
+
 def numbers(plan: Plan) -> dict[str, int]:
-    """The number that each move goes by, in order of the new places."""
+    """The numbers of the moves of a plan alone, in order of the new places."""
     moves = sorted(plan.moves, key=lambda m: (m.to.start.isoformat() if m.to else "", m.id))
     return {m.id: n for n, m in enumerate(moves, start=1)}
 
 
-def weeks(plan: Plan) -> tuple[Week, Week]:
-    """The week before and the week after, on the same days and hours."""
-    before, after = (_entries(plan, after=after) for after in (False, True))
+def weeks(plan: Plan, number: Numbers | None = None) -> tuple[Week, Week]:
+    """The week before and the week after, on the same days and hours; without `number`, with those of the plan."""
+    number = numbers(plan) if number is None else number
+    before, after = (_entries(plan, number, after=after) for after in (False, True))
     days = [d for d in plan.days if d.date.weekday() < 5 or before.get(d.date) or after.get(d.date)]
     first, last = _hours([e for entries in (before, after) for d in days for e in entries.get(d.date, ())])
     blocks = _blocks(plan)
@@ -113,8 +118,8 @@ def place_after(meeting: PlanMeeting) -> When | None:
     return meeting.to or meeting.from_
 
 
-def _entries(plan: Plan, *, after: bool) -> dict[date, list[Entry]]:
-    zone, number = ZoneInfo(plan.timezone), numbers(plan)
+def _entries(plan: Plan, number: Numbers, *, after: bool) -> dict[date, list[Entry]]:
+    zone = ZoneInfo(plan.timezone)
     found: dict[date, list[Entry]] = {}
     for meeting in plan.meetings:
         place = place_after(meeting) if after else meeting.from_
