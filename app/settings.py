@@ -40,6 +40,8 @@ class Settings(BaseSettings):
     database_url: str = Field(default_factory=lambda: f"sqlite:///{user_data_path('clearweek') / 'clearweek.sqlite'}")
     secret_keys: SecretStr = SecretStr("")
     base_url: str | None = None
+    smtp_url: SecretStr | None = None
+    mail_from: str | None = None
     google_api_url: str | None = None
     google_client_file: Path | None = None
     google_service_account_file: Path | None = None

@@ -20,6 +20,7 @@ from app.services.connections import connect as connected
 from app.settings import Settings
 from app.wiring.jobs import _work as work_of
 from app.wiring.pushed import end_channels, hook_address
+from app.wiring.writing import mailer
 from tests.adapters.google.remote import DANA, secret
 from tests.google_double.double import GoogleDouble
 from tests.google_double.grants import CLIENT_ID
@@ -111,3 +112,10 @@ def test_a_worker_keeps_a_channel_open_until_its_calendar_is_disconnected(double
 @pytest.mark.parametrize("base", [None, "", "http://clearweek.example.com"])
 def test_without_an_address_that_google_takes_there_are_no_channels(base: str | None) -> None:
     assert hook_address(Settings(base_url=base)) is None
+
+
+def test_mail_is_handed_over_only_where_a_relay_is_set_up() -> None:
+    assert mailer(Settings()) is None
+    with pytest.raises(ConfigError, match="CLEARWEEK_MAIL_FROM has to be an address"):
+        mailer(Settings(smtp_url=SecretStr("smtp://mail.example.com")))
+    assert mailer(Settings(smtp_url=SecretStr("smtp://mail.example.com"), mail_from="clearweek@example.com"))
