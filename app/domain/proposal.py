@@ -153,10 +153,11 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One edit of a move on its way: with the state of its object when it was about to be written."""
+    """One edit of a move on its way; one that goes `back` takes back what was begun of a move that cannot be whole."""
 
     edit: Edit
     state: MoveState = MoveState.PLANNED
+    back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
