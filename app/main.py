@@ -11,15 +11,15 @@ from fastapi import FastAPI
 
 from app import wiring
 from app.api.access_log import ACCESS_LOG, without_queries
-from app.api.service import build
 from app.jobs.beside import beside
 from app.settings import Settings
+from app.web.service import build
 
 WORKER = (sys.executable, "-m", "app.cli", "worker", "--leash")
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """The service for some settings. Raises `ConfigError` for a configuration that cannot be used."""
+    """The service for some settings, API and pages. Raises `ConfigError` for a configuration that cannot be used."""
     return build(wiring.api_parts(settings))
 
 

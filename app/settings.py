@@ -46,6 +46,10 @@ class Settings(BaseSettings):
     google_client_file: Path | None = None
     google_service_account_file: Path | None = None
     google_subjects: str = ""
+    oidc_issuer: str | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret: SecretStr = SecretStr("")
+    admins: str = ""
 
     @property
     def keys_of_secrets(self) -> list[str]:
@@ -55,7 +59,16 @@ class Settings(BaseSettings):
     @property
     def people_of_service_account(self) -> frozenset[str]:
         """Whom Google's service account may act for, in lower case; `google_subjects` has commas between."""
-        return frozenset(one.strip().lower() for one in self.google_subjects.split(",") if one.strip())
+        return _addresses(self.google_subjects)
+
+    @property
+    def people_who_administer(self) -> frozenset[str]:
+        """Who sees and decides everything, in lower case; `admins` has commas between."""
+        return _addresses(self.admins)
+
+
+def _addresses(text: str) -> frozenset[str]:
+    return frozenset(one.strip().lower() for one in text.split(",") if one.strip())
 
 
 def packaged(name: str) -> Path:
@@ -90,12 +103,6 @@ def configured_team(settings: Settings) -> Team | None:
     """The people of `team.toml` of the configured folder, if there is one."""
     path = _configured("team.toml", settings)
     return load_team(path) if path else None
-
-
-def configured_text(kind: str, settings: Settings) -> str:
-    """The text of the file of a kind in the configured folder; empty if there is none."""
-    path = _configured(f"{kind}.toml", settings)
-    return text_of(path) if path else ""
 
 
 def _configured(name: str, settings: Settings) -> Path | None:

@@ -1,4 +1,7 @@
-"""Who may ask for what: below `/v1` a key of the API, or, as long as there is none, this machine itself."""
+"""Who may ask for what: below `/v1` a key of the API, or somebody who is signed in at a browser.
+
+As long as there is no key, and nobody has to sign in, it is this machine itself.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from starlette.types import Scope as Asked
 from app.api.addresses import CALLBACK
 from app.api.parts import ApiParts
 from app.api.problems import FORBIDDEN, UNAUTHORIZED, ProblemError
+from app.api.sessions import CSRF_HEADER
 from app.domain.access import EVERYTHING, LOCAL, Caller, Scope, caller_of, is_loopback, opens
 
 GUARDED = "/v1"
@@ -47,7 +51,19 @@ class Door:
 
     def _who(self, request: Request) -> tuple[frozenset[Scope], Caller]:
         """What the request may do, and who asks. Raises `ProblemError` if it may not come in."""
-        return self._of_key(request) if "authorization" in request.headers else self._of_machine(request)
+        if "authorization" in request.headers:
+            return self._of_key(request)
+        return self._of_session(request) or self._of_machine(request)
+
+    def _of_session(self, request: Request) -> tuple[frozenset[Scope], Caller] | None:
+        """Whoever is signed in; for a page of elsewhere, a browser sends the cookie, but not the token."""
+        visitors = self._parts.visitors
+        session = visitors.session_of(request, self._parts.now())
+        if session is None or session.person is None:
+            return None
+        if not visitors.is_meant(request, session):
+            raise ProblemError(FORBIDDEN, f"say that a page of this service sends it: {CSRF_HEADER} with its token")
+        return visitors.scopes(session), visitors.caller(session)
 
     def _of_key(self, request: Request) -> tuple[frozenset[Scope], Caller]:
         scheme, text = get_authorization_scheme_param(request.headers["authorization"])
@@ -57,9 +73,9 @@ class Door:
         return found.scopes, caller_of(found)
 
     def _of_machine(self, request: Request) -> tuple[frozenset[Scope], Caller]:
-        if self._parts.keys.exist():
+        if self._parts.visitors.sign_in or self._parts.keys.exist():
             raise _unauthorized("say who asks: Authorization: Bearer with a key from `clearweek keys create`")
-        if not _is_local(request):
+        if not is_local(request):
             raise _unauthorized(
                 "no key was made yet, and without one only this machine itself is answered, at 127.0.0.1 or localhost: "
                 "run `clearweek keys create` where the service runs"
@@ -100,17 +116,18 @@ def _unauthorized(text: str, error: str = "") -> ProblemError:
     return ProblemError(UNAUTHORIZED, text, headers={"WWW-Authenticate": f'Bearer realm="clearweek"{error}'})
 
 
-def _is_local(request: Request) -> bool:
+def is_local(request: Request) -> bool:
     """Whether a program of this machine asks, and no page of elsewhere that a browser here shows."""
     if request.client is None or any(name in request.headers for name in FORWARDED):
         return False
     named = [request.headers.get("host", "")]
     if "origin" in request.headers:
         named.append(urlsplit(request.headers["origin"]).netloc)
-    return is_loopback(request.client.host) and all(_is_loopback_name(name) for name in named)
+    return is_loopback(request.client.host) and all(is_loopback_name(name) for name in named)
 
 
-def _is_loopback_name(netloc: str) -> bool:
+def is_loopback_name(netloc: str) -> bool:
+    """Whether a host, with or without a port, is a name of this machine alone."""
     try:
         host = urlsplit(f"//{netloc}").hostname or ""
     except ValueError:

@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 
 from app.api.calendar_schemas import CaldavLogin, FeedLogin, GoogleSignIn
 from app.api.turns import Turns
+from app.api.visitors import Visitors
 from app.domain.asked import PlanScope
 from app.domain.connected import Forgotten, PushMessage, Standing, StoredCalendar, SyncStatus
 from app.domain.pattern import Pattern
@@ -90,7 +91,7 @@ class ApiParts:
     it cannot be used. `stored_team` and `stored_sources` are what a manager may see of what is kept: the people they
     work with, and the calendars with how old they are; they raise `InputError` if none of the manager's own is kept.
     `heard` takes in what came over a push channel, from whoever. `pattern` and `rules` are the
-    defaults of requests that bring none.
+    defaults of requests that bring none. `visitors` are people with a browser.
     """
 
     plan: Callable[[PlanRequest, Watch], Planned]
@@ -112,6 +113,7 @@ class ApiParts:
     heard: Callable[[PushMessage], None]
     check_database: Callable[[], None]
     limits: ApiLimits = field(default_factory=ApiLimits)
+    visitors: Visitors = field(default_factory=Visitors)
 
 
 def parts_of(request: Request) -> ApiParts:

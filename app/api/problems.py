@@ -25,7 +25,6 @@ from app.errors import (
     NotFoundError,
     ParseError,
     ReconnectError,
-    StateError,
     StoreError,
     UnavailableError,
 )
@@ -190,7 +189,7 @@ def problem_of(error: ProblemError, instance: str) -> Problem:
     )
 
 
-_PLAIN = ((ParseError, CALENDAR), (ReconnectError, LOGIN), (NotFoundError, NOT_FOUND), (StateError, CONFLICT))
+_PLAIN = ((ParseError, CALENDAR), (ReconnectError, LOGIN), (NotFoundError, NOT_FOUND))
 
 
 def _as_problem(error: Exception) -> ProblemError:

@@ -67,6 +67,23 @@ def caller_of(key: ApiKey) -> Caller:
     return Caller(key.person or f"key:{key.name}", key.person, opens(key.scopes, Scope.ADMIN))
 
 
+@dataclass(frozen=True, slots=True)
+class BegunSignIn:
+    """What is kept of a sign-in from its beginning until the browser is back."""
+
+    state: str
+    nonce: str
+    verifier: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who signed in: a verified address in lower case, and a name for people."""
+
+    person: str
+    name: str
+
+
 def is_loopback(address: str) -> bool:
     """Whether an IP address is of this machine alone; a name is none."""
     try:

@@ -3,36 +3,32 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from app.domain.plan import Plan
 from app.render import comparison, figures, findings, moves, words
 from app.render.boxes import boxes
-from app.render.week import weeks
+from app.render.week import Numbers, weeks
 
 
 def to_html(plan: Plan, next_step: str | None = None) -> str:
     """The plan as a self-contained HTML page; whatever came from a calendar is cleaned and escaped."""
     plan = words.veiled(plan)
-    before, after = weeks(plan)
-    shown = {e.kind for week in (before, after) for column in week.columns for e in column.entries}
-    states = {e.state for week in (before, after) for column in week.columns for e in column.entries}
     return (
-        _environment()
+        templates()
         .get_template("plan.html.j2")
         .render(
+            **grid_of(plan),
             heading=moves.heading(plan),
             summary=" ".join(moves.summary(plan)),
             quality=moves.quality(plan),
             manager=words.clean(plan.manager),
-            zone=_zone(plan),
+            zone=zone_of(plan),
             generated=words.moment(plan.generated_at.astimezone(ZoneInfo(plan.timezone))),
             generated_by=words.clean(plan.generated_by),
-            weeks=(("before", "Before", before), ("after", "After", after)),
-            legend=[(kind, word) for kind, word in words.KINDS.items() if kind in shown],
-            signs=[(sign, words.SIGN_WORDS[state]) for state, sign in words.SIGNS.items() if state in states],
             what_if=comparison.what_if(plan),
             moves=moves.moves(plan),
             waiting=findings.waiting(plan),
@@ -46,7 +42,22 @@ def to_html(plan: Plan, next_step: str | None = None) -> str:
     )
 
 
-def _zone(plan: Plan) -> str:
+def grid_of(plan: Plan, number: Numbers | None = None) -> dict[str, Any]:
+    """What the grid of `parts.html.j2` shows: both weeks, and what their signs and colours mean.
+
+    `number` are the names of the moves, by meeting, if they are not those of the plan.
+    """
+    before, after = weeks(plan, number)
+    entries = [e for week in (before, after) for column in week.columns for e in column.entries]
+    shown, states = {e.kind for e in entries}, {e.state for e in entries}
+    return {
+        "weeks": (("before", "Before", before), ("after", "After", after)),
+        "legend": [(kind, word) for kind, word in words.KINDS.items() if kind in shown],
+        "signs": [(sign, words.SIGN_WORDS[state]) for state, sign in words.SIGNS.items() if state in states],
+    }
+
+
+def zone_of(plan: Plan) -> str:
     """`Europe/Berlin (UTC+01:00)`; both offsets in a week in which they change."""
     offsets = [m.start.astimezone(ZoneInfo(plan.timezone)).isoformat()[-6:] for m in plan.pattern.blocks]
     seen = " and ".join(f"UTC{offset}" for offset in dict.fromkeys(offsets))
@@ -60,9 +71,10 @@ def _kind_class(kind: str) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def templates(*folders: str) -> Environment:
+    """The templates of this folder, and of others in the package; what they fill in is escaped."""
     environment = Environment(
-        loader=PackageLoader("app", "render"),
+        loader=ChoiceLoader([PackageLoader("app", folder) for folder in (*folders, "render")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -24,6 +24,7 @@ from app.services.together import plan_together
 from app.settings import Settings, load_pattern, load_rules, parse, parse_rules
 from app.wiring.connected import stored_sources
 from app.wiring.queues import enqueue_plan, first_queues
+from app.wiring.signing_in import visitors
 from app.wiring.stored import prepared, team_of
 
 if TYPE_CHECKING:
@@ -66,11 +67,14 @@ def api_parts(settings: Settings) -> ApiParts:
         calendars=kept,
         heard=kept.heard,
         check_database=partial(check_schema, engine),
+        visitors=visitors(settings, engine),
     )
 
 
 def check_start(address: str, settings: Settings) -> None:
-    """Refuse to serve at an address that others reach as long as no key was made; make the embedded database.
+    """Refuse to serve at an address that others reach as long as nobody has to say who they are.
+
+    The embedded database is made.
 
     Raises `ConfigError` with the command that mends it.
     """
@@ -79,10 +83,10 @@ def check_start(address: str, settings: Settings) -> None:
     engine = prepared(settings)
     first_queues(engine, settings)
     keys = StoredKeys(engine)
-    if not is_loopback(address) and not keys.exist():
+    if not is_loopback(address) and not keys.exist() and not visitors(settings, engine).sign_in:
         raise ConfigError(
             f"others can reach {address}, and there is no key that they would need: make one with "
-            "`clearweek keys create NAME`, or serve at 127.0.0.1"
+            "`clearweek keys create NAME`, set up signing in (docs/operations.md), or serve at 127.0.0.1"
         )
 
 

@@ -1,0 +1,1 @@
+"""The pages: whatever a manager decides, in a browser."""
