@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -64,7 +64,7 @@ def _line(meetings: list[PlanMeeting], zone: ZoneInfo, plan: Plan, starts: date 
         scope = f"from {words.week_of(since)} on" if since else "from now on"
     else:
         scope = "this once"
-    why = _why(meetings, ZoneInfo(plan.timezone))
+    why = gained(meetings, ZoneInfo(plan.timezone))
     return f"{words.capital(title)}: {places}, {scope}{f': {why}' if why else ''}."
 
 
@@ -78,8 +78,8 @@ def _weekly(when: When) -> str:
     return f"{words.DAYS[when.start.weekday()]} {words.clock(when.start)}{words.DASH}{words.clock(when.end)}"
 
 
-def _why(meetings: list[PlanMeeting], zone: ZoneInfo) -> str:
-    """What is won by it, and no more: the reasons of the plan may name what others need not know."""
+def gained(meetings: Sequence[PlanMeeting], zone: ZoneInfo) -> str:
+    """What is won by a move, for its guests, and no more: the reasons of the plan may name what they need not know."""
     gains = [m.gain for m in meetings if m.gain]
     if any(gain.conflict_minutes for gain in gains):
         return "it clashes with something else where it is"
