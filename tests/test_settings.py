@@ -122,6 +122,12 @@ def test_a_team_file_knows_people_groups_trips_and_absences() -> None:
             "[packing]\nweeks = 8\nslack_hour = 1",
             r"rules.toml, line 3: unknown key 'slack_hour'; did you mean slack_hours",
         ),
+        ('[[correction]]\nuid = "a"\nkind = "x"', r"rules.toml: the file: 'x' is no kind \(a\); known are cross_team"),
+        (
+            '[[correction]]\nuid = "a"\nrequired = ["ana@example.com"]\noptional = ["Ana@example.com"]',
+            r"line 1: correction.0: ana@example.com cannot be both required and optional in a",
+        ),
+        ('[[correction]]\nuid = "a"\nrequire = []', r"line 3: unknown key 'require'; did you mean required"),
         ("moves = 1", r"rules.toml, line 1: unknown key 'moves'; known are budget"),
         ('[packing]\nweeks = "many"', r"rules.toml, line 2: packing.weeks: .*integer"),
         ("[packing]\nweeks = ", r"rules.toml: is not TOML"),

@@ -10,22 +10,10 @@ from datetime import date, datetime
 from app.domain.guests import Guests, guests_of
 from app.domain.meeting import Classified, Meeting, Reason
 from app.domain.person import Relation, Team
-from app.domain.rules import KindRule, Rules
+from app.domain.rules import KINDS, KindRule, Rules
 from app.domain.timespan import IsoWeek
 from app.domain.titles import find_word, is_one_of, plain
 
-KINDS = (
-    "one_on_one",
-    "team_sync",
-    "standup",
-    "sprint_start",
-    "sprint_check",
-    "cross_team",
-    "interview",
-    "network",
-    "external",
-    "other",
-)
 RELATIONS: Mapping[Relation, str] = {
     "report": "your report",
     "skip": "a skip level",
@@ -47,9 +35,9 @@ class Sight:
 def classify(meetings: Sequence[Meeting], manager: str, team: Team, rules: Rules) -> dict[tuple[str, str], Classified]:
     """Say for each meeting, by its key, what it is and why.
 
-    What was said by hand comes first: a rule by UID, X-CLEARWEEK-KIND, a category that is the name of a kind. Then the
-    first rule that matches decides. `meetings` are those of all weeks looked at: on how many days of a week a series
-    takes place is seen from its occurrences.
+    What was said by hand comes first: a correction, a rule by UID, X-CLEARWEEK-KIND, a category that is the name of a
+    kind. Then the first rule that matches decides. `meetings` are those of all weeks looked at: on how many days of a
+    week a series takes place is seen from its occurrences.
     """
     by_series = _days_a_week(meetings, lambda m: m.event.ref.uid)
     by_siblings = _days_a_week(meetings, _people_and_time)
@@ -69,6 +57,9 @@ def _by_hand(meeting: Meeting, rules: Rules) -> tuple[str, Reason] | None:
     """What somebody said the meeting is."""
     event = meeting.event
     known = {plain(kind): kind for kind in (*KINDS, *(rule.kind for rule in rules.kind))}
+    for said in rules.correction:
+        if said.kind is not None and said.uid == event.ref.uid:
+            return said.kind, Reason("corrected", "you said what it is")
     for rule in rules.uid:
         if rule.uid == event.ref.uid:
             return rule.kind, Reason("by_uid", "a rule for just this meeting says so")

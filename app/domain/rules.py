@@ -11,6 +11,19 @@ from app.domain.pattern import check_clock
 
 TierName = Literal["conflicts", "free_days", "pattern", "disruption", "people", "focus"]
 ALL_TIERS: tuple[TierName, ...] = ("conflicts", "free_days", "pattern", "disruption", "people", "focus")
+KINDS = (
+    "one_on_one",
+    "team_sync",
+    "standup",
+    "sprint_start",
+    "sprint_check",
+    "cross_team",
+    "interview",
+    "network",
+    "external",
+    "other",
+)
+"""The kinds that come with Clearweek; rules may add others."""
 MOST = 10_000
 """The most that a count or a cost may be."""
 MOST_WEEKS = 26
@@ -230,11 +243,30 @@ class UidRule:
 
 
 @dataclass(frozen=True)
+class CorrectionRule:
+    """What a manager said of one meeting: what it is, and who of its guests has to be there, or need not.
+
+    Addresses are those of any one person; whom it does not name is as the invitation says.
+    """
+
+    uid: str
+    kind: str | None = None
+    required: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        both = {e.lower() for e in self.required} & {e.lower() for e in self.optional}
+        if both:
+            raise ValueError(f"{min(both)} cannot be both required and optional in {self.uid}")
+
+
+@dataclass(frozen=True)
 class Rules:
     """The whole of a rules file."""
 
     kind: tuple[KindRule, ...] = ()
     uid: tuple[UidRule, ...] = ()
+    correction: tuple[CorrectionRule, ...] = ()
     words: Words = field(default_factory=Words)
     pins: Pins = field(default_factory=Pins)
     budget: BudgetRule = field(default_factory=BudgetRule)
@@ -242,3 +274,9 @@ class Rules:
     fairness: Fairness = field(default_factory=Fairness)
     packing: Packing = field(default_factory=Packing)
     suggestions: Suggestions = field(default_factory=Suggestions)
+
+    def __post_init__(self) -> None:
+        known = {*KINDS, *(rule.kind for rule in self.kind)}
+        wrong = next((c for c in self.correction if c.kind is not None and c.kind not in known), None)
+        if wrong is not None:
+            raise ValueError(f"{wrong.kind!r} is no kind ({wrong.uid}); known are {', '.join(sorted(known))}")

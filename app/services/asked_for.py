@@ -6,10 +6,11 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 
-from app.domain.classify import KINDS, classify
+from app.domain.classify import classify
 from app.domain.meeting import Classified, Meeting, Reason
 from app.domain.pattern import Pattern
 from app.domain.person import Team
+from app.domain.rules import KINDS
 from app.domain.what_if import FreeDay, MadeOptional, NewMeeting, WhatIf
 from app.domain.wish import Wish
 from app.errors import InputError

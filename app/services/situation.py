@@ -11,6 +11,7 @@ from app.domain.around import Around, Unheld
 from app.domain.asked import ScopeOfMoves
 from app.domain.busy import BusyRules
 from app.domain.classify import classify
+from app.domain.corrected import corrected
 from app.domain.event import Partstat
 from app.domain.grid import weeks_span
 from app.domain.guess import GuessedTeam, guess_team
@@ -109,7 +110,11 @@ def situate(request: Request, reading: Reading) -> Situation:
     team = guessed.team if guessed else reading.team
     merged = merge(reading.events, reading.owners, team)
     meetings = with_optional(
-        merged, request.what_if, team, reading.manager, lambda meeting: _takes_part(meeting, reading)
+        corrected(merged, request.rules.correction, team),
+        request.what_if,
+        team,
+        reading.manager,
+        lambda meeting: _takes_part(meeting, reading),
     )
     setting = _setting(request, reading, team, meetings)
     kinds = classify(meetings, reading.manager, team, request.rules)

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.classify import KINDS, classify
+from app.domain.classify import classify
 from app.domain.event import Attendee, Cutype, EventType
 from app.domain.meeting import Classified, Meeting
 from app.domain.person import Team
-from app.domain.rules import KindRule, Rules, UidRule
+from app.domain.rules import KINDS, CorrectionRule, KindRule, Rules, UidRule
 from benchmarks.classification import Judged, confusion, judge, report, samples_in
 from tests.domain.meetings import DANA, RULES, TEAM, meeting, series
 
@@ -190,6 +190,15 @@ class TestStandup:
 
 
 class TestByHand:
+    def test_a_correction_goes_before_everything_else(self) -> None:
+        rules = replace(RULES, uid=(UidRule("abc", "network"),), correction=(CorrectionRule("abc", "team_sync"),))
+        found = kind_of(meeting("Sync", uid="abc", kind="external"), rules)
+        assert (found.kind, found.reason.code) == ("team_sync", "corrected")
+
+    def test_a_correction_of_people_alone_says_nothing_of_the_kind(self) -> None:
+        rules = replace(RULES, correction=(CorrectionRule("abc", optional=("ana@example.com",)),))
+        assert kind_of(meeting("Sync", uid="abc", kind="external"), rules).reason.code == "by_property"
+
     def test_a_rule_by_uid_is_first(self) -> None:
         rules = replace(RULES, uid=(UidRule("abc", "network"),))
         found = kind_of(meeting("Sync", uid="abc", kind="external", categories=("Interview",)), rules)

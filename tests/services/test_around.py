@@ -219,3 +219,24 @@ def test_whatever_is_decided_stays_so_and_no_rule_is_broken(seed: int) -> None:
     assert kept(again, decided) == []
     assert problems(again, decided) == []
     assert {lost.uid for lost in unheld(decided, others_stay=False)} <= {m.uid for m in moves[:share]}
+
+
+def test_a_correction_says_what_a_meeting_is_and_who_has_to_be_there() -> None:
+    made = office("ana", "ben", "cleo")
+    made.meeting("Chat", [DANA, ANA, BEN], TUESDAY, time(10), optional=["cleo@example.com"])
+    made.people[1] = replace(made.people[1], aliases=("a.k@example.com",))
+    said = '[[correction]]\nuid = "Chat"\nkind = "cross_team"\n'
+    said += 'required = ["cleo@example.com"]\noptional = ["A.K@example.com"]'
+    meeting = only(made.plan(rules=said), "Chat")
+    assert (meeting.kind, meeting.block) == ("cross_team", "Wednesday morning")
+    assert meeting.kind_reason == "you said what it is"
+    required = {a.email for a in meeting.attendees if a.required}
+    assert required == {DANA, BEN, "cleo@example.com"}
+
+
+def test_a_kind_of_ones_own_can_be_said_in_a_correction() -> None:
+    own = '[[kind]]\nkind = "office_hours"\nbecause = "it is open"\nwords = ["office"]\n'
+    made = office("ana")
+    made.meeting("Chat", [DANA, ANA], WEDNESDAY, time(10))
+    said = own + '[[correction]]\nuid = "Chat"\nkind = "office_hours"'
+    assert only(made.plan(rules=said), "Chat").kind == "office_hours"
