@@ -61,10 +61,14 @@ Versions: TypeAlias = Mapping[RecurrenceKey, Fingerprint]
 
 @dataclass(frozen=True, slots=True)
 class RoomChange:
-    """Rooms, by address, that an event no longer has, and those that it gets instead."""
+    """Rooms, by address, that an event no longer has, and those that it gets instead.
+
+    `names` are pairs of an address and a name, of those that have one.
+    """
 
     gone: tuple[str, ...]
     added: tuple[str, ...]
+    names: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +86,26 @@ class Retime:
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """An occurrence of a series that is elsewhere: by its original start there; `to` None leaves it out (EXDATE)."""
+    """An occurrence of a series that is elsewhere: by its original start there; `to` None leaves it out (EXDATE).
+
+    `was` is the override that it is like, as it is named before the edit; without one it is like its master. `status`
+    is the one that it gets; None leaves it as it is.
+    """
 
     original: datetime
     to: tuple[datetime, datetime] | None
+    was: RecurrenceKey | None = None
+    status: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Rebase:
     """Another time for a whole series: its first start and end, its rule, and its overrides and exceptions with it.
 
-    `rrule` is the value of the RRULE. `moved` gives overrides and EXDATEs that stay by their old and new original
-    starts; `overrides` are new ones.
+    `rrule` is the value of the RRULE. `moved` gives overrides and EXDATEs by their old and new original starts; an
+    override at another time than its rule's, or of another length, keeps its time, any other follows its series.
+    `overrides` are new ones, or have times of their own besides. `dropped` are original starts, as they are before,
+    whose EXDATE, or else whose override, goes.
     """
 
     start: datetime
@@ -101,6 +113,7 @@ class Rebase:
     rrule: str
     moved: tuple[tuple[datetime, datetime], ...] = ()
     overrides: tuple[Override, ...] = ()
+    dropped: tuple[datetime, ...] = ()
     rooms: RoomChange | None = None
 
 
@@ -122,9 +135,15 @@ class Insert:
 
 @dataclass(frozen=True, slots=True)
 class SetRule:
-    """Another rule for the master, such as one that ends with an UNTIL; the value of its RRULE."""
+    """Another rule for the master, such as one that ends with an UNTIL; the value of its RRULE.
+
+    `ended` are the original starts of overrides that end with it: they do not take place any more (STATUS:CANCELLED),
+    where the server has not dropped them. `overrides` are what occurrences are again for which the rule did not last.
+    """
 
     rrule: str
+    ended: tuple[datetime, ...] = ()
+    overrides: tuple[Override, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +153,7 @@ class Restore:
     recurrence: RecurrenceKey
     start: datetime
     end: datetime
+    rooms: RoomChange | None = None
 
 
 @dataclass(frozen=True, slots=True)

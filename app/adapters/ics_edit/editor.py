@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from app.adapters.ics_edit import fingerprints
-from app.domain.writing import Versions
+from app.adapters.ics_edit import fingerprints, requests
+from app.adapters.ics_edit.edits import EventText
+from app.domain.writing import Edit, Versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +21,16 @@ class IcsEditor:
     def versions(self, texts: Sequence[str]) -> Versions:
         """The fingerprint of every component in the objects of one UID. Raises `ParseError`."""
         return fingerprints.versions(texts, self.zone)
+
+    def edited(self, text: str, edit: Edit, now: datetime) -> str:
+        """The text of an object after an edit of it; for an `Insert`, that of the new object.
+
+        Whatever the edit does not name stays byte by byte. Raises `ParseError`, and `InputError` for what is all-day.
+        """
+        event = EventText(text, self.zone)
+        event.make(edit, now)
+        return event.document.text()
+
+    def request(self, text: str, edit: Edit) -> str:
+        """What attendees are sent about an edited object; `text` is that from before for a `Remove`."""
+        return requests.request(text, edit, self.zone)

@@ -28,6 +28,7 @@ class Parsed:
     raw: RawEvent
     timing: Timing
     zone: ZoneInfo | None
+    zones: ZoneTable
 
     @property
     def start(self) -> datetime:
@@ -74,7 +75,7 @@ def _parsed(raw: RawEvent, zones: ZoneTable, floating: ZoneInfo, *, dates: bool)
         when = timing(raw, zones, floating)
         tzinfo = None if when.is_date else when.start.tzinfo
         zone = tzinfo if isinstance(tzinfo, ZoneInfo) else None
-        return Parsed(_key(when, zone or floating, dates=dates), raw, when, zone)
+        return Parsed(_key(when, zone or floating, dates=dates), raw, when, zone, zones)
     except BROKEN as error:
         why = " ".join(str(error).split())[:300] or type(error).__name__
         raise ParseError(f"{SOURCE} {raw.uid[:200]!r}, line {raw.line}, cannot be read: {why}") from None

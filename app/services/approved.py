@@ -1,0 +1,123 @@
+"""Whether an edit is done already, and whether what it changes is still as it was approved (DESIGN §6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from app.domain.writing import (
+    CANCELLED,
+    MASTER,
+    Edit,
+    Fingerprint,
+    Insert,
+    Override,
+    Rebase,
+    RecurrenceKey,
+    Remove,
+    Restore,
+    Retime,
+    RoomChange,
+    SetRule,
+    Versions,
+)
+from app.services.series_rule import Rule
+
+Times = tuple[datetime, datetime]
+
+
+def uid_of(edit: Edit, uid: str) -> str:
+    """The UID of what an edit changes: `uid` is that of the event that is moved."""
+    return edit.uid if isinstance(edit, Insert | Remove) else uid
+
+
+def is_done(edit: Edit, now: Mapping[str, Versions], uid: str) -> bool:
+    """Whether the calendar is as an edit makes it; `now` are the versions by UID, `uid` is the moved event's."""
+    versions = now.get(uid_of(edit, uid), {})
+    if isinstance(edit, Remove):
+        return MASTER not in versions or versions[MASTER].status == CANCELLED
+    if isinstance(edit, Restore):
+        return edit.recurrence not in versions or _is_at(versions, edit.recurrence, (edit.start, edit.end))
+    if isinstance(edit, Retime):
+        return _is_at(versions, edit.recurrence, (edit.start, edit.end)) and _has_rooms(
+            versions[edit.recurrence], edit.rooms
+        )
+    if MASTER not in versions or not _has_rule(versions[MASTER], edit.rrule):
+        return False
+    if isinstance(edit, SetRule):
+        is_over = not any(_takes_place(versions, original) for original in edit.ended)
+        return is_over and all(_has(versions, override) for override in edit.overrides)
+    return _is_series(versions, edit)
+
+
+def is_as_seen(edit: Edit, seen: Versions, now: Versions) -> bool:
+    """Whether what the approval of an edit covers is equal: of the event it changes or, for an `Insert`, is made from.
+
+    An edit of one occurrence covers its override, or if it has none, that and its master; any other covers all. What an
+    override says of answers alone is no change.
+    """
+    was, present = _telling(seen), _telling(now)
+    if not isinstance(edit, Retime | Restore):
+        return was == present
+    key = edit.recurrence
+    return was.get(key) == present.get(key) and (key in was or was.get(MASTER) == present.get(MASTER))
+
+
+def _is_at(versions: Versions, key: RecurrenceKey, times: Times) -> bool:
+    one = versions.get(key)
+    return one is not None and one.status != CANCELLED and (one.start, one.end) == times
+
+
+def _has_rooms(one: Fingerprint, rooms: RoomChange | None) -> bool:
+    """Whether no room that went is still a guest; one that is only a location is none."""
+    return rooms is None or not set(rooms.gone).intersection(one.addresses)
+
+
+def _has_rule(master: Fingerprint, rrule: str) -> bool:
+    rules = [line[6:] for line in master.recurrence if line.startswith("RRULE:")]
+    return [Rule.parse(rule).canonical for rule in rules] == [Rule.parse(rrule).canonical]
+
+
+def _is_series(versions: Versions, edit: Insert | Rebase) -> bool:
+    if not _is_at(versions, MASTER, (edit.start, edit.end)) or not _has_rooms(versions[MASTER], edit.rooms):
+        return False
+    moved = () if isinstance(edit, Insert) else edit.moved
+    named = all(new.isoformat() in versions or _is_excluded(versions, new) for _, new in moved)
+    return named and all(_has(versions, override) for override in edit.overrides)
+
+
+def _has(versions: Versions, override: Override) -> bool:
+    key = override.original.isoformat()
+    if override.to is not None:
+        return _is_at(versions, key, override.to)
+    return _is_excluded(versions, override.original) or (key in versions and versions[key].status == CANCELLED)
+
+
+def _is_excluded(versions: Versions, original: datetime) -> bool:
+    lines = [line for line in versions[MASTER].recurrence if line.startswith("EXDATE:")]
+    values = {value for line in lines for value in line.partition(":")[2].split(",")}
+    day = original.astimezone(ZoneInfo(versions[MASTER].tzid or "UTC"))
+    return not values.isdisjoint((f"{original.astimezone(UTC):%Y%m%dT%H%M%SZ}", f"{day:%Y%m%d}"))
+
+
+def _takes_place(versions: Versions, original: datetime) -> bool:
+    one = versions.get(original.isoformat())
+    return one is not None and one.status != CANCELLED
+
+
+def _telling(versions: Versions) -> Versions:
+    """The versions without overrides that say no more than an answer: what their master says of that occurrence."""
+    master = versions.get(MASTER)
+    if master is None:
+        return versions
+    return {key: one for key, one in versions.items() if not key or one != _of_rule(master, key, one)}
+
+
+def _of_rule(master: Fingerprint, key: RecurrenceKey, like: Fingerprint) -> Fingerprint:
+    """An occurrence as its master says it; servers do not agree on the SEQUENCE of an override that has an answer."""
+    start = datetime.fromisoformat(key)
+    start = start if start.tzinfo else start.replace(tzinfo=UTC)
+    end = start + (master.end - master.start)
+    return replace(master, start=start, end=end, recurrence=(), sequence=like.sequence)
