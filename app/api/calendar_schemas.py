@@ -72,7 +72,11 @@ class FeedLogin(_Wanted):
 class GoogleSignIn(_Several):
     """Calendars of a Google account."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"person": "ana@example.com"}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"person": "ana@example.com", "write": True}]})
+
+    write: bool = Field(
+        default=False, strict=True, description="Also ask to be allowed to write moves that were accepted."
+    )
 
 
 class SyncOptions(BaseModel):

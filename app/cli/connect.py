@@ -85,6 +85,9 @@ def google(
     delegated: Annotated[
         bool, typer.Option("--delegated", help="By the service account, which may act for this person; no browser.")
     ] = False,
+    write: Annotated[
+        bool, typer.Option("--write", help="Also ask to be allowed to write moves that were accepted; else only read.")
+    ] = False,
     timezone: Zone = None,
 ) -> None:
     """Connect calendars of a Google account: sign in with a browser; what Google gives is kept sealed.
@@ -95,10 +98,10 @@ def google(
     wiring.secrets(settings)
     whom = address_of(person)
     if delegated:
-        login, secret = wiring.google_delegation(whom, settings)
+        login, secret = wiring.google_delegation(whom, settings, write=write)
     else:
         with stoppable(STOPPED):
-            login, secret = wiring.google_sign_in(whom, settings, sign_in_at)
+            login, secret = wiring.google_sign_in(whom, settings, sign_in_at, write=write)
     _connect(login, secret, calendar, timezone)
 
 

@@ -54,21 +54,26 @@ def feed_login(source: str, person: str) -> tuple[Connection, bytes | None]:
     return login, json.dumps({"url": source}).encode()
 
 
-def google_sign_in(person: str, settings: Settings, show: Callable[[str], object]) -> tuple[Connection, bytes]:
-    """Sign somebody in at Google with a browser on this machine; `show` is given the URL to open.
+def google_sign_in(
+    person: str, settings: Settings, show: Callable[[str], object], *, write: bool = False
+) -> tuple[Connection, bytes]:
+    """Sign somebody in at Google with a browser on this machine, to read their events, or to `write` them, too.
 
-    Raises `ConfigError` without a client, `ReconnectError` if it was refused, `UnavailableError`.
+    `show` is given the URL to open. Raises `ConfigError` without a client, `ReconnectError` if it was refused,
+    `UnavailableError`.
     """
-    from app.adapters.google.login import client_of, sign_in  # noqa: PLC0415 - no other command needs it
+    from app.adapters.google.credentials import scopes_for  # noqa: PLC0415 - no other command needs it
+    from app.adapters.google.login import client_of, sign_in  # noqa: PLC0415
 
-    return google_login(person), sign_in(client_of(settings.google_client_file), person, show)
+    client = client_of(settings.google_client_file)
+    return google_login(person), sign_in(client, person, show, scopes_for(write=write))
 
 
-def google_delegation(person: str, settings: Settings) -> tuple[Connection, bytes]:
+def google_delegation(person: str, settings: Settings, *, write: bool = False) -> tuple[Connection, bytes]:
     """A login at Google by the service account, in the name of a person whom it may act for. Raises `ConfigError`."""
     from app.adapters.google.credentials import credentials_of, delegation  # noqa: PLC0415
 
-    secret = delegation(settings.google_service_account_file, person)
+    secret = delegation(settings.google_service_account_file, person, write=write)
     credentials_of(secret, settings.people_of_service_account)
     return google_login(person), secret
 

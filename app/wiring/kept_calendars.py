@@ -69,12 +69,14 @@ class KeptCalendars:
 
     def begin_google(self, wanted: GoogleSignIn) -> tuple[str, datetime]:
         """Begin a sign-in at Google: where to send the browser, and until when it has to be back."""
-        from app.adapters.google.login import begin, client_of  # noqa: PLC0415 - not everyone has calendars there
+        from app.adapters.google.credentials import scopes_for  # noqa: PLC0415 - not everyone has calendars there
+        from app.adapters.google.login import begin, client_of  # noqa: PLC0415
 
         now = datetime.now(UTC)
-        begun = begin(client_of(self._settings.google_client_file), self._callback(), wanted.person)
+        client = client_of(self._settings.google_client_file)
+        begun = begin(client, self._callback(), wanted.person, scopes_for(write=wanted.write))
         zone = wanted.timezone.key if wanted.timezone else None
-        asked = {"person": wanted.person, "calendars": wanted.calendars, "timezone": zone}
+        asked = {"person": wanted.person, "calendars": wanted.calendars, "timezone": zone, "write": wanted.write}
         kept = {"begun": [begun.url, begun.state, begun.verifier], "wanted": asked}
         sealed = secrets(self._settings).seal(json.dumps(kept).encode())
         self._logins.begin(begun.state, sealed, now + timedelta(seconds=SIGN_IN_S), now)
@@ -82,13 +84,14 @@ class KeptCalendars:
 
     def finish_google(self, state: str, query: Mapping[str, str]) -> Sequence[StoredCalendar]:
         """End a sign-in with what the browser brought back; keep the calendars, and have them synced."""
+        from app.adapters.google.credentials import scopes_for  # noqa: PLC0415
         from app.adapters.google.login import Begun, client_of, finish  # noqa: PLC0415
 
         sealed = self._logins.take(state, datetime.now(UTC))
         kept = json.loads(secrets(self._settings).open(sealed))
         wanted = GoogleSignIn.model_validate(kept["wanted"])
         client = client_of(self._settings.google_client_file)
-        secret = finish(client, self._callback(), Begun(*kept["begun"]), query)
+        secret = finish(client, self._callback(), Begun(*kept["begun"]), query, scopes_for(write=wanted.write))
         return self._connect(google_login(wanted.person.lower()), secret, wanted.calendars, wanted.timezone)
 
     def sync(self, calendar_id: str, *, accept_empty: bool = False) -> None:

@@ -316,6 +316,14 @@ def test_calendars_of_google_are_connected_by_a_browser(with_google: ApiParts) -
     assert (one["backend"], one["timezone"], one["state"], one["events"]) == ("google", "Europe/Vienna", "synced", 1)
 
 
+@pytest.mark.parametrize("write", [False, True])
+def test_who_wants_moves_written_says_so(google: GoogleDouble, with_google: ApiParts, *, write: bool) -> None:
+    landed = land(with_google, visit(begin(client(with_google), write=write)["url"]))
+    assert landed.status_code == 200
+    (asked,) = (request.query["scope"][0].split() for request in google.requests if request.name == "auth")
+    assert ("https://www.googleapis.com/auth/calendar.events" in asked) == write
+
+
 def test_a_sign_in_is_good_once(with_google: ApiParts) -> None:
     query = visit(begin(client(with_google))["url"])
     assert land(with_google, query).status_code == 200

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from app.adapters.google.credentials import DIRECTORY, SCOPES
+from app.adapters.google.credentials import DIRECTORY, SCOPES, WRITING_SCOPES
 from app.adapters.store.secrets import new_key
 from app.errors import ConfigError, InputError, ReconnectError
 from app.settings import load_team
@@ -49,6 +49,22 @@ def test_calendars_of_google_are_connected_and_synced(double: GoogleDouble) -> N
     run("sync")
     (one,) = kept()
     assert (one["state"], one["events"]) == ("synced", 1)
+
+
+def test_writing_is_asked_for_only_when_it_is_wanted(double: GoogleDouble) -> None:
+    """S19: reading is enough to plan, so that nobody is asked for more by default."""
+    run("connect", "google", *PERSON)
+    run("connect", "google", *PERSON, "--write")
+    asked = [set(request.query["scope"][0].split()) for request in double.requests if request.name == "auth"]
+    assert asked == [set(SCOPES), set(WRITING_SCOPES)]
+    assert len(kept()) == 1
+
+
+def test_writing_that_was_not_allowed_is_told(double: GoogleDouble) -> None:
+    double.consent_as(DANA, SCOPES)
+    with pytest.raises(ReconnectError, match=r"calendar\.events.*tick all boxes"):
+        run("connect", "google", *PERSON, "--write")
+    assert kept() == []
 
 
 def test_busy_times_of_people_can_be_named(double: GoogleDouble) -> None:

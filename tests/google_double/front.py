@@ -36,7 +36,8 @@ class Front:
         fault = self._switchboard.due(name)
         answer = self._answer(request) if fault is None else fault(request, self._answer)
         user = self._user(request)
-        line.append(Logged(name, request.method, request.path, request.query, user, answer.sent))
+        sent = (request.method, request.path, request.query, user, answer.sent, request.headers, request.body)
+        line.append(Logged(name, *sent))
         return answer
 
     def _answer(self, request: Request) -> Answer:

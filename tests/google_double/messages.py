@@ -92,3 +92,5 @@ class Logged:
     query: Mapping[str, list[str]]
     user: str | None
     status: int | None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""

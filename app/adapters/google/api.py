@@ -16,7 +16,8 @@ from googleapiclient.discovery import build
 from tenacity import RetryCallState, Retrying, retry_if_exception
 from tenacity.wait import wait_exponential_jitter
 
-from app.adapters.google import faults
+from app.adapters.google import faults, refusals
+from app.adapters.google.once import OnceHttp
 from app.errors import UnavailableError
 
 T = TypeVar("T")
@@ -87,6 +88,23 @@ class Api:
         """The same for a method that answers nothing."""
         self._call(self._request(_CALENDAR, resource, method, parameters), what, 1, _nothing)
 
+    def change(self, method: str, what: str, *, etag: str | None = None, **parameters: Any) -> None:
+        """Call a method of `events` that changes something: of the version with an etag, if one is given (If-Match).
+
+        It is asked again only where it surely had no effect (429, no connection). Raises `ChangedError` if the event
+        has another version, `RefusedError`, `ReconnectError`, `UnavailableError` if nothing was changed,
+        `UnansweredError` if that is not known, and `GoneError` and `TakenError` (HTTP 404 and 410, 409).
+        """
+        request = self._request(_CALENDAR, "events", method, parameters)
+        if etag is not None:
+            request.headers["If-Match"] = etag
+        taken: Callable[[Any], Any] = _nothing if method == "delete" else _object
+        http = AuthorizedHttp(self._credentials, OnceHttp(timeout=self._timeout_s), max_refresh_attempts=1)
+        try:
+            self._tries(MAX_ATTEMPTS, refusals.had_no_effect)(lambda: taken(request.execute(http=http)))
+        except faults.ALL as error:
+            raise refusals.explained(error, what, self.person) from error
+
     def directory(self, resource: str, method: str, what: str, **parameters: Any) -> Mapping[str, Any]:
         """Call a method of the Admin SDK's directory_v1; otherwise the same."""
         return self._call(self._request(_DIRECTORY, resource, method, parameters), what, MAX_ATTEMPTS, _object)
@@ -95,17 +113,19 @@ class Api:
         return getattr(_resource(service, resource, self._root), method)(**self._shared, **parameters)
 
     def _call(self, request: Any, what: str, attempts: int, taken: Callable[[Any], T]) -> T:
-        tries = Retrying(
+        try:
+            return self._tries(attempts, faults.is_worth_another_try)(lambda: taken(request.execute(http=self._http())))
+        except faults.ALL as error:
+            raise faults.explained(error, what, self.person) from error
+
+    def _tries(self, attempts: int, again: Callable[[BaseException], bool]) -> Retrying:
+        return Retrying(
             stop=lambda state: _is_enough(state, attempts),
-            retry=retry_if_exception(faults.is_worth_another_try),
+            retry=retry_if_exception(again),
             wait=_wait,
             sleep=self._sleep,
             reraise=True,
         )
-        try:
-            return tries(lambda: taken(request.execute(http=self._http())))
-        except faults.ALL as error:
-            raise faults.explained(error, what, self.person) from error
 
     def _http(self) -> AuthorizedHttp:
         """This thread's connections: httplib2 is not made for several; a 401 refreshes the access token once."""

@@ -9,14 +9,18 @@ from typing import Any
 
 from app.adapters.google import channels
 from app.adapters.google.api import TIMEOUT_S, Api, items, pages
-from app.adapters.google.credentials import credentials_of, is_delegated
+from app.adapters.google.credentials import credentials_of, is_delegated, may_write
 from app.adapters.google.event_changes import EventChanges, read_event
 from app.adapters.google.faults import GoneError
 from app.adapters.google.free_busy import FreeBusy
+from app.adapters.google.present import Present
+from app.adapters.google.refusals import may_only_read
 from app.adapters.google.translation import calendar_object
+from app.adapters.google.writing import UID_SUFFIX, Writing
 from app.adapters.zone_names import zone_by_name
 from app.domain.connected import Access, CalendarObject, Page, RemoteCalendar
-from app.errors import NotFoundError, UnavailableError
+from app.domain.writing import Edit, Notify
+from app.errors import NotFoundError, RefusedError, UnavailableError
 from app.ports import Known
 
 FREE_BUSY = "freebusy:"
@@ -29,8 +33,9 @@ _NO_PERSON = ("@group.calendar.google.com", "@group.v.calendar.google.com", "@im
 
 
 class GoogleStore:
-    """`CalendarStore` and `PushServer` for one login: a user's own, or a service account's in the name of `person`.
+    """`CalendarStore`, `CalendarWriter` and `PushServer` for one login.
 
+    It is a user's own, or a service account's in the name of `person`.
     `secret` is as `credentials_of` describes it, `subjects` whom a service account may stand for, `people` whose busy
     times are looked for beside the calendars of the login's list, `api_url` where to reach a double in place of Google.
     Raises `ConfigError` if the secret cannot be used.
@@ -49,6 +54,7 @@ class GoogleStore:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         credentials = credentials_of(secret, subjects)
+        self._may_write = may_write(secret)
         delegated = is_delegated(secret)
         self._api = Api(credentials, person, api_url, delegated=delegated, timeout_s=timeout_s, sleep=sleep)
         self._free_busy = FreeBusy(self._api, now)
@@ -80,6 +86,24 @@ class GoogleStore:
         if not uid or not event.get("id"):
             raise UnavailableError(f"Google's answer for the event {href} of {calendar} is not whole")
         return calendar_object(event, uid)
+
+    def current(self, calendar: str, uid: str, href: str | None) -> Sequence[CalendarObject]:
+        """The event of a UID, or the master and each of its exceptions, as they are now."""
+        if calendar.startswith(FREE_BUSY):
+            return ()
+        return Present(self._api, calendar, self._now()).objects(uid, href)
+
+    def new_uid(self, key: str) -> str:
+        """The UID that Google gives to an event with this id, whose digits are valid in base32hex."""
+        return key + UID_SUFFIX
+
+    def write(self, calendar: str, edit: Edit, seen: Sequence[CalendarObject], notify: Notify) -> None:
+        """Make one edit of what `current` gave; before anything is sent, the login has to cover that."""
+        if not self._may_write:
+            raise may_only_read(self._api.person)
+        if calendar.startswith(FREE_BUSY):
+            raise RefusedError(f"{calendar} shows no events, only busy times")
+        Writing(self._api, calendar, seen, notify, self._now()).write(edit)
 
     def watch(self, calendar: str, channel_id: str, token: str, address: str) -> tuple[str, datetime]:
         """Open a push channel (`app.ports.PushServer`)."""

@@ -1,7 +1,7 @@
 """What is kept of a sign-in at Google, and the credentials that it gives.
 
 The secret of a connection is JSON: `{"type": "authorized_user", …}` with what a user allowed, or
-`{"type": "service_account", "file": …, "subject": …}` for a person whom a service account stands for.
+`{"type": "service_account", "file": …, "subject": …, "write": …}` for a person whom a service account stands for.
 """
 
 from __future__ import annotations
@@ -25,8 +25,18 @@ FREE_BUSY = "https://www.googleapis.com/auth/calendar.freebusy"
 """When people are busy whose events cannot be read."""
 DIRECTORY = "https://www.googleapis.com/auth/admin.directory.user.readonly"
 """Names, addresses and managers of a domain's people, for the team; only if it is asked for."""
+WRITTEN_EVENTS = "https://www.googleapis.com/auth/calendar.events"
+"""The same events, to be changed, too: for moves that were agreed on. It covers `EVENTS`."""
 SCOPES = (EVENTS, CALENDAR_LIST, FREE_BUSY)
 """The least that reading needs; nothing here may write."""
+WRITING_SCOPES = (WRITTEN_EVENTS, CALENDAR_LIST, FREE_BUSY)
+"""The least that reading and writing need."""
+
+
+def scopes_for(*, write: bool) -> tuple[str, ...]:
+    """What to ask for, to read events or to `write` them, too."""
+    return WRITING_SCOPES if write else SCOPES
+
 
 # google-auth says nothing of its types.
 _TRANSPORT_ERROR: Any = TransportError
@@ -71,10 +81,11 @@ _USER: Any = _User
 _KEY_FILE: Any = _ServiceAccount.from_service_account_file
 
 
-def credentials_of(secret: bytes, subjects: Collection[str] = (), scopes: Sequence[str] = SCOPES) -> Any:
+def credentials_of(secret: bytes, subjects: Collection[str] = (), scopes: Sequence[str] | None = None) -> Any:
     """The credentials (of google-auth) in a connection's secret.
 
-    `subjects` are the people for whom a service account may stand, in lower case. Raises `ConfigError` for a secret of
+    `subjects` are the people for whom a service account may stand, in lower case, and `scopes` what it asks for, if not
+    what the secret says. Raises `ConfigError` for a secret of
     another form, a file that cannot be used, and a subject that is not listed, before anything is sent.
     """
     try:
@@ -83,22 +94,30 @@ def credentials_of(secret: bytes, subjects: Collection[str] = (), scopes: Sequen
         if kind == "authorized_user":
             return _user(said)
         if kind == "service_account":
-            return delegated(str(said["file"]), str(said["subject"]), subjects, scopes)
+            wanted = scopes or scopes_for(write=bool(said.get("write")))
+            return delegated(str(said["file"]), str(said["subject"]), subjects, wanted)
     except (ValueError, KeyError, TypeError):
         raise ConfigError("the stored login at Google cannot be read; disconnect it and connect it again") from None
     raise ConfigError(f"the stored login at Google is of an unknown type ({str(kind)[:40]!r}); connect it again")
 
 
-def delegation(file: Path | None, subject: str) -> bytes:
+def delegation(file: Path | None, subject: str, *, write: bool = False) -> bytes:
     """The secret of a connection by which a service account acts for a person. Raises `ConfigError` without a file."""
     if file is None:
         raise ConfigError("acting for people needs a service account: set CLEARWEEK_GOOGLE_SERVICE_ACCOUNT_FILE")
-    return json.dumps({"type": "service_account", "file": str(file.absolute()), "subject": subject}).encode()
+    said = {"type": "service_account", "file": str(file.absolute()), "subject": subject, "write": write}
+    return json.dumps(said).encode()
 
 
 def is_delegated(secret: bytes) -> bool:
     """Whether a secret is that of a service account."""
     return bool(json.loads(secret).get("type") == "service_account")
+
+
+def may_write(secret: bytes) -> bool:
+    """Whether events may be changed by a login, as far as its secret says."""
+    said = json.loads(secret)
+    return bool(said.get("write")) or WRITTEN_EVENTS in (said.get("scopes") or ())
 
 
 def delegated(file: str, subject: str, subjects: Collection[str], scopes: Sequence[str] = SCOPES) -> Any:

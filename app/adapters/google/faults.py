@@ -21,7 +21,8 @@ ALL = (HttpError, GoogleAuthError, *BROKEN_ANSWERS)
 
 _TOO_MUCH = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded"})
 _TOO_MUCH_TODAY = "dailyLimitExceeded"
-_NOT_ALLOWED = frozenset({"insufficientPermissions", "insufficientScopes", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"})
+NOT_ALLOWED = frozenset({"insufficientPermissions", "insufficientScopes", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"})
+"""The reasons of a refusal because of scopes."""
 _NOT_ENABLED = frozenset({"accessNotConfigured", "SERVICE_DISABLED"})
 _MAX_TEXT = 200
 
@@ -34,8 +35,23 @@ def is_worth_another_try(error: BaseException) -> bool:
     """Whether the same request may well succeed in a moment: Google asked to wait, failed, or did not answer."""
     if isinstance(error, HttpError):
         status = error.resp.status
-        return status in (408, 429) or status >= 500 or (status == 403 and bool(reasons(error) & _TOO_MUCH))
+        return status in (408, 429) or status >= 500 or is_haste(error)
     return isinstance(error, BROKEN_ANSWERS)
+
+
+def is_haste(error: HttpError) -> bool:
+    """Whether a request was refused (403) because there were too many."""
+    return error.resp.status == 403 and bool(reasons(error) & _TOO_MUCH)
+
+
+def is_about_the_project(error: HttpError) -> bool:
+    """Whether a request was refused (403) because of the client's project: an API not enabled, today's quota."""
+    return error.resp.status == 403 and bool(reasons(error) & (_NOT_ENABLED | {_TOO_MUCH_TODAY}))
+
+
+def said_in(error: HttpError) -> str:
+    """What a refusal says of itself, on one line."""
+    return f"{_short(error.reason)} (HTTP {error.resp.status}{_named(reasons(error))})"
 
 
 def retry_after_s(error: BaseException | None) -> int | None:
@@ -94,7 +110,7 @@ def _explained_answer(error: HttpError, what: str, person: str) -> AppError:
 
 def _refused(error: HttpError, said: frozenset[str], what: str, person: str) -> AppError:
     """HTTP 403 for another reason than haste."""
-    if said & _NOT_ALLOWED:
+    if said & NOT_ALLOWED:
         return ReconnectError(f"the login of {person} does not cover {what}; connect it again and tick all boxes")
     if said & _NOT_ENABLED:
         return UnavailableError(

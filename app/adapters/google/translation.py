@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import icalendar
 from icalendar.parser import Contentline
@@ -45,6 +45,7 @@ _MARKS = {
     "transparency": {"transparent": "TRANSP:TRANSPARENT"},
     "visibility": {name: f"CLASS:{name.upper()}" for name in ("public", "private", "confidential")},
 }
+_OF_A_CANCELLED_ONE = ("status", "recurringEventId", "originalStartTime")
 _RECURRENCE = ("RRULE", "EXRULE", "RDATE", "EXDATE")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
@@ -52,10 +53,20 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 def calendar_object(event: Mapping[str, Any], uid: str) -> CalendarObject:
     """An event (a single one, a master or an override) as its server keeps it; `uid` is that of its series.
 
-    An event whose times cannot be read is translated without them, so that whoever reads the text reports it.
+    An event whose times cannot be read is translated without them, so that whoever reads the text reports it. Of a
+    cancelled occurrence only what the API always says is taken, so that it is the same whichever list it comes from.
     """
-    lines = [_BEGIN, _written("UID", icalendar.vText(_line(uid))), *_lines(event), _END]
+    said = event if event.get("status") != "cancelled" else {name: event.get(name) for name in _OF_A_CANCELLED_ONE}
+    lines = [_BEGIN, _written("UID", icalendar.vText(_line(uid))), *_lines(said), _END]
     return CalendarObject(str(event["id"]), uid, "\r\n".join(lines), event.get("etag"))
+
+
+def is_meeting_of(text: str, calendar: str) -> bool:
+    """Whether a translated event is a meeting that a calendar itself organizes; if in doubt, it is not."""
+    lines = text.replace("\r\n ", "").split("\r\n")
+    organizer = next((line.rpartition("mailto:")[2] for line in lines if line.startswith("ORGANIZER")), "")
+    typed = any(line.startswith("X-GOOGLE-EVENT-TYPE") for line in lines)
+    return not typed and unquote(organizer).lower() == calendar.lower()
 
 
 def is_deleted(event: Mapping[str, Any]) -> bool:

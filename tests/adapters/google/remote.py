@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.adapters.google.calendar_store import GoogleStore
-from app.adapters.google.credentials import SCOPES
+from app.adapters.google.credentials import SCOPES, WRITING_SCOPES
 from app.domain.event import Attendee, Partstat
 from tests.adapters.google.events import Json
 from tests.adapters.remote import RETRY_AFTER_S, Fault, Given, Remote
@@ -24,6 +24,7 @@ PATIENCE_S = 10.0
 """Longer than any answer takes, on however busy a machine."""
 TIMEOUT_S = 0.5
 """For a double that says nothing: every request that is answered has to be so within it."""
+WRITES = ("events.patch", "events.insert", "events.delete")
 FAULTS = {
     Fault.SILENCE: faults.timeout(),
     Fault.RESET: faults.reset(),
@@ -34,15 +35,15 @@ FAULTS = {
 }
 
 
-def secret(double: GoogleDouble, user: str = DANA) -> bytes:
+def secret(double: GoogleDouble, user: str = DANA, scopes: Collection[str] = SCOPES) -> bytes:
     """A connection's secret, with the scopes that are asked for."""
-    return json.dumps(double.credentials(user, SCOPES)).encode()
+    return json.dumps(double.credentials(user, scopes)).encode()
 
 
-def store_at(double: GoogleDouble, user: str = DANA, **more: Any) -> GoogleStore:
+def store_at(double: GoogleDouble, user: str = DANA, *, scopes: Collection[str] = SCOPES, **more: Any) -> GoogleStore:
     """A store that waits for nothing but for an answer."""
     more = {"timeout_s": PATIENCE_S, "sleep": lambda _: None, "now": lambda: double.now, **more}
-    return GoogleStore(secret(double, user), user, double.url, **more)
+    return GoogleStore(secret(double, user, scopes), user, double.url, **more)
 
 
 def answering(status: int, body: bytes, headers: Mapping[str, str] | None = None) -> faults.Fault:
@@ -65,11 +66,14 @@ class GoogleRemote(Remote):
         self.double = double
         double.add_user(DANA, zone="Europe/Vienna")
 
-    def store(self, *, right_login: bool = True) -> GoogleStore:
+    def store(self, *, right_login: bool = True, scopes: Collection[str] = SCOPES) -> GoogleStore:
         if right_login:
-            return store_at(self.double, timeout_s=TIMEOUT_S)
-        said = json.loads(secret(self.double)) | {"token": "wrong", "refresh_token": "wrong"}
+            return store_at(self.double, scopes=scopes, timeout_s=TIMEOUT_S)
+        said = json.loads(secret(self.double, scopes=scopes)) | {"token": "wrong", "refresh_token": "wrong"}
         return GoogleStore(json.dumps(said).encode(), DANA, self.double.url, timeout_s=TIMEOUT_S, sleep=lambda _: None)
+
+    def writer(self, *, right_login: bool = True) -> GoogleStore:
+        return self.store(right_login=right_login, scopes=WRITING_SCOPES)
 
     def put(self, given: Given) -> None:
         body = _body(given)
@@ -84,6 +88,19 @@ class GoogleRemote(Remote):
 
     def requests(self) -> int:
         return self.double.count()
+
+    @contextmanager
+    def unanswered(self) -> Iterator[None]:
+        for method in WRITES:
+            self.double.fault(faults.lost_answer(), on=method, times=None)
+        yield
+        self.double.heal()
+
+    @contextmanager
+    def refusing(self) -> Iterator[None]:
+        self.double.fault(faults.refused("requiredAccessLevel"), on="events.patch", times=None)
+        yield
+        self.double.heal()
 
     @contextmanager
     def failing(self, fault: Fault, after: int = 0) -> Iterator[None]:

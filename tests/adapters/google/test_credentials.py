@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from app.adapters.google.calendar_store import GoogleStore
-from app.adapters.google.credentials import SCOPES, credentials_of
+from app.adapters.google.credentials import SCOPES, WRITING_SCOPES, credentials_of, delegation
+from app.domain.writing import Notify
 from app.errors import ConfigError, ReconnectError, UnavailableError
-from tests.adapters.google.remote import DANA, secret, store_at
+from tests.adapters.google.desk import ID, Desk, at, body, hour_at
+from tests.adapters.google.remote import DANA, WRITES, secret, store_at
 from tests.google_double import faults
 from tests.google_double.double import GoogleDouble
 from tests.google_double.routes import routes
@@ -23,13 +25,41 @@ def test_each_method_that_is_called_takes_one_of_the_scopes(name: str) -> None:
     assert set(SCOPES) & route.scopes
 
 
-def test_no_scope_could_be_left_out_and_none_may_write() -> None:
-    for scope in SCOPES:
+@pytest.mark.parametrize("scopes", [SCOPES, WRITING_SCOPES], ids=["reading", "writing"])
+def test_no_scope_could_be_left_out(scopes: tuple[str, ...]) -> None:
+    for scope in scopes:
         taking = [one for one in routes() if one.id.removeprefix("calendar.") in ASKED and scope in one.scopes]
-        others = set(SCOPES) - {scope}
+        others = set(scopes) - {scope}
         assert any(not one.scopes & others for one in taking), scope
-        writing = ("insert", "update", "patch", "delete", "import", "move", "quickAdd", "clear")
-        assert not [one.id for one in routes() if scope in one.scopes and one.id.rpartition(".")[2] in writing]
+
+
+def test_who_is_asked_to_let_calendars_be_read_lets_nothing_be_written() -> None:
+    """S19: the least scopes; what may write is asked for apart, and may write no more than events."""
+    writing = ("insert", "update", "patch", "delete", "import", "move", "quickAdd", "clear")
+    may = {scope: {one.id for one in routes() if scope in one.scopes} for scope in {*SCOPES, *WRITING_SCOPES}}
+    assert not [one for scope in SCOPES for one in may[scope] if one.rpartition(".")[2] in writing]
+    written = {one for scope in WRITING_SCOPES for one in may[scope] if one.rpartition(".")[2] in writing}
+    assert {one.rpartition(".")[0] for one in written} == {"calendar.events"}
+    assert {f"calendar.{method}" for method in WRITES} <= written
+
+
+def test_a_login_that_may_only_read_is_told_before_anything_is_sent(double: GoogleDouble) -> None:
+    """S19: whoever reads may plan; to have moves written, they connect again, and know it at once."""
+    double.add_event(DANA, body(at(23, 10)))
+    desk = Desk(double, scopes=SCOPES)
+    seen = desk.seen()
+    double.forget_requests()
+    with pytest.raises(ReconnectError, match=r"`clearweek connect google --person dana@example\.com --write`"):
+        desk.write(hour_at(at(24, 14)), seen)
+    assert double.requests == []
+
+
+def test_a_login_that_lost_the_right_to_write_is_told(double: GoogleDouble) -> None:
+    double.add_event(DANA, body(at(23, 10)))
+    said = json.loads(secret(double)) | {"scopes": list(WRITING_SCOPES)}
+    store = GoogleStore(json.dumps(said).encode(), DANA, double.url)
+    with pytest.raises(ReconnectError, match="--write"):
+        store.write(DANA, hour_at(at(24, 14)), store.current(DANA, f"{ID}@google.com", ID), Notify.ALL)
 
 
 @pytest.mark.parametrize(
@@ -109,6 +139,19 @@ def test_a_person_who_is_not_listed_is_refused_before_any_request(
     with pytest.raises(ConfigError, match="CLEARWEEK_GOOGLE_SUBJECTS"):
         delegated(double, key, DANA, *subjects)
     assert double.requests == []
+
+
+def test_a_service_account_asks_for_writing_only_where_it_may(double: GoogleDouble, tmp_path: Path) -> None:
+    """S19: an administrator allows exact scopes; asking for more than these is refused as a whole."""
+    file = tmp_path / "key.json"
+    file.write_text(json.dumps(double.add_service_account(WRITING_SCOPES)))
+    double.add_event(DANA, body(at(23, 10)))
+    store = GoogleStore(delegation(file, DANA, write=True), DANA, double.url, subjects=[DANA])
+    store.write(DANA, hour_at(at(24, 14)), store.current(DANA, f"{ID}@google.com", ID), Notify.ALL)
+    assert double.event(DANA, ID)["start"]["dateTime"] == at(24, 14).isoformat()
+    reading = GoogleStore(delegation(file, DANA), DANA, double.url, subjects=[DANA])
+    with pytest.raises(ReconnectError, match="administrator has to allow it all scopes"):
+        reading.calendars()
 
 
 def test_a_delegation_that_does_not_cover_the_scopes_asks_for_them(double: GoogleDouble, tmp_path: Path) -> None:
