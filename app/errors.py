@@ -7,6 +7,7 @@
     │   └── ParseError        a calendar that cannot be read
     ├── NotFoundError         what was asked for is not there
     ├── ChangedError          what was to be changed is not any more as it was seen
+    ├── StateError            what is asked for does not fit how things stand
     ├── RefusedError          a server will not do it, however often it is asked
     ├── UnavailableError      an outside system, or our own solver, cannot answer now
     │   ├── StoreError        our own database cannot be used now
@@ -53,6 +54,10 @@ class NotFoundError(AppError):
 
 class ChangedError(AppError):
     """What was to be changed was changed by somebody else since it was looked at; nothing was written."""
+
+
+class StateError(AppError):
+    """What is asked for cannot be done as things stand; the text says how they stand, and what can be done."""
 
 
 class RefusedError(AppError):

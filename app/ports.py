@@ -9,6 +9,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from app.domain.access import ApiKey
+from app.domain.configured import Kind
 from app.domain.connected import (
     CalendarObject,
     Changes,
@@ -25,8 +26,10 @@ from app.domain.connected import (
     Watched,
 )
 from app.domain.event import Calendar
+from app.domain.person import Team
 from app.domain.planning import Answer, Begun, Document, Planning
 from app.domain.proposal import Audited, Change, Direction, Proposal, Remembered, Reserved, Working, Writing
+from app.domain.rules import Rules
 from app.domain.timespan import Timespan
 from app.domain.writing import Edit, Notify, Versions
 
@@ -342,6 +345,37 @@ class ProposalStore(Protocol):
 
     def trail(self, proposal_id: str) -> Sequence[Audited]:
         """The audit trail of a proposal, the oldest first."""
+        ...
+
+
+class Configured(Protocol):
+    """What a manager's weeks are planned by: their own versions, else everyone's, else files.
+
+    Every method raises `StoreError` if the database cannot be used, and `ConfigError` for a text that cannot be.
+    """
+
+    def rules(self, manager: str) -> Rules:
+        """The rules of a manager."""
+        ...
+
+    def team(self, manager: str) -> Team | None:
+        """The people that a manager works with; None if nobody said."""
+        ...
+
+    def text(self, kind: Kind, manager: str) -> str:
+        """The TOML text that holds for a manager; empty if it is the packaged one, or if there is none."""
+        ...
+
+    def rules_in(self, text: str) -> Rules:
+        """The rules of a text; what it leaves out is as packaged."""
+        ...
+
+    def team_in(self, text: str) -> Team:
+        """The team of a text."""
+        ...
+
+    def save(self, kind: Kind, manager: str, text: str, now: datetime) -> None:
+        """Keep a text as the newest version of a manager's own."""
         ...
 
 

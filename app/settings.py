@@ -105,6 +105,12 @@ def configured_team(settings: Settings) -> Team | None:
     return load_team(path) if path else None
 
 
+def configured_text(kind: str, settings: Settings) -> str:
+    """The text of the file of a kind in the configured folder; empty if there is none."""
+    path = _configured(f"{kind}.toml", settings)
+    return text_of(path) if path else ""
+
+
 def _configured(name: str, settings: Settings) -> Path | None:
     own = settings.config_dir / name if settings.config_dir else None
     return own if own and own.exists() else None

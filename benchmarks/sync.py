@@ -225,7 +225,7 @@ def a_week(people: int, runs: int) -> dict[str, float]:
 
 def read_week(place: Here, manager: str) -> Reading:
     """Read the calendars that a manager may see, as planning does."""
-    found = [Source(one) for one in stored_sources(place.engine, manager, place.words)]
+    found = [Source(one) for one in stored_sources(place.engine, [manager], place.words)]
     window = partial(weeks_span, WEEK, place.rules.packing.weeks)
     return read(found, manager=manager, team=None, timezone=None, window=window)
 

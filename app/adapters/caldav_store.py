@@ -1,20 +1,24 @@
-"""The calendars of one login at a CalDAV server (RFC 4791); only read, never written."""
+"""The calendars of one login at a CalDAV server (RFC 4791), read and written."""
 
 from __future__ import annotations
 
 import ipaddress
 import ssl
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 from urllib.parse import urljoin, urlsplit
+from uuid import UUID
 
 from app.adapters.caldav.changes import Changes
 from app.adapters.caldav.discovery import Discovery
 from app.adapters.caldav.server import Limits, Server
 from app.adapters.caldav.service import service_url
+from app.adapters.caldav.writing import Writing
 from app.adapters.ics_source import shown_name
 from app.domain.connected import CalendarObject, Page, RemoteCalendar
+from app.domain.writing import Edit, Notify
 from app.errors import ConfigError, InputError
-from app.ports import Known
+from app.ports import EventEditor, Known
 
 _AT_HOME = ("localhost", ".localhost", ".local", ".lan", ".internal", ".home.arpa", ".test")
 
@@ -64,8 +68,31 @@ class CaldavStore:
         """One object as it is now; see `CalendarStore`."""
         return Changes(self._server, self._url(calendar)).read(href)
 
+    def writer(self, editor: EventEditor, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> CaldavWriter:
+        """The same login as it writes: `editor` makes the texts, `now` is the clock of their time stamps."""
+        return CaldavWriter(lambda calendar: Writing(self._server, self._url(calendar), editor, now))
+
     def _url(self, calendar: str) -> str:
         return urljoin(self._address, calendar) if "://" in self._address else calendar
+
+
+class CaldavWriter:
+    """A `CalendarWriter` on the login of a `CaldavStore`, by what `open_calendar` gives for the href of each."""
+
+    def __init__(self, open_calendar: Callable[[str], Writing]) -> None:
+        self._open = open_calendar
+
+    def current(self, calendar: str, uid: str, href: str | None) -> Sequence[CalendarObject]:
+        """The object of a UID, byte by byte as it is now; see `CalendarWriter`."""
+        return self._open(calendar).current(uid, href)
+
+    def new_uid(self, key: str) -> str:
+        """A UUID, as RFC 7986 §5.3 recommends; see `CalendarWriter`."""
+        return str(UUID(hex=key))
+
+    def write(self, calendar: str, edit: Edit, seen: Sequence[CalendarObject], notify: Notify) -> None:
+        """Make one edit; see `CalendarWriter`. A server that sends invitations sends them to all guests."""
+        self._open(calendar).write(edit, seen, notify)
 
 
 def _check_address(address: str) -> None:

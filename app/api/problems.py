@@ -25,6 +25,7 @@ from app.errors import (
     NotFoundError,
     ParseError,
     ReconnectError,
+    StateError,
     StoreError,
     UnavailableError,
 )
@@ -189,7 +190,7 @@ def problem_of(error: ProblemError, instance: str) -> Problem:
     )
 
 
-_PLAIN = ((ParseError, CALENDAR), (ReconnectError, LOGIN), (NotFoundError, NOT_FOUND))
+_PLAIN = ((ParseError, CALENDAR), (ReconnectError, LOGIN), (NotFoundError, NOT_FOUND), (StateError, CONFLICT))
 
 
 def _as_problem(error: Exception) -> ProblemError:

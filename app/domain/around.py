@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from app.domain.meeting import Reason
-from app.domain.proposal import Remembered, Reserved, Why
-
-MoveScope = Literal["occurrence", "series"]
+from app.domain.proposal import MoveScope, Remembered, Reserved, Why
 
 
 @dataclass(frozen=True, slots=True)

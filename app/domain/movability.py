@@ -14,7 +14,7 @@ from app.domain.meeting import Classified, Meeting, Reason, takes_place
 from app.domain.person import Team
 from app.domain.rules import Pins
 
-__all__ = ["freeze_ends", "pin_reason"]
+__all__ = ["freeze_ends", "pin_reason", "too_soon"]
 
 KIND_WORDS = {
     "one_on_one": "1:1s",
@@ -178,9 +178,15 @@ def _reports_of_others(case: Case) -> Iterator[tuple[str, str]]:
 def _frozen(case: Case) -> Reason | None:
     days = case.pins.freeze_working_days
     people = [case.team.find(email) for email in case.meeting.required]
-    if case.meeting.span.start >= freeze_ends(people, case.now, case.zone, days, case.day_off):
+    start = case.meeting.span.start
+    if start >= freeze_ends(people, case.now, case.zone, days, case.day_off):
         return None
-    if case.meeting.span.start <= case.now:
+    return too_soon(start, case.now, days)
+
+
+def too_soon(start: datetime, now: datetime, days: int) -> Reason:
+    """Why what starts before these working days of notice are over keeps its place."""
+    if start <= now:
         return Reason("frozen", "it has begun already")
     return Reason("frozen", f"it starts within {days} working day{'s' if days != 1 else ''}: too short a notice")
 

@@ -72,6 +72,7 @@ class Why(StrEnum):
 
 
 PinFor = Literal["week", "always"]
+MoveScope = Literal["occurrence", "series"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,20 @@ class Decided:
     at: datetime
     why: Why | None = None
     pin: PinFor | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What somebody says a meeting of the newest plan, by its id there, is.
+
+    `report` says whether the other person of a 1:1 reports to the manager. None and () leave a thing as it is.
+    """
+
+    meeting: str
+    kind: str | None = None
+    report: bool | None = None
+    required: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
 
 
 class MoveState(StrEnum):
@@ -138,10 +153,11 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One edit of a move on its way: with the state of its object when it was about to be written."""
+    """One edit of a move on its way; one that goes `back` takes back what was begun of a move that cannot be whole."""
 
     edit: Edit
     state: MoveState = MoveState.PLANNED
+    back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +188,9 @@ class ProposedMove:
     `meetings` are its ids in the newest plan: several of a series that is on two weekdays, none if that plan does not
     move it any more. `uid`, `recurrence_id` and `calendar_id` name the organizer's copy; of a series move,
     `recurrence_id` is that of the planned week's first occurrence. `start`, `end`, `to_start` and `to_end` are of that
-    occurrence. `seen` are the fingerprints that the approval covers. `depends_on` are the numbers of moves that have to
-    be made first; one of another proposal is named `id:number`.
+    occurrence, `also` the new starts of the others of that week. `people` are those who have to be there, `rooms` those
+    that it is to have. `seen` are the fingerprints that the approval covers. `depends_on` are the numbers of moves that
+    have to be made first; one of another proposal is named `id:number`.
     """
 
     number: int
@@ -183,14 +200,16 @@ class ProposedMove:
     calendar_id: str
     uid: str
     recurrence_id: str | None
-    scope: Literal["occurrence", "series"]
+    scope: MoveScope
     start: datetime
     end: datetime
     to_start: datetime
     to_end: datetime
     preticked: bool
     had_clash: bool = False
+    also: tuple[datetime, ...] = ()
     people: tuple[str, ...] = ()
+    rooms: tuple[str, ...] = ()
     seen: Mapping[RecurrenceKey, Fingerprint] = field(default_factory=dict)
     depends_on: tuple[str, ...] = ()
     decided: Decided | None = None
@@ -313,7 +332,7 @@ class Remembered:
 
     uids: tuple[str, ...]
     recurrence_id: str | None
-    scope: Literal["occurrence", "series"]
+    scope: MoveScope
     start: datetime
     end: datetime
     to_start: datetime

@@ -11,10 +11,12 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from app.errors import ConfigError, StoreError
-from app.jobs.work import APPLICATION, PLAN, SYNC, TICK, UPKEEP
+from app.jobs.work import APPLICATION, APPLY, PLAN, SYNC, TICK, UPKEEP
 
 TAKEN = 12
 """Syncs that one worker has at hand, and so the most that it takes at one look; others wait for any worker."""
+PROPOSALS = 4
+"""Proposals that one worker applies at the same time."""
 FIRST, SOON = 1, 10
 """Priorities: a tick goes before the syncs that wait."""
 
@@ -37,10 +39,11 @@ class Queues:
         )
 
     def declare(self, poll_s: float) -> None:
-        """Make the queues, or set them up anew; workers look for syncs so often, half as often for plans."""
+        """Make the queues, or set them up anew; workers look for work so often, half as often for plans."""
         with explained():
             self._client.register_queue(SYNC, worker_concurrency=TAKEN, polling_interval_sec=poll_s)
             self._client.register_queue(PLAN, worker_concurrency=1, polling_interval_sec=2 * poll_s)
+            self._client.register_queue(APPLY, worker_concurrency=PROPOSALS, polling_interval_sec=poll_s)
 
     def due(self, calendar_id: str) -> None:
         """Have a calendar synced, unless that is queued or running already."""
@@ -66,6 +69,19 @@ class Queues:
             else:
                 options["duplication_policy"] = "reject"  # who exists already cannot be told from within
                 self._client.enqueue_in_transaction(connection, options, planning_id)
+
+    def apply(self, proposal_id: str, version: int | None = None, connection: Connection | None = None) -> None:
+        """Have a proposal worked at, as it is at a version; without one, unless that is queued or running already.
+
+        With the connection of a transaction, it is queued if and when that is committed, with our own rows.
+        """
+        options = self._one(APPLY, proposal_id if version is None else f"{proposal_id}:{version}", APPLY)
+        with explained():
+            if connection is None:
+                self._client.enqueue(options, proposal_id)
+            else:
+                options["duplication_policy"] = "reject"  # each version is queued once
+                self._client.enqueue_in_transaction(connection, options, proposal_id)
 
     def upkeep(self, name: str) -> None:
         """Have something looked after, unless that is queued or running already."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 APPLICATION = "clearweek"
 VERSION = 1
@@ -11,8 +12,25 @@ VERSION = 1
 
 SYNC = "sync"
 PLAN = "plan"
+APPLY = "apply"
 TICK = "tick"
 UPKEEP = "upkeep"
+
+
+class Applying(Protocol):
+    """The work at a proposal that is applied or undone, in steps that tolerate being done again."""
+
+    def begin(self) -> list[int]:
+        """The numbers of the moves that are to be made, in their order."""
+        ...
+
+    def move(self, number: int) -> None:
+        """Make one of them."""
+        ...
+
+    def finish(self) -> object:
+        """End the work; what is left of it then is found by a tick."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -20,12 +38,15 @@ class Work:
     """The use cases that the jobs call, with everything filled in but ids. Each tolerates being run again.
 
     `sync` takes a calendar and the name of who syncs it, which stays the same when the job is taken up again. `due` are
-    the calendars whose sync is due, `waiting` the plannings that are not finished. `upkeep`, by name, is done once a
-    minute: renewing what expires, deleting what has expired.
+    the calendars whose sync is due, `waiting` the plannings that are not finished. `apply` takes a proposal and who
+    works at it, `unapplied` are the proposals that nobody is at. `upkeep`, by name, is done once a minute: renewing
+    what expires, deleting what has expired.
     """
 
     sync: Callable[[str, str], object]
     plan: Callable[[str], object]
     due: Callable[[], Sequence[str]]
     waiting: Callable[[], Sequence[str]]
+    apply: Callable[[str, str], Applying] | None = None
+    unapplied: Callable[[], Sequence[str]] = tuple
     upkeep: Mapping[str, Callable[[], object]] = field(default_factory=dict)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import BoundedSemaphore
 
 from dbos import DBOS, StepOptions
 from dbos import error as engine_error
 
-from app.errors import AppError, UnavailableError
+from app.errors import AppError, ChangedError, ClaimedError, ConfigError, UnavailableError
 from app.jobs.queues import Queues
-from app.jobs.work import PLAN, SYNC, TICK, UPKEEP, Work
+from app.jobs.work import APPLY, PLAN, SYNC, TICK, UPKEEP, Applying, Work
 
 SYNCS_AT_ONCE = 4
 """Syncs of one worker that run at the same time; a first sync of a large calendar takes much memory."""
@@ -28,6 +28,14 @@ def _later_may_help(error: BaseException) -> bool:
 
 PATIENT = StepOptions(retries_allowed=True, max_attempts=7, should_retry=_later_may_help)
 """Tried for about a minute while an outside system, or another one at the same work, is in the way."""
+
+
+def _unless_claimed(error: BaseException) -> bool:
+    return _later_may_help(error) and not isinstance(error, ClaimedError)
+
+
+STEADY = StepOptions(retries_allowed=True, max_attempts=7, should_retry=_unless_claimed)
+"""The same, but what somebody else is at is theirs."""
 
 
 class Steps:
@@ -47,6 +55,16 @@ class Steps:
         """Work at a planning."""
         self._work.plan(planning_id)
 
+    def apply(self, proposal_id: str, holder: str) -> Applying:
+        """The work at a proposal; nothing of it is begun yet."""
+        if self._work.apply is None:
+            raise ConfigError("this worker applies no proposals")
+        return self._work.apply(proposal_id, holder)
+
+    def finish(self, work: Applying) -> None:
+        """End it."""
+        work.finish()
+
     def upkeep(self, name: str) -> None:
         """Look after something."""
         self._work.upkeep[name]()
@@ -57,6 +75,8 @@ class Steps:
             self._queues.due(calendar_id)
         for planning_id in self._work.waiting():
             self._queues.plan(planning_id)
+        for proposal_id in self._work.unapplied():
+            self._queues.apply(proposal_id)
         for name in self._work.upkeep:
             self._queues.upkeep(name)
 
@@ -74,6 +94,14 @@ def register(steps: Steps) -> None:
         with _told(f"{PLAN} {planning_id}"):
             DBOS.run_step(PATIENT, steps.plan, planning_id)
 
+    @DBOS.workflow(name=APPLY, max_recovery_attempts=RECOVERIES)
+    def apply(proposal_id: str) -> None:
+        with _told(f"{APPLY} of {proposal_id}"), _unless_done():
+            work = steps.apply(proposal_id, DBOS.workflow_id or proposal_id)
+            for number in DBOS.run_step(STEADY, work.begin):
+                DBOS.run_step(STEADY, work.move, number)
+            DBOS.run_step(None, steps.finish, work)
+
     @DBOS.workflow(name=UPKEEP, max_recovery_attempts=RECOVERIES)
     def upkeep(name: str) -> None:
         with _told(f"{UPKEEP} of {name}"):
@@ -83,6 +111,13 @@ def register(steps: Steps) -> None:
     def tick() -> None:
         with _told(TICK):
             DBOS.run_step(None, steps.due)
+
+
+@contextmanager
+def _unless_done() -> Iterator[None]:
+    """Leave a proposal that somebody else is at, or that is done, to them: a tick looks whether anything is left."""
+    with suppress(ChangedError, ClaimedError):
+        yield
 
 
 @contextmanager

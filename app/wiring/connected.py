@@ -216,16 +216,16 @@ def _caldav(login: Connection, password: str, settings: Settings) -> CalendarSto
 
 
 def stored_sources(
-    manager: str, team: Team | None, rules: Rules, engine: Engine, now: datetime
+    manager: str, team: Team | None, rules: Rules, engine: Engine, now: datetime, beside: Sequence[str] = ()
 ) -> tuple[list[Source], Freshness]:
-    """What a manager may see of the calendars that are kept, and how old it is.
+    """What a manager, or somebody beside them, may see of the calendars that are kept, and how old it is.
 
     Raises `InputError` if no calendar of the manager's own was ever synced.
     """
     from app.adapters.store import source  # noqa: PLC0415
 
     known = team or Team()
-    found = source.stored_sources(engine, manager, BusyRules(rules.words), known)
+    found = source.stored_sources(engine, [manager, *beside], BusyRules(rules.words), known)
     if known.canonical(manager) not in (known.canonical(one.owner_hint) for one in found):
         raise InputError(
             f"no calendar of {manager} was synced yet: connect one (`clearweek connect`, /v1/calendars), and sync it"

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.domain.pattern import Pattern
 from app.domain.person import Team
+from app.domain.rules import Rules
 from app.errors import ConfigError
-from app.settings import Settings, configured_team, parse
+from app.settings import Settings, configured_team, load_pattern, load_rules, parse, parse_rules
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -78,3 +80,15 @@ def team_of(person: str, engine: Engine, settings: Settings) -> Team | None:
     """The people that somebody works with: as stored, else as configured in a file, else None."""
     stored = configurations(engine).of("team", person.lower())
     return parse(stored.text, stored.source, Team) if stored else configured_team(settings)
+
+
+def rules_of(person: str, engine: Engine, settings: Settings) -> Rules:
+    """The rules of somebody's weeks: as stored, else as configured in a file, else the packaged ones."""
+    stored = configurations(engine).of("rules", person.lower())
+    return parse_rules(stored.text, stored.source) if stored else load_rules(None, settings)
+
+
+def pattern_of(person: str, engine: Engine, settings: Settings) -> Pattern:
+    """The week that somebody wants: as stored, else as configured in a file, else the documented one."""
+    stored = configurations(engine).of("pattern", person.lower())
+    return parse(stored.text, stored.source, Pattern) if stored else load_pattern(None, settings)

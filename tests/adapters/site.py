@@ -86,6 +86,27 @@ class Site:
         yield
         self.respond = right
 
+    @contextmanager
+    def unanswered(self, *methods: str) -> Iterator[None]:
+        """Do what requests of some methods ask for, and close the connection instead of an answer."""
+        right = self.respond
+
+        def respond(asked: Asked) -> Said | Fault:
+            said = right(asked)
+            return Fault.RESET if asked.method in methods else said
+
+        self.respond = respond
+        yield
+        self.respond = right
+
+    @contextmanager
+    def refusing(self, said: Said, *methods: str) -> Iterator[None]:
+        """Answer requests of some methods with a refusal."""
+        right = self.respond
+        self.respond = lambda asked: said if asked.method in methods else right(asked)
+        yield
+        self.respond = right
+
 
 def _half(said: Said | Fault) -> Said | Fault:
     if isinstance(said, Fault) or said.status >= 300 or not said.body:
@@ -182,13 +203,14 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _fail(self, fault: Fault) -> None:
         self.close_connection = True
-        wait = {"Retry-After": str(RETRY_AFTER_S)}
+        end = {"Connection": "close"}
+        wait = {"Retry-After": str(RETRY_AFTER_S)} | end
         if fault is Fault.SILENCE:
             self.server.site.over.wait(60)
         elif fault is Fault.RESET:
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         elif fault is Fault.ERROR:
-            self._say(Said(500))
+            self._say(Said(500, headers=end))
         else:
             self._say(Said(503 if fault is Fault.BUSY else 429, headers=wait))
 

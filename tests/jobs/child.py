@@ -12,7 +12,7 @@ from dbos import DBOS
 from sqlalchemy import Engine, text
 
 from app.adapters.store.database import open_database, open_for_jobs, reading, writing
-from app.errors import ParseError, UnavailableError
+from app.errors import ClaimedError, ParseError, UnavailableError
 from app.jobs.slots import take_slot
 from app.jobs.work import Work
 from app.jobs.worker import Pace, work_until
@@ -56,8 +56,37 @@ def work_of(engine: Engine, gate: Path) -> Work:
         plan=plan,
         due=due,
         waiting=lambda: _of(engine, "waiting"),
+        apply=lambda proposal_id, holder: Moves(engine, gate, proposal_id, holder),
+        unapplied=lambda: _of(engine, "unapplied"),
         upkeep={"renew": lambda: note(engine, "renewed", "")},
     )
+
+
+class Moves:
+    """The work at a proposal of three moves; the second one of `gate` is at work until there is a file."""
+
+    def __init__(self, engine: Engine, gate: Path, proposal_id: str, holder: str) -> None:
+        self._engine = engine
+        self._gate = gate
+        self._proposal = proposal_id
+        self._holder = holder
+
+    def begin(self) -> list[int]:
+        note(self._engine, "applying", self._proposal, self._holder)
+        if self._proposal == "claimed":
+            raise ClaimedError("somebody else is at it")
+        return [3, 1, 2]
+
+    def move(self, number: int) -> None:
+        note(self._engine, "moving", f"{self._proposal}:{number}", self._holder)
+        if self._proposal == "gate" and number == 1:
+            wait_for(self._gate)
+        note(self._engine, "moved", f"{self._proposal}:{number}", self._holder)
+
+    def finish(self) -> None:
+        note(self._engine, "applied", self._proposal, self._holder)
+        if self._proposal == "left":
+            raise UnavailableError("the server is not there")
 
 
 def _of(engine: Engine, kind: str) -> list[str]:

@@ -151,6 +151,50 @@ def test_three_workers_share_and_a_live_one_takes_the_place_of_a_dead_one(on_pos
     assert Counter(what for what, _, _ in workers.of("slot"))[_place_of(workers, pid)] == 2
 
 
+def test_each_move_of_a_proposal_is_a_step_that_a_live_worker_goes_on_with(on_postgresql: Workers) -> None:
+    """S29: the dead worker's moves are not begun again, and the one that it was at is."""
+    workers = on_postgresql
+    three = [workers.start(adopt_s=0.05) for _ in range(3)]
+    workers.queues.apply("gate", 7)
+    until(lambda: bool(workers.of("moving", "gate:1")), "one is at the second move")
+    [(_, holder, pid)] = workers.of("moving", "gate:1")
+    next(worker for worker in three if worker.pid == pid).kill()
+    workers.open_gate()
+    until(lambda: bool(workers.of("applied")), "another one ends it")
+    assert [(what, by) for what, by, _ in workers.of("moved")] == [(f"gate:{n}", holder) for n in (3, 1, 2)]
+    assert len(workers.of("moving", "gate:3")) == len(workers.of("applying")) == 1
+    assert len(workers.of("moving", "gate:1")) == 2
+
+
+def test_a_proposal_is_queued_with_our_own_rows_and_each_version_once(workers: Workers) -> None:
+    with workers.engine.connect() as connection:
+        workers.queues.apply("lost", 1, connection)
+        connection.rollback()
+    for version in (2, 3):
+        with writing(workers.engine) as connection:
+            workers.queues.apply("kept", version, connection)
+    workers.start()
+    until(lambda: len(workers.of("applied")) == 2, "both versions are worked at")
+    assert {what for what, _, _ in workers.of("applied")} == {"kept"}
+    assert len({holder for _, holder, _ in workers.of("applied")}) == 2
+
+
+def test_a_proposal_that_nobody_is_at_is_found_by_a_tick_until_it_is_done(on_sqlite: Workers) -> None:
+    with writing(on_sqlite.engine) as connection:
+        connection.execute(text("INSERT INTO job VALUES ('unapplied', 'left', '', 0)"))
+    worker = on_sqlite.start(tick_s=0.5, adopt_s=0.1)
+    until(lambda: len(on_sqlite.of("applied", "left")) >= 2, "it is tried again")
+    assert "apply of left failed: the server is not there" in worker.said()
+
+
+def test_a_proposal_that_somebody_else_is_at_is_left_to_them_without_a_word(on_sqlite: Workers) -> None:
+    worker = on_sqlite.start()
+    on_sqlite.queues.apply("claimed")
+    on_sqlite.queues.apply("other")
+    until(lambda: bool(on_sqlite.of("applied", "other")) and not on_sqlite.unfinished(), "both are done with")
+    assert (len(on_sqlite.of("applying", "claimed")), worker.said()) == (1, "")
+
+
 def test_workers_leave_each_other_work(on_postgresql: Workers) -> None:
     workers = on_postgresql
     for _ in range(2):

@@ -10,12 +10,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from app.adapters.caldav import webdav
+from app.adapters.caldav.objects import event_object
 from app.adapters.caldav.server import Server
 from app.adapters.caldav.webdav import Member, Multistatus
 from app.adapters.ics_source import shown_name
-from app.adapters.ics_text import scan
 from app.domain.connected import CalendarObject, Page
-from app.errors import NotFoundError, ParseError, StaleTokenError, UnavailableError
+from app.errors import NotFoundError, StaleTokenError, UnavailableError
 from app.ports import Known
 
 OBJECTS_AT_ONCE = 100
@@ -153,38 +153,20 @@ class Changes:
             member = by_name.get(webdav.same(href))
             if member is None:
                 raise UnavailableError(f"{self._name} left {href} out of its answer")
-            one = _object(href, member)
+            one = object_of(href, member)
             found += [one] if one else []
             missing += [] if one else [href]
         return found, missing
 
 
-def _object(href: str, member: Member) -> CalendarObject | None:
-    """An event as it is at the server; None for what is none, such as a task, or is gone."""
+def object_of(href: str, member: Member) -> CalendarObject | None:
+    """An event as an answer about several tells it; None for what is none, such as a task, or is gone."""
     data = member.text(webdav.CALENDAR_DATA)
     if data is None:
         return None
-    text = _with_line_ends(data)
-    uid = _uid(text)
-    if uid is None:
-        return None
-    tag = member.text(webdav.SCHEDULE_TAG)
-    return CalendarObject(href, uid or _stem(href), text, member.text(webdav.ETAG), tag)
+    return event_object(href, _with_line_ends(data), member.text(webdav.ETAG), member.text(webdav.SCHEDULE_TAG))
 
 
 def _with_line_ends(text: str) -> str:
     """The text with CRLF as RFC 5545 §3.1 asks for; XML carries no CR (XML 1.0 §2.11)."""
     return text.replace("\r\n", "\n").replace("\n", "\r\n")
-
-
-def _uid(text: str) -> str | None:
-    """The UID that all VEVENTs of an object share, "" if it is not to be read; None if it has no VEVENT."""
-    try:
-        events = scan("object", text.encode()).events
-    except ParseError:
-        return ""
-    return events[0].uid if events else None
-
-
-def _stem(href: str) -> str:
-    return webdav.same(href).rpartition("/")[2].removesuffix(".ics")

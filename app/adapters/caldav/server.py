@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import ssl
 import threading
 import time
 from collections.abc import Collection, Mapping
@@ -12,15 +13,17 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 from caldav.davclient import DAVClient
-from caldav.lib.error import AuthorizationError, parse_retry_after
+from caldav.lib.error import AuthorizationError
+from caldav.lib.python_utilities import WireBytes
 from lxml import etree
 from requests.auth import HTTPBasicAuth
-from urllib3.exceptions import HTTPError, ReadTimeoutError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ReadTimeoutError
 
+from app.adapters.caldav.refusals import Refusal, in_words, retry_after_s, said_by
 from app.adapters.caldav.webdav import Element, Member, Multistatus, read
 from app.adapters.guarded_http import GuardedAdapter, PrivateAddressError, has_cause
 from app.adapters.ics_source import shown_name
-from app.errors import AppError, InputError, NotFoundError, ReconnectError, UnavailableError
+from app.errors import AppError, InputError, NotFoundError, ReconnectError, UnansweredError, UnavailableError
 
 MAX_REDIRECTS = 5
 """Redirects that one request may lead through."""
@@ -28,6 +31,16 @@ WEB_PAGE = 200
 """The status of a refusal that is no error to its server: a page for people."""
 
 _CHUNK = 65_536
+_CHANGING = frozenset({"PUT", "DELETE"})
+_UNSENT = (
+    NewConnectionError,
+    ConnectTimeoutError,
+    PrivateAddressError,
+    ssl.SSLCertVerificationError,
+    requests.exceptions.InvalidURL,
+    requests.exceptions.InvalidSchema,
+    requests.exceptions.MissingSchema,
+)
 _REDIRECTS = (301, 302, 303, 307, 308)
 _FORBIDDEN = re.compile(
     rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|\xed[\xa0-\xbf][\x80-\xbf]"
@@ -48,12 +61,16 @@ class Limits:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back, and from where after all redirects; `tree` is None if it had no content or was a refusal."""
+    """What came back, and from where after all redirects.
+
+    `tree` is its XML, None if it had no content or was a refusal; `content` are its bytes.
+    """
 
     status: int
     url: str
     headers: Mapping[str, str]
     tree: Element | None = None
+    content: bytes = b""
 
     def multistatus(self) -> Multistatus:
         """The answer about several resources. Raises `UnavailableError` if it is none."""
@@ -100,23 +117,59 @@ class Server:
     ) -> Answer:
         """One request; a refusal with one of some statuses is an answer without content, not an error."""
         headers = {} if depth is None else {"Depth": str(depth)}
+        return self._asked(method, url, body.decode(), headers, refusable)
+
+    def get(self, url: str) -> Answer:
+        """The bytes of one resource with the headers that tell its version.
+
+        It comes uncompressed, as servers that compress often weaken the ETag (RFC 9110 §8.8.1).
+        """
+        return self._asked("GET", url, "", {"Accept": "text/calendar", "Accept-Encoding": "identity"}, ())
+
+    def put(self, url: str, content: bytes, conditions: Mapping[str, str]) -> None:
+        """Have a resource be these bytes, under some conditions (RFC 9110 §13.1). Redirects are not followed.
+
+        Raises `ChangedError` if a condition does not hold or the resource is gone, `RefusedError` with the server's
+        words, and `UnansweredError` if it may have been done all the same.
+        """
+        self._change("PUT", url, WireBytes(content), {"Content-Type": "text/calendar; charset=utf-8", **conditions})
+
+    def delete(self, url: str, conditions: Mapping[str, str]) -> None:
+        """Have a resource be no more; as `put`."""
+        self._change("DELETE", url, WireBytes(b""), dict(conditions))
+
+    def _change(self, method: str, url: str, body: bytes, headers: Mapping[str, str]) -> None:
         try:
-            response = self._client.request(url, method, body.decode(), headers)
+            self._request(method, url, body, headers)
+        except _RefusedError as refused:
+            raise in_words(refused.refusal, shown_name(refused.url)) from None
+
+    def _asked(
+        self, method: str, url: str, body: str, headers: Mapping[str, str], refusable: Collection[int]
+    ) -> Answer:
+        try:
+            return self._request(method, url, body, headers)
         except _RefusedError as refused:
             if refused.status in refusable:
                 return Answer(refused.status, refused.url, {})
             raise _explained(refused) from None
+
+    def _request(self, method: str, url: str, body: str | bytes, headers: Mapping[str, str]) -> Answer:
+        try:
+            response = self._client.request(url, method, body, headers)  # type: ignore[arg-type]  # it takes WireBytes
         except (AuthorizationError, NotImplementedError):
             raise ReconnectError(f"{shown_name(url)} does not accept the login of {self._user}") from None
-        return Answer(response.status, self._http.answered_from, response.headers, response.tree)
+        received = self._http.answered
+        return Answer(response.status, received.url, received.headers, response.tree, received.content)
 
 
 class _RefusedError(Exception):
     """An answer that says no."""
 
-    def __init__(self, status: int, url: str) -> None:
-        super().__init__(status)
-        self.status = status
+    def __init__(self, refusal: Refusal, url: str) -> None:
+        super().__init__(refusal.status)
+        self.refusal = refusal
+        self.status = refusal.status
         self.url = url
 
 
@@ -160,7 +213,7 @@ class _Http:
         self._session.adapters.clear()
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, adapter)
-        self.answered_from = ""
+        self.answered = _Received(0, "", {}, b"", "")
 
     def close(self) -> None:
         """Close all connections."""
@@ -168,12 +221,15 @@ class _Http:
 
     def request(self, method: str, url: str, **options: Any) -> _Received:
         """One request with its redirects; they lead to the same server, or where RFC 6764 §8 lets them."""
+        if method in _CHANGING:
+            self.answered = self._once(method, url, options)
+            return _taken(self.answered)
         for _ in range(MAX_REDIRECTS + 1):
             received = self._once(method, url, options)
             target = urljoin(url, received.headers.get("Location", url))
             if received.status_code not in _REDIRECTS or target == url:
-                self.answered_from = url
-                return _checked(received)
+                self.answered = received
+                return _checked(received, is_xml=method != "GET")
             if not _may_follow(url, target):
                 text = f"{shown_name(url)} leads to another server, {shown_name(target)}"
                 raise NotFoundError(f"{text}; connect that one if you trust it with the password")
@@ -191,10 +247,11 @@ class _Http:
             with self._session.request(method, url, **options | fixed | {"auth": auth}) as answer:
                 body = self._body(answer, shown_name(url))
                 return _Received(answer.status_code, url, answer.headers, body, answer.reason or "")
-        except AppError:
-            raise
+        except AppError as error:
+            raise (_unanswered(error) if method in _CHANGING else error) from None
         except (requests.RequestException, HTTPError, OSError, ValueError) as error:
-            raise self._broken(error, shown_name(url), late=time.monotonic() >= deadline) from None
+            broken = self._broken(error, shown_name(url), late=time.monotonic() >= deadline)
+            raise (_unanswered(broken) if method in _CHANGING and not _is_unsent(error) else broken) from None
         finally:
             timer.cancel()
 
@@ -239,19 +296,39 @@ def _may_follow(url: str, target: str) -> bool:
     return new.scheme == "https" and (within if old.scheme == "https" else same_host)
 
 
-def _checked(received: _Received) -> _Received:
+def _is_unsent(error: Exception) -> bool:
+    """Whether a request broke off before any of it was on its way."""
+    return any(has_cause(error, kind) for kind in _UNSENT)
+
+
+def _unanswered(error: AppError) -> UnansweredError:
+    return UnansweredError(f"{error}; whether it was written is not known")
+
+
+def _taken(received: _Received) -> _Received:
+    """The answer to a change, without the content, in which there is nothing for python-caldav."""
+    code = received.status_code
+    if code not in (200, 201, 204, 401) or (code == 200 and _is_web_page(received)):
+        words = said_by(received.content, received.headers.get("Content-Type", ""))
+        raise _RefusedError(Refusal(code, words, retry_after_s(received.headers)), received.url)
+    return replace(received, content=b"")
+
+
+def _is_web_page(received: _Received) -> bool:
+    return bool(received.content) and received.headers.get("Content-Type", "").startswith("text/html")
+
+
+def _checked(received: _Received, *, is_xml: bool) -> _Received:
     code, name = received.status_code, shown_name(received.url)
     if code == 429 or (code >= 500 and code not in (501, 507)):
-        wait = parse_retry_after(received.headers.get("Retry-After", ""))
-        retry_after_s = None if wait is None else min(max(0, round(wait)), 7 * 86_400)
-        raise UnavailableError(f"{name} cannot answer now (HTTP {code})", retry_after_s)
+        raise UnavailableError(f"{name} cannot answer now (HTTP {code})", retry_after_s(received.headers))
     if code >= 300 and code != 401:
-        raise _RefusedError(code, received.url)
+        raise _RefusedError(Refusal(code), received.url)
     if code < 300 and received.headers.get("Content-Type", "").startswith("text/html"):
-        raise _RefusedError(WEB_PAGE, received.url)
+        raise _RefusedError(Refusal(WEB_PAGE), received.url)
     if code >= 300 or not received.content:
         return received
-    return replace(received, content=_xml(received.content, name))
+    return replace(received, content=_xml(received.content, name) if is_xml else b"")
 
 
 def _xml(content: bytes, name: str) -> bytes:

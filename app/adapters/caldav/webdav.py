@@ -163,6 +163,17 @@ def multiget(hrefs: Iterable[str]) -> bytes:
     return _written(cdav.CalendarMultiGet.tag, tags, after=[(HREF, href) for href in hrefs])
 
 
+def query_by_uid(uid: str) -> bytes:
+    """Ask for events whose UID has a text in it (RFC 4791 §7.8.6); which of them are meant, the asker looks."""
+    top = etree.fromstring(_written(cdav.CalendarQuery.tag, [ETAG, SCHEDULE_TAG, CALENDAR_DATA]))
+    inner = etree.SubElement(top, cdav.Filter.tag)
+    for name in ("VCALENDAR", "VEVENT"):
+        inner = etree.SubElement(inner, cdav.CompFilter.tag, name=name)
+    inner = etree.SubElement(inner, cdav.PropFilter.tag, name="UID")
+    etree.SubElement(inner, cdav.TextMatch.tag, collation="i;octet").text = uid
+    return bytes(etree.tostring(top, encoding="utf-8", xml_declaration=True))
+
+
 def _written(
     root: str, tags: Iterable[str], before: Iterable[tuple[str, str]] = (), after: Iterable[tuple[str, str]] = ()
 ) -> bytes:

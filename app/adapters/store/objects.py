@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, exists, insert, select
+from sqlalchemy import Connection, Engine, Row, exists, insert, select
 
-from app.adapters.store.generations import BATCH, end, seen
-from app.adapters.store.schema import calendar_object, component, occurrence
+from app.adapters.store.database import reading
+from app.adapters.store.generations import BATCH, end, seen, visible
+from app.adapters.store.schema import calendar, calendar_object, component, occurrence
 from app.domain.connected import CalendarObject, Changes, Claim
 
 FIELDS = ("href", "uid", "text", "etag", "schedule_tag")
@@ -105,6 +106,16 @@ def texts(connection: Connection, claim: Claim, wanted: Sequence[str]) -> dict[s
     for row in sorted(rows, key=lambda row: row.href):  # here, or SQLite goes through all objects in that order
         found[row.uid].append(row.text)
     return {uid: found[uid] for uid in wanted}
+
+
+def texts_of(engine: Engine, calendar_id: str, uid: str) -> list[str]:
+    """The texts that are seen of a UID in a calendar, in order of hrefs. Raises `StoreError`."""
+    mine = (calendar.c.id == calendar_id, calendar_object.c.uid == uid)
+    found = select(calendar_object.c.href, calendar_object.c.text).select_from(
+        calendar.join(calendar_object, visible(calendar_object))
+    )
+    with reading(engine) as connection:
+        return [row.text for row in sorted(connection.execute(found.where(*mine)), key=lambda row: row.href)]
 
 
 def quiet_after(connection: Connection, claim: Claim, second: int, after: int) -> Iterator[tuple[int, CalendarObject]]:

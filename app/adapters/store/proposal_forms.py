@@ -59,7 +59,7 @@ def journal_of(writing: Writing) -> Json:
 
 def writing_of(journal: Json) -> Writing:
     """How a move stands."""
-    steps = tuple(Step(_edit_of(form["edit"]), MoveState(form["state"])) for form in journal["steps"])
+    steps = tuple(Step(_edit_of(form["edit"]), MoveState(form["state"]), form["back"]) for form in journal["steps"])
     return _in_utc(replace(_WRITING.validate_python({**journal, "steps": ()}), steps=steps))
 
 
@@ -82,7 +82,11 @@ def remembered_of(move: ProposedMove, uids: tuple[str, ...], applied_at: datetim
 
 def _step_form(step: Step) -> Json:
     name = type(step.edit).__name__
-    return {"edit": {name: _EDITS[name].dump_python(step.edit, mode="json")}, "state": step.state.value}
+    return {
+        "edit": {name: _EDITS[name].dump_python(step.edit, mode="json")},
+        "state": step.state.value,
+        "back": step.back,
+    }
 
 
 def _edit_of(form: Json) -> Edit:

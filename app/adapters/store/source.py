@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Engine, Row, select
 
 from app.adapters.store.connections import CALENDARS, calendar_of
-from app.adapters.store.database import reading
+from app.adapters.store.database import open_database, reading
 from app.adapters.store.generations import visible
 from app.adapters.store.occurrences import Shared, decoded, event_at, shared_by
 from app.adapters.store.schema import calendar, calendar_grant, component, occurrence, read_warning
@@ -31,15 +31,17 @@ MARGIN = timedelta(days=2)
 """By how much an all-day event may be read beyond a window: elsewhere its day is at another time."""
 
 
-def stored_sources(engine: Engine, viewer: str, rules: BusyRules, team: Team | None = None) -> list[StoredSource]:
-    """Every calendar that was synced and that a viewer may see something of, by owner and name.
+def stored_sources(
+    engine: Engine, viewers: Sequence[str], rules: BusyRules, team: Team | None = None
+) -> list[StoredSource]:
+    """Every calendar that was synced and that one of some viewers may see something of, by owner and name.
 
-    Of one that they may see as busy only, each event is reduced to that. The `team` says under which addresses people
-    are known too. Raises `StoreError` if the database cannot be used.
+    Of one that they may all see as busy only, each event is reduced to that. The `team` says under which addresses
+    people are known too. Raises `StoreError` if the database cannot be used.
     """
     known = team or Team()
-    me = known.find(viewer)
-    names = {EVERYONE, *(address.lower() for address in (me.email, *me.aliases))}
+    people = [known.find(viewer) for viewer in viewers]
+    names = {EVERYONE, *(address.lower() for one in people for address in (one.email, *one.aliases))}
     granted = calendar_grant.c.viewer.in_(names)
     rows = CALENDARS.add_columns(calendar_grant.c.access.label("granted")).where(granted, calendar.c.generation > 0)
     joined = rows.join(calendar_grant, calendar_grant.c.calendar_id == calendar.c.id)
@@ -79,12 +81,19 @@ class _Rows:
 
 
 class _Shelf:
-    """All calendars of one viewer; whoever asks first for a window reads it for all of them."""
+    """All calendars of some viewers; whoever asks first for a window reads it for all of them.
+
+    It can be sent to another process, which opens the database for itself.
+    """
 
     def __init__(self, engine: Engine, ids: Sequence[str]) -> None:
         self._engine = engine
         self._ids = ids
         self._read: dict[tuple[datetime, datetime], dict[str, _Rows]] = {}
+
+    def __reduce__(self) -> tuple[Callable[[str, Sequence[str]], _Shelf], tuple[str, Sequence[str]]]:
+        """Under which address the database is, and which calendars they are."""
+        return _shelf_at, (self._engine.url.render_as_string(hide_password=False), self._ids)
 
     def rows(self, calendar_id: str, window: Timespan) -> _Rows:
         """What is stored of a calendar within a window, a little more at both ends."""
@@ -93,6 +102,10 @@ class _Shelf:
             with reading(self._engine) as connection:
                 self._read = {key: _rows(connection, self._ids, window.start - MARGIN, window.end + MARGIN)}
         return self._read[key][calendar_id]
+
+
+def _shelf_at(url: str, ids: Sequence[str]) -> _Shelf:
+    return _Shelf(open_database(url), ids)
 
 
 def _rows(connection: Connection, ids: Collection[str], start: datetime, end: datetime) -> dict[str, _Rows]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TypeAlias
@@ -54,8 +55,8 @@ class NothingKnown:
 class Scripted:
     """Answers by what it keeps, except where `instead` has something else for that kind of question.
 
-    Kinds are `start`, `well-known`, `principal`, `home` and `options` for finding the calendar, and `about`, `sync`,
-    `tags` and `multiget` for reading it.
+    Kinds are `start`, `well-known`, `principal`, `home` and `options` for finding the calendar, `about`, `sync`, `tags`
+    and `multiget` for reading it, and `get`, `query`, `put` and `delete` for writing.
     """
 
     def __init__(self, *given: Given) -> None:
@@ -103,14 +104,19 @@ class Scripted:
             "sync": self.sync,
             "tags": self.tags,
             "multiget": self.multiget,
+            "query": self.query,
+            "get": self.get,
+            "put": self.write,
+            "delete": self.write,
         }
         return answers[kind](asked)
 
     def _kind(self, asked: Asked) -> str | None:
         if asked.method == "REPORT":
-            return "sync" if b"sync-collection" in asked.body else "multiget"
-        if asked.method == "OPTIONS":
-            return "options"
+            kinds = {"sync": b"sync-collection", "query": b"calendar-query", "multiget": b"calendar-multiget"}
+            return next((kind for kind, word in kinds.items() if word in asked.body), None)
+        if asked.method in ("OPTIONS", "GET", "PUT", "DELETE"):
+            return asked.method.lower()
         named = {"/": "start", "/.well-known/caldav": "well-known", "/me/": "principal", "/cal/": "about"}
         kind = named.get(asked.path)
         return {"start": "home", "about": "tags"}.get(str(kind)) if asked.headers.get("Depth") == "1" else kind
@@ -139,6 +145,33 @@ class Scripted:
             return Said(400, b"asked for the text of a collection")
         return multistatus(*map(self.whole, names))
 
+    def query(self, asked: Asked) -> Said:
+        """Objects whose UID has a text in it (RFC 4791 §9.7.5)."""
+        text = etree.fromstring(asked.body).findtext(".//{urn:ietf:params:xml:ns:caldav}text-match") or ""
+        found = [name for name, (_, kept) in self.objects.items() if re.search(f"\r\nUID:.*{re.escape(text)}", kept)]
+        return multistatus(*map(self.whole, found))
+
+    def get(self, asked: Asked) -> Said:
+        if asked.path not in self.objects:
+            return Said(404)
+        version, text = self.objects[asked.path]
+        return Said(200, text.encode(), {"Content-Type": "text/calendar; charset=utf-8", "ETag": f'"{version}"'})
+
+    def write(self, asked: Asked) -> Said:
+        """A PUT or a DELETE, if its conditions hold (RFC 9110 §13.1)."""
+        there = self.objects.get(asked.path)
+        wanted = asked.headers.get("If-Match")
+        unwanted = asked.headers.get("If-None-Match")
+        if (wanted is not None and (there is None or wanted != f'"{there[0]}"')) or (unwanted == "*" and there):
+            return Said(412)
+        if asked.method == "PUT":
+            self.keep(asked.path, asked.body.decode())
+            return Said(204 if there else 201)
+        if there is None:
+            return Said(404)
+        self.delete(asked.path)
+        return Said(204)
+
     def whole(self, name: str) -> str:
         if name not in self.objects:
             return response(name, status=404)
@@ -147,7 +180,9 @@ class Scripted:
         return response(name, f'<D:getetag>"{version}"</D:getetag>{data}')
 
 
-DEPTHS = {"home": "1", "tags": "1"} | dict.fromkeys(("start", "well-known", "principal", "about", "sync"), "0")
+DEPTHS = {"home": "1", "tags": "1", "query": "1"} | dict.fromkeys(
+    ("start", "well-known", "principal", "about", "sync"), "0"
+)
 """RFC 6578 §3.2 asks for 0 with sync-collection, RFC 4791 §7.9 for none with calendar-multiget."""
 CALENDAR = "<D:resourcetype><D:collection/><C:calendar/></D:resourcetype><D:displayname>Work</D:displayname>"
 REPORTS = (

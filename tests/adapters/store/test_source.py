@@ -50,7 +50,7 @@ def syncing(database: Engine) -> Syncing:
 
 
 def _sources(syncing: Syncing, viewer: str, team: Team | None = None) -> list[StoredSource]:
-    return stored_sources(syncing.engine, viewer, RULES, team)
+    return stored_sources(syncing.engine, [viewer], RULES, team)
 
 
 def _events(syncing: Syncing, viewer: str, team: Team | None = None) -> list[Event]:

@@ -1,0 +1,114 @@
+"""Plans of a proposal's week, made around what was decided of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from app.domain.around import Around, Unheld
+from app.domain.meeting import Reason
+from app.domain.person import Team
+from app.domain.plan import Plan
+from app.domain.proposal import Difference, Proposal, ProposedMove
+from app.domain.timespan import IsoWeek
+from app.render.document import plan_of
+from app.services.closing import Notice, closing
+from app.services.dependencies import Shift
+from app.services.desk import Desk, Options, options_of
+from app.services.differences import differences, with_previous
+from app.services.packing import Limits
+from app.services.plan_week import NOBODY
+from app.services.proposed import around_of, name_of, proposed, shifts_of
+from app.services.situation import Request
+
+MEMORY = timedelta(weeks=8)
+"""For how long what was rejected or moved is remembered (DESIGN §4)."""
+
+
+@dataclass(frozen=True)
+class Replanned:
+    """A plan around some decisions: all moves from then on, what else changed, and what was accepted in vain."""
+
+    plan: Plan
+    moves: tuple[ProposedMove, ...]
+    differences: tuple[Difference, ...]
+    impossible: Mapping[int, Reason]
+
+
+def request_for(
+    desk: Desk,
+    manager: str,
+    week: IsoWeek,
+    moment: datetime,
+    options: Options,
+    limits: Limits,
+    decided: Sequence[ProposedMove] = (),
+) -> Request:
+    """What a plan of a week is made from as of a moment, around what was decided of some moves."""
+    request = desk.asked([manager], week, moment)
+    me = (request.team or Team()).canonical(manager)
+    held, refused = around_of(decided)
+    reserved, remembered = desk.proposals.reserved(str(week), me), desk.proposals.remembered(me, moment - MEMORY)
+    around = Around(held, refused, tuple(reserved), tuple(remembered))
+    return replace(request, moves=options.moves, timezone=options.timezone, limits=limits, around=around)
+
+
+def request_again(desk: Desk, proposal: Proposal, moves: Sequence[ProposedMove]) -> Request:
+    """What the week of a proposal is planned from now, around what was decided of its moves.
+
+    A series that the freeze window has reached moves from a later week on, as it was planned: then the plan is made as
+    of the same moment as before.
+    """
+    now = proposal.clock(desk.now())
+    later = closing(moves, notice_of(desk, proposal), now).starts
+    moment = plan_of(proposal.plan).generated_at if later else now
+    week = IsoWeek.parse(proposal.week)
+    return request_for(desk, proposal.manager, week, moment, options_of(proposal), desk.deciding, moves)
+
+
+def planned_again(
+    desk: Desk,
+    proposal: Proposal,
+    moves: Sequence[ProposedMove],
+    request: Request,
+    besides: Collection[int] = (),
+) -> Replanned:
+    """The week of a proposal planned anew around what was decided of its moves; nothing is stored.
+
+    `besides` are the moves that were decided on just now, by number.
+    """
+    planned = desk.plan(request, NOBODY)
+    before = plan_of(proposal.plan)
+    plan = with_previous(planned.plan, before)
+    told = {name_of(move) for move in moves if move.number in besides}
+    return Replanned(
+        plan,
+        proposed(plan, moves, cache(desk.versions), tuple(_of_group(desk, proposal))),
+        differences(before, plan, told),
+        impossible(moves, planned.unheld),
+    )
+
+
+def impossible(moves: Sequence[ProposedMove], unheld: Sequence[Unheld]) -> dict[int, Reason]:
+    """The accepted moves that are impossible, by number, and why."""
+    reasons = {(each.uid, each.recurrence_id): each.reason for each in unheld}
+    keys = {move.number: (move.uid, move.recurrence_id) for move in moves if move.is_accepted}
+    return {number: reasons[key] for number, key in keys.items() if key in reasons}
+
+
+def notice_of(desk: Desk, proposal: Proposal) -> Notice:
+    """By what the freeze window of a proposal's moves is reckoned."""
+    team = desk.configured.team(proposal.manager) or Team()
+    zone = ZoneInfo(proposal.plan["timezone"])
+    return Notice(team, desk.configured.rules(proposal.manager), desk.holidays, zone)
+
+
+def _of_group(desk: Desk, proposal: Proposal) -> Iterator[Shift]:
+    """What the moves of the other proposals of a team plan free and take."""
+    for other in desk.proposals.of_group(proposal.group) if proposal.group else ():
+        if other.id != proposal.id:
+            wanted = [move for move in other.moves if move.meetings]
+            yield from shifts_of(plan_of(other.plan), wanted, f"{other.id}:")

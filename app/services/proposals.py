@@ -1,0 +1,104 @@
+"""The life of a proposal as use cases (docs/proposals.md): proposing, showing, deciding, applying and undoing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from app.domain.proposal import Change, Proposal, ProposalState, ProposedMove, Writing
+from app.domain.writing import Notify
+from app.errors import ChangedError, InputError, StateError
+from app.services.deciding import CANNOT, check_state, check_version, decide
+from app.services.desk import Desk, Options, Shown, audited
+from app.services.proposing import propose, propose_together
+from app.services.showing import TRIES, current, limits_of, show, shown
+
+__all__ = ["Desk", "Options", "Shown", "apply", "decide", "propose", "propose_together", "show", "undo"]
+
+UNDO_FOR = timedelta(days=7)
+"""For how long after it was applied a proposal can be undone."""
+APPLIED = (ProposalState.APPLYING, ProposalState.APPLIED)
+CAN_BE_APPLIED = (ProposalState.DRAFT, ProposalState.SENT, ProposalState.DECIDED, ProposalState.PARTLY_APPLIED)
+CAN_BE_UNDONE = (ProposalState.APPLIED, ProposalState.PARTLY_APPLIED, ProposalState.PARTLY_UNDONE)
+
+
+def apply(desk: Desk, proposal_id: str, *, by: str, version: int | None = None, notify: Notify | None = None) -> Shown:
+    """Have what was accepted made; of what was partly made, the rest. Whoever asks for it again gets the same answer.
+
+    Raises `NotFoundError`, `StateError` if nothing is accepted or it cannot be applied (any more), `ChangedError` if
+    the proposal has another than the expected version.
+    """
+    for _ in range(TRIES):
+        proposal = current(desk, proposal_id)
+        if proposal.state in APPLIED:
+            return shown(desk, proposal)
+        check_state(proposal, CAN_BE_APPLIED)
+        check_version(proposal, version)
+        _check_accepted(desk, proposal)
+        audit = (audited(desk, proposal, by, "apply", notify=notify),)
+        change = Change(ProposalState.APPLYING, notify=notify, audit=audit, enqueue=True)
+        try:
+            return shown(desk, desk.proposals.change(proposal.id, proposal.version, change, desk.now()))
+        except ChangedError:
+            continue
+    raise ChangedError(f"{proposal_id}: others are changing it all the time; try again")
+
+
+def _check_accepted(desk: Desk, proposal: Proposal) -> None:
+    """Refuse to apply nothing. Raises `StateError`."""
+    if not proposal.accepted:
+        raise StateError(f"{proposal.id}: nothing is accepted yet: decide on its moves first")
+    closed = limits_of(desk, proposal).closed
+    if all(move.number in closed for move in proposal.accepted):
+        first = proposal.accepted[0].number
+        raise StateError(f"{proposal.id}: no accepted move is possible any more; {first}: {closed[first].text}")
+
+
+def undo(desk: Desk, proposal_id: str, numbers: Sequence[int] = (), *, by: str, version: int | None = None) -> Shown:
+    """Have what was made taken back: all of it, or the moves of some numbers.
+
+    Raises `NotFoundError`, `StateError` if nothing was made, or it cannot be undone (any more), `InputError` for a
+    number that was not made, `ChangedError` if the proposal has another than the expected version.
+    """
+    for _ in range(TRIES):
+        proposal = desk.proposals.get(proposal_id)
+        if proposal.state is ProposalState.UNDOING:
+            return shown(desk, proposal)
+        _check_undo(desk, proposal)
+        check_version(proposal, version)
+        wanted = _to_undo(proposal, numbers)
+        moves = tuple(replace(m, undo=m.undo or Writing()) if m.number in wanted else m for m in proposal.moves)
+        audit = tuple(audited(desk, proposal, by, "undo", number) for number in wanted)
+        change = Change(ProposalState.UNDOING, moves=moves, audit=audit, enqueue=True)
+        try:
+            return shown(desk, desk.proposals.change(proposal.id, proposal.version, change, desk.now()))
+        except ChangedError:
+            continue
+    raise ChangedError(f"{proposal_id}: others are changing it all the time; try again")
+
+
+def _check_undo(desk: Desk, proposal: Proposal) -> None:
+    if proposal.state not in CAN_BE_UNDONE:
+        why = CANNOT.get(proposal.state, "") if proposal.state is ProposalState.UNDONE else "it was not applied"
+        raise StateError(f"{proposal.id}: {why}")
+    if proposal.undo_until is not None and proposal.clock(desk.now()) >= proposal.undo_until:
+        days = UNDO_FOR.days
+        raise StateError(f"{proposal.id}: can be undone for {days} days, which are over: propose the week anew")
+
+
+def _to_undo(proposal: Proposal, numbers: Sequence[int]) -> tuple[int, ...]:
+    made = {move.number for move in _made(proposal)}
+    unmade = [number for number in numbers if number not in made]
+    if unmade:
+        raise InputError(f"move {unmade[0]} of {proposal.id} was not made, or is undone already")
+    if not made:
+        raise StateError(f"{proposal.id}: there is nothing to undo: no move of it was made, or all are undone")
+    return tuple(sorted(set(numbers) or made))
+
+
+def _made(proposal: Proposal) -> Iterator[ProposedMove]:
+    """What is in the calendar because of a proposal."""
+    for move in proposal.moves:
+        if move.apply is not None and move.apply.state.is_done and not (move.undo and move.undo.state.is_done):
+            yield move

@@ -1,0 +1,89 @@
+"""A proposal as it is now: expired if its week is over, planned anew if others took a place that it wants."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.domain.meeting import Reason
+from app.domain.proposal import DECIDABLE, Change, Difference, Proposal, ProposalState
+from app.errors import ChangedError
+from app.render import words
+from app.render.document import document, plan_of
+from app.services.closing import Closing, closing
+from app.services.desk import Desk, Shown, audited
+from app.services.planning_around import Replanned, notice_of, planned_again, request_again
+
+CLEARWEEK = "clearweek"
+"""Who did what nobody asked for, in the audit trail."""
+TRIES = 5
+"""How often a change is tried that others are in the way of."""
+
+
+def show(desk: Desk, proposal_id: str) -> Shown:
+    """A proposal as it is now. It is stored if it is over, or had to be planned anew; nothing moves.
+
+    Raises `NotFoundError`.
+    """
+    return shown(desk, current(desk, proposal_id))
+
+
+def shown(desk: Desk, proposal: Proposal, asks: Mapping[int, Reason] | None = None) -> Shown:
+    """A proposal with its plan, and what of it cannot be accepted any more."""
+    limits = limits_of(desk, proposal)
+    return Shown(proposal, plan_of(proposal.plan), limits.closed, limits.starts, asks or {})
+
+
+def limits_of(desk: Desk, proposal: Proposal) -> Closing:
+    """What of a proposal the freeze window has reached, as long as something can be decided."""
+    if proposal.state not in DECIDABLE:
+        return Closing()
+    return closing(proposal.moves, notice_of(desk, proposal), proposal.clock(desk.now()))
+
+
+def current(desk: Desk, proposal_id: str) -> Proposal:
+    """A proposal as it is now; who else brings it there meanwhile is as good. Raises `NotFoundError`."""
+    for _ in range(TRIES):
+        proposal = desk.proposals.get(proposal_id)
+        if proposal.state not in DECIDABLE:
+            return proposal
+        try:
+            if proposal.clock(desk.now()) >= proposal.expires_at:
+                return _expired(desk, proposal)
+            return _refreshed(desk, proposal) if proposal.stale else proposal
+        except ChangedError:
+            continue
+    raise ChangedError(f"{proposal_id}: others are changing it all the time; try again")
+
+
+def _expired(desk: Desk, proposal: Proposal) -> Proposal:
+    change = Change(ProposalState.EXPIRED, audit=(audited(desk, proposal, CLEARWEEK, "expire"),))
+    return desk.proposals.change(proposal.id, proposal.version, change, desk.now())
+
+
+def _refreshed(desk: Desk, proposal: Proposal) -> Proposal:
+    """The proposal planned anew, as a place that it wants was taken; what was accepted stays if it is possible."""
+    again = planned_again(desk, proposal, proposal.moves, request_again(desk, proposal, proposal.moves))
+    change = Change(
+        plan=document(again.plan),
+        moves=again.moves,
+        differences=(*again.differences, *_lost(proposal, again)),
+        stale=False,
+        audit=(audited(desk, proposal, CLEARWEEK, "plan_anew"),),
+    )
+    return desk.proposals.change(proposal.id, proposal.version, change, desk.now())
+
+
+def _lost(proposal: Proposal, again: Replanned) -> list[Difference]:
+    """A line for each move that was accepted and has to be decided anew."""
+    kept = {move.number for move in again.moves if move.is_accepted}
+    lost = [move for move in proposal.accepted if move.number not in kept]
+    return [
+        Difference("gone", move.meetings[0] if move.meetings else "", _why_lost(move.number, move.title, again))
+        for move in lost
+    ]
+
+
+def _why_lost(number: int, title: str, again: Replanned) -> str:
+    why = again.impossible.get(number)
+    reason = f": {why.text}" if why else ", as it was changed meanwhile"
+    return f"your yes to move {number}, {words.title(title)}, does not hold any more{reason}"

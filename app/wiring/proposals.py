@@ -1,0 +1,121 @@
+"""What proposals are worked at with, out of the database and the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from app.adapters.public_holidays import PublicHolidays
+from app.domain.configured import Kind
+from app.domain.person import Team
+from app.domain.rules import Rules
+from app.domain.timespan import IsoWeek
+from app.domain.writing import Versions
+from app.services.desk import Desk
+from app.services.packing import Limits
+from app.services.plan_week import Request, plan_week
+from app.settings import Settings, configured_text, parse, parse_rules
+from app.wiring.connected import connections, stored_sources
+from app.wiring.serving import VERSION, apart
+from app.wiring.stored import configurations, pattern_of, rules_of, team_of
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
+    from app.adapters.store.proposals import StoredProposals
+
+WORK = 8.0
+"""Work of the solver for a first plan, as for `clearweek plan`."""
+DECIDING = Limits(work=1.0, wall_s=0.4)
+"""How far the solver goes while somebody waits with a decision: half a second in all."""
+
+
+def desk(engine: Engine, settings: Settings) -> Desk:
+    """What the use cases of proposals need, in a database that is ready."""
+    return Desk(
+        proposals=proposals(engine),
+        configured=OwnConfiguration(engine, settings),
+        holidays=PublicHolidays(),
+        asked=lambda people, week, now: _asked(people, week, now, engine, settings),
+        versions=_versions(engine),
+        plan=plan_week,
+        plan_together=apart,
+        now=lambda: datetime.now(UTC),
+        limits=Limits(work=WORK),
+        deciding=DECIDING,
+    )
+
+
+def proposals(engine: Engine) -> StoredProposals:
+    """The proposals that are kept."""
+    from app.adapters.store.proposals import StoredProposals  # noqa: PLC0415
+
+    return StoredProposals(engine, _found_by_the_tick)
+
+
+def _found_by_the_tick(_proposal_id: str, _version: int, _transaction: Connection) -> None:
+    """What is to be worked at is looked for once a minute."""
+
+
+def _asked(people: Sequence[str], week: IsoWeek, now: datetime, engine: Engine, settings: Settings) -> Request:
+    """What a plan is made from, as `clearweek plan --from-store` makes it: the week is that of the first of them."""
+    manager, *beside = people
+    team, rules = team_of(manager, engine, settings), rules_of(manager, engine, settings)
+    sources, freshness = stored_sources(manager, team, rules, engine, now, beside)
+    return Request(
+        sources=sources,
+        manager=manager,
+        week=week,
+        now=now,
+        pattern=pattern_of(manager, engine, settings),
+        rules=rules,
+        holidays=PublicHolidays(),
+        generated_by=f"clearweek {VERSION}",
+        team=team,
+        freshness=freshness,
+    )
+
+
+def _versions(engine: Engine) -> Callable[[str, str], Versions]:
+    from app.adapters.ics_edit.editor import IcsEditor  # noqa: PLC0415
+    from app.adapters.store.objects import texts_of  # noqa: PLC0415
+
+    def versions(calendar_id: str, uid: str) -> Versions:
+        kept, _ = connections(engine).calendar(calendar_id)
+        return IcsEditor(kept.zone).versions(texts_of(engine, calendar_id, uid))
+
+    return versions
+
+
+class OwnConfiguration:
+    """What people's weeks are planned by (`app.ports.Configured`)."""
+
+    def __init__(self, engine: Engine, settings: Settings) -> None:
+        self._engine = engine
+        self._settings = settings
+
+    def rules(self, manager: str) -> Rules:
+        """The rules of a manager."""
+        return rules_of(manager, self._engine, self._settings)
+
+    def team(self, manager: str) -> Team | None:
+        """The people that a manager works with; None if nobody said."""
+        return team_of(manager, self._engine, self._settings)
+
+    def text(self, kind: Kind, manager: str) -> str:
+        """The TOML text that holds for a manager; empty if it is the packaged one, or if there is none."""
+        stored = configurations(self._engine).of(kind, manager.lower())
+        return stored.text if stored else configured_text(kind, self._settings)
+
+    def rules_in(self, text: str) -> Rules:
+        """The rules of a text; what it leaves out is as packaged."""
+        return parse_rules(text, "rules")
+
+    def team_in(self, text: str) -> Team:
+        """The team of a text."""
+        return parse(text, "team", Team)
+
+    def save(self, kind: Kind, manager: str, text: str, now: datetime) -> None:
+        """Keep a text as the newest version of a manager's own."""
+        configurations(self._engine).save(kind, manager.lower(), text, now)

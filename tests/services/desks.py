@@ -1,0 +1,130 @@
+"""A desk over a week of plain events: proposals are kept in a real database, the clock is the test's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine
+
+from app.adapters.store.proposals import StoredProposals
+from app.domain.configured import Kind
+from app.domain.event import Event
+from app.domain.person import Team
+from app.domain.proposal import Change, MoveState, Proposal, ProposalState, Writing
+from app.domain.rules import Rules
+from app.domain.timespan import IsoWeek
+from app.domain.writing import MASTER, Fingerprint, Versions
+from app.services.desk import Desk, Shown
+from app.services.packing import Limits, Watch
+from app.services.plan_week import Planned, plan_week
+from app.services.proposals import propose
+from app.services.situation import Request
+from app.services.together import plan_together
+from app.settings import Settings, load_rules, parse, parse_rules
+from tests.services.weeks import DANA, Office
+
+QUICK = Limits(work=0.5)
+
+
+@dataclass
+class OwnTexts:
+    """The in-memory reference of the `Configured` port; the team is the office's until somebody saves one."""
+
+    office: Office
+    texts: dict[tuple[Kind, str], list[str]] = field(default_factory=dict)
+
+    def rules(self, manager: str) -> Rules:
+        text = self.text("rules", manager)
+        return self.rules_in(text) if text else load_rules(None, Settings())
+
+    def team(self, manager: str) -> Team | None:
+        text = self.text("team", manager)
+        return self.team_in(text) if text else self.office.request().team
+
+    def text(self, kind: Kind, manager: str) -> str:
+        return self.texts.get((kind, manager), [""])[-1]
+
+    def rules_in(self, text: str) -> Rules:
+        return parse_rules(text, "rules")
+
+    def team_in(self, text: str) -> Team:
+        return parse(text, "team", Team)
+
+    def save(self, kind: Kind, manager: str, text: str, now: datetime) -> None:
+        self.texts.setdefault((kind, manager), []).append(text)
+
+
+@dataclass
+class Work:
+    """A desk, what stands behind it, and how often it has planned."""
+
+    office: Office
+    engine: Engine
+    now: datetime
+    own: OwnTexts = field(init=False)
+    queued: list[tuple[str, int]] = field(default_factory=list)
+    asked: list[Request] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.own = OwnTexts(self.office)
+        self.store = StoredProposals(self.engine, self._enqueue)
+
+    @property
+    def desk(self) -> Desk:
+        return Desk(
+            proposals=self.store,
+            configured=self.own,
+            holidays=self.office.holidays,
+            asked=self._request,
+            versions=self._versions,
+            plan=self._plan,
+            plan_together=plan_together,
+            now=lambda: self.now,
+            limits=QUICK,
+            deciding=QUICK,
+        )
+
+    def propose(self, week: IsoWeek | None = None) -> Shown:
+        return propose(self.desk, DANA, week or self.office.week, by="local")
+
+    def applied(self, proposal_id: str) -> Proposal:
+        """Have what was accepted written, as a worker does."""
+        working = self.store.claim(proposal_id, "test", self.now)
+        for move in self.store.get(proposal_id).accepted:
+            done = Writing(MoveState.VERIFIED, updated_at=self.now)
+            self.store.journal(working, move.number, "apply", done, self.now)
+        change = Change(ProposalState.APPLIED, applied_at=self.now)
+        return self.store.finish(working, change, self.now)
+
+    def _enqueue(self, proposal_id: str, version: int, _transaction: Connection) -> None:
+        self.queued.append((proposal_id, version))
+
+    def _request(self, people: Sequence[str], week: IsoWeek, now: datetime) -> Request:
+        request = self.office.request()
+        rules, team = self.own.rules(people[0]), self.own.team(people[0])
+        return replace(request, manager=people[0], week=week, now=now, rules=rules, team=team)
+
+    def _plan(self, request: Request, watch: Watch) -> Planned:
+        self.asked.append(request)
+        return plan_week(request, watch)
+
+    def _versions(self, calendar_id: str, uid: str) -> Versions:
+        owner = calendar_id.removesuffix(".ics")
+        found = [event for event in self.office.events[owner] if event.ref.uid == uid]
+        return {MASTER: _fingerprint(found[0])} if found else {}
+
+
+def _fingerprint(event: Event) -> Fingerprint:
+    return Fingerprint(
+        event.span.start,
+        event.span.end,
+        event.span.zone.key,
+        (f"RRULE:{event.rrule}",) if event.rrule else (),
+        "CONFIRMED",
+        event.organizer,
+        tuple(sorted(line.email for line in event.attendees)),
+        event.location,
+        event.sequence,
+    )
