@@ -319,6 +319,10 @@ class ProposalStore(Protocol):
         """Have open proposals planned anew before they are shown."""
         ...
 
+    def sharing(self, people: Collection[str], besides: str) -> Sequence[str]:
+        """The ids of those that can be decided, but one, of which a move needs one of these people."""
+        ...
+
     def remembered(self, manager: str, since: datetime) -> Sequence[Remembered]:
         """What a manager rejected, and what was moved for them, since a moment."""
         ...

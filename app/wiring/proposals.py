@@ -12,6 +12,7 @@ from app.domain.person import Team
 from app.domain.rules import Rules
 from app.domain.timespan import IsoWeek
 from app.domain.writing import Versions
+from app.errors import NotFoundError
 from app.services.desk import Desk
 from app.services.packing import Limits
 from app.services.plan_week import Request, plan_week
@@ -82,7 +83,10 @@ def _versions(engine: Engine) -> Callable[[str, str], Versions]:
     from app.adapters.store.objects import texts_of  # noqa: PLC0415
 
     def versions(calendar_id: str, uid: str) -> Versions:
-        kept, _ = connections(engine).calendar(calendar_id)
+        try:
+            kept, _ = connections(engine).calendar(calendar_id)
+        except NotFoundError:
+            return {}
         return IcsEditor(kept.zone).versions(texts_of(engine, calendar_id, uid))
 
     return versions

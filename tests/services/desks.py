@@ -19,7 +19,7 @@ from app.domain.writing import MASTER, Fingerprint, Versions
 from app.services.desk import Desk, Shown
 from app.services.packing import Limits, Watch
 from app.services.plan_week import Planned, plan_week
-from app.services.proposals import propose
+from app.services.proposals import UNDO_FOR, propose
 from app.services.situation import Request
 from app.services.together import plan_together
 from app.settings import Settings, load_rules, parse, parse_rules
@@ -95,8 +95,16 @@ class Work:
         for move in self.store.get(proposal_id).accepted:
             done = Writing(MoveState.VERIFIED, updated_at=self.now)
             self.store.journal(working, move.number, "apply", done, self.now)
-        change = Change(ProposalState.APPLIED, applied_at=self.now)
+        change = Change(ProposalState.APPLIED, applied_at=self.now, undo_until=self.now + UNDO_FOR)
         return self.store.finish(working, change, self.now)
+
+    def undone(self, proposal_id: str, state: ProposalState) -> Proposal:
+        """Have what was asked for taken back, as a worker does."""
+        working = self.store.claim(proposal_id, "test", self.now)
+        for move in self.store.get(proposal_id).moves:
+            if move.undo is not None:
+                self.store.journal(working, move.number, "undo", Writing(MoveState.VERIFIED), self.now)
+        return self.store.finish(working, Change(state), self.now)
 
     def _enqueue(self, proposal_id: str, version: int, _transaction: Connection) -> None:
         self.queued.append((proposal_id, version))

@@ -26,6 +26,14 @@ def two_to_move() -> Office:
     return made
 
 
+def in_a_row() -> Office:
+    """A 1:1 that goes where another one is today, which goes elsewhere."""
+    made = office("ana", "ben")
+    made.meeting("1:1 Ana", [DANA, ANA], 1, time(10))
+    made.meeting("Staff", [DANA, ANA, BEN], 0, time(13), 240, title="Team sync")
+    return made
+
+
 def accept(*numbers: int) -> list[Choice]:
     return [Choice(number, Decision.ACCEPT) for number in numbers]
 
@@ -155,3 +163,26 @@ def test_nothing_is_decided_once_it_is_being_applied(working: Working) -> None:
     apply(work.desk, first.proposal.id, by=DANA)
     with pytest.raises(StateError, match="being applied just now"):
         decided(work, first, accept(2))
+
+
+def test_what_would_cost_an_accepted_move_its_place_asks_first(working: Working) -> None:
+    work = working(in_a_row())
+    first = work.propose()
+    (ana,) = (m.number for m in first.proposal.moves if m.title == "1:1 Ana")
+    (staff,) = (m.number for m in first.proposal.moves if m.title == "Team sync")
+    assert first.proposal.moves[ana - 1].depends_on == (str(staff),)
+    both = decided(work, first, accept(ana, staff))
+    asked = decided(work, first, reject(staff))
+    assert list(asked.asks) == [ana]
+    assert asked.proposal == both.proposal
+    said = decide(work.desk, first.proposal.id, reject(staff), drop=[ana], by=DANA)
+    assert (said.asks, yes(said)) == ({}, set())
+    assert said.proposal.moves[staff - 1].decided is not None
+
+
+def test_a_move_into_a_place_that_is_not_free_yet_needs_the_other_one(working: Working) -> None:
+    work = working(in_a_row())
+    first = work.propose()
+    (ana,) = (m.number for m in first.proposal.moves if m.title == "1:1 Ana")
+    with pytest.raises(StateError, match=r"accept \d too, or leave it out"):
+        decided(work, first, accept(ana))

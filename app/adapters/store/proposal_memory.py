@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, insert, or_, select
 
 from app.adapters.store.proposal_forms import decided_of, move_of, remembered_of
 from app.adapters.store.schema import proposal, proposal_move, proposal_write, series_uid
-from app.domain.proposal import OPEN, Decision, Direction, MoveState, Remembered, Reserved
+from app.domain.proposal import DECIDABLE, OPEN, Decision, Direction, MoveState, Remembered, Reserved
 
 _DONE = [state for state in MoveState if state.is_done]
 _APPLY, _UNDO = proposal_write.alias(), proposal_write.alias()
@@ -53,6 +53,19 @@ def reserved(connection: Connection, week: str, besides: str) -> list[Reserved]:
     )
     moves = [(row.proposal_id, move_of(row.details, None, None)) for row in connection.execute(found)]
     return [Reserved(found_in, m.to_start, m.to_end, m.people) for found_in, m in moves if m.meetings]
+
+
+def sharing(connection: Connection, people: Collection[str], besides: str) -> list[str]:
+    """The ids of those that can be decided, but one, of which a move needs one of these people."""
+    found = (
+        select(proposal_move.c.proposal_id, proposal_move.c.details)
+        .join(proposal, proposal.c.id == proposal_move.c.proposal_id)
+        .where(proposal.c.state.in_(DECIDABLE), proposal.c.id != besides)
+        .order_by(proposal_move.c.proposal_id)
+    )
+    wanted = set(people)
+    ids = (row.proposal_id for row in connection.execute(found) if wanted.intersection(row.details["people"]))
+    return list(dict.fromkeys(ids))
 
 
 def join(connection: Connection, manager: str, uid: str, new_uid: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.adapters.store import proposal_rows as rows
 from app.adapters.store.database import reading, writing
-from app.adapters.store.proposal_memory import join, remembered, reserved
+from app.adapters.store.proposal_memory import join, remembered, reserved, sharing
 from app.adapters.store.schema import audit_entry, proposal, proposal_file
 from app.domain.proposal import (
     DECIDABLE,
@@ -152,6 +152,11 @@ class StoredProposals:
         some = (proposal.c.id.in_(proposal_ids), proposal.c.state.in_(OPEN), ~proposal.c.stale)
         with writing(self._engine) as connection:
             connection.execute(update(proposal).where(*some).values(stale=True, version=proposal.c.version + 1))
+
+    def sharing(self, people: Collection[str], besides: str) -> Sequence[str]:
+        """The ids of those that can be decided, but one, of which a move needs one of these people."""
+        with reading(self._engine) as connection:
+            return sharing(connection, people, besides)
 
     def remembered(self, manager: str, since: datetime) -> Sequence[Remembered]:
         """What a manager rejected, and what was moved for them, since a moment."""
