@@ -5,21 +5,27 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import requests
 
 from app.adapters.caldav.server import Limits
-from app.adapters.caldav_store import CaldavStore
+from app.adapters.caldav_store import CaldavStore, CaldavWriter
+from app.adapters.ics_edit.editor import IcsEditor
 from tests.adapters.caldav.scripted import Scripted, name_of
 from tests.adapters.caldav.servers import PASSWORDS, Running
 from tests.adapters.remote import Fault, Given, Remote
 from tests.adapters.site import Asked, Respond, Said, Site, forwarding
+from tests.adapters.text import VIENNA
 
 MKCALENDAR = """<C:mkcalendar xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"><D:set><D:prop>
 <D:displayname>{name}</D:displayname>{more}</D:prop></D:set></C:mkcalendar>"""
+NOW = datetime(2036, 11, 20, 12, tzinfo=UTC)
+"""When everything is written."""
+WRITING = ("PUT", "DELETE")
 _TOKEN = re.compile(rb"(sync-token>)[^<]+<")
 
 
@@ -72,6 +78,16 @@ class CaldavRemote(Remote):
         )
         self._stores.append(store)
         return store
+
+    def writer(self, *, right_login: bool = True) -> CaldavWriter:
+        return self.store(right_login=right_login).writer(IcsEditor(VIENNA), lambda: NOW)
+
+    def unanswered(self) -> AbstractContextManager[None]:
+        return self.site.unanswered(*WRITING)
+
+    def refusing(self) -> AbstractContextManager[None]:
+        said = Said(403, b'<D:error xmlns:D="DAV:">\n<D:need-privileges/></D:error>', {"Content-Type": "text/xml"})
+        return self.site.refusing(said, *WRITING)
 
     def requests(self) -> int:
         return len(self.site.asked)
