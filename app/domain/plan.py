@@ -161,13 +161,18 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What a move costs the people in it; focus minutes are gained if positive, and lost if negative."""
+    """What a move costs the people in it; focus minutes are gained if positive, and lost if negative.
+
+    `bad_hours` are those for whom the new time is outside of their working hours, or, among people of several time
+    zones, outside of good hours.
+    """
 
     rsvps_reset: tuple[str, ...]
     mailed: tuple[str, ...]
     focus_minutes_own: int
     focus_minutes_others: int
     others_affected: int
+    bad_hours: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

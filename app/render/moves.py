@@ -119,7 +119,7 @@ def _scope(meeting: PlanMeeting) -> tuple[str, str]:
 
 
 def _price(plan: Plan, meeting: PlanMeeting) -> str:
-    """Who is mailed, whose answers are reset, whose focus time it costs."""
+    """Who is mailed, whose answers are reset, whose focus time it costs, and for whom it is a bad hour."""
     price = meeting.price
     if price is None:
         return ""
@@ -131,6 +131,8 @@ def _price(plan: Plan, meeting: PlanMeeting) -> str:
         for text in (_focus("you", price.focus_minutes_own), _focus(_others(price), price.focus_minutes_others))
         if text
     ]
+    if price.bad_hours:
+        parts.append(f"is at a bad hour for {words.listed(_people(plan, price.bad_hours))}")
     return ", ".join(parts)
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from app.domain.busy import Strength
-from app.domain.grid import at, weeks_span
+from app.domain.grid import at, weeks_span, working_spans
 from app.domain.pattern import WEEKDAYS
 from app.domain.timespan import Timespan
 from app.services.availability import PersonTime
@@ -35,6 +35,14 @@ class Comfort:
         if key not in self.seen:
             self.seen[key] = sum(term(self, span) for term in TERMS)
         return self.seen[key]
+
+    def burdened(self, span: Timespan) -> tuple[str, ...]:
+        """For whom a time is outside of their working hours, or at a bad hour among people of several time zones."""
+        people = (*self.required, *self.optional)
+        several = _is_across_zones(self, span)
+        return tuple(
+            p.person.email.lower() for p in people if _is_outside(p, span) or (several and _bad(self, p, span))
+        )
 
     @cached_property
     def of_moving(self) -> int:
@@ -120,12 +128,26 @@ def _others_free_days(it: Comfort, span: Timespan) -> int:
 def _bad_hours(it: Comfort, span: Timespan) -> int:
     """Minutes at bad hours in a meeting across time zones: dearer for who carried more of them in past weeks."""
     people = (*it.required, *it.optional)
-    if len({span.start.astimezone(zone).utcoffset() for zone in it.zones}) < 2:
+    if not _is_across_zones(it, span):
         return 0
+    return it.setting.rules.packing.bad_minute * sum(_bad(it, person, span) * _times(it, person) for person in people)
+
+
+def _is_across_zones(it: Comfort, span: Timespan) -> bool:
+    return len({span.start.astimezone(zone).utcoffset() for zone in it.zones}) > 1
+
+
+def _bad(it: Comfort, person: PersonTime, span: Timespan) -> int:
+    """Minutes outside of good hours, on somebody's own clock."""
     good = it.setting.rules.fairness
-    return it.setting.rules.packing.bad_minute * sum(
-        _outside(span, good.start, good.end, person.zone) * _times(it, person) for person in people
-    )
+    return _outside(span, good.start, good.end, person.zone)
+
+
+def _is_outside(person: PersonTime, span: Timespan) -> bool:
+    """Whether a time lies outside of somebody's working hours, on the clock where they are that day."""
+    zone = person.person.zone_on(span.start.astimezone(person.zone).date(), person.zone)
+    hours = working_spans(person.person, [span.start.astimezone(zone).date()], person.zone)
+    return not any(own.start <= span.start and span.end <= own.end for own in hours)
 
 
 def _times(it: Comfort, person: PersonTime) -> int:

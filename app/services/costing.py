@@ -59,7 +59,7 @@ class Costing:
     @cached_property
     def answers(self) -> int:
         """How many answers a move resets."""
-        return len(rsvps_reset(self.unit.lead, self.setting.manager))
+        return len(rsvps_reset((*self.unit.meetings, *self.unit.later), self.setting.manager))
 
     def _there(self, spot: Spot) -> tuple[int, int, int]:
         """Minutes on meeting-free days, minutes out of the blocks, and what the time costs the people.

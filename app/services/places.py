@@ -198,6 +198,10 @@ def starts_on(day: date, length: timedelta, setting: Setting) -> Iterator[dateti
         yield from (s for s in starts_between(day, opens, closes, zone) if s + length <= end)
 
 
-def rsvps_reset(meeting: Meeting, manager: str) -> tuple[str, ...]:
-    """Whose answer is lost by a new time (RFC 6638 §3.2.8): those who said anything, but the manager."""
-    return tuple(p.email for p in meeting.people if p.email != manager and p.partstat != Partstat.NEEDS_ACTION)
+def rsvps_reset(meetings: Iterable[Meeting], manager: str) -> tuple[str, ...]:
+    """Whose answer is lost by a new time (RFC 6638 §3.2.8): those who said anything to any of them, but the manager.
+
+    Of a series that is split at the planned week everyone is invited anew, whatever they said to which occurrence.
+    """
+    people = (p for m in meetings for p in m.people if p.partstat != Partstat.NEEDS_ACTION)
+    return tuple(dict.fromkeys(p.email for p in people if p.email != manager))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from app.domain.around import Around
 from app.domain.busy import Strength
 from app.domain.event import EventType
 from app.domain.grid import weeks_span
@@ -42,7 +43,7 @@ class Week:
     """What the document says besides the solver's answer.
 
     `skipped` are the manager's meetings of the week that do not take place, with what they were taken for and why;
-    `what_if` are the questions that it answers.
+    `what_if` are the questions that it answers, `around` is what was decided before.
     """
 
     setting: Setting
@@ -50,6 +51,7 @@ class Week:
     skipped: Sequence[tuple[Meeting, Classified, Reason]]
     warnings: Sequence[PlanWarning]
     what_if: Sequence[object] = ()
+    around: Around = field(default_factory=Around)
 
 
 def build_plan(week: Week, packed: Packed, suggested: Packed | None = None) -> Plan:
@@ -100,7 +102,7 @@ def _begin(meeting: PlanMeeting) -> tuple[bool, datetime, str]:
 
 
 def _plan_id(week: Week, units: Sequence[Unit]) -> str:
-    """The same for the same question: manager, week, moment, what is wanted, and the versions of all meetings."""
+    """The same for the same question: manager, week, moment, all that is wanted or decided, the meetings' versions."""
     setting = week.setting
     seen = [
         (u.id, m.key, m.event.sequence, m.event.etag, m.span.start.isoformat(), m.required)
@@ -108,7 +110,8 @@ def _plan_id(week: Week, units: Sequence[Unit]) -> str:
         for m in u.meetings
     ]
     asked = (setting.manager, str(setting.week), setting.now.isoformat(), setting.pattern, setting.rules)
-    text = repr((asked, tuple(week.what_if), seen))
+    decided = () if week.around == Around() else (week.around,)
+    text = repr((asked, tuple(week.what_if), seen, *decided))
     return "plan-" + hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

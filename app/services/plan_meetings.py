@@ -9,7 +9,6 @@ from app.domain.plan import (
     Advice,
     Gain,
     PlanMeeting,
-    Price,
     SeriesException,
     SeriesMove,
 )
@@ -21,12 +20,10 @@ from app.services.packing import Packed
 from app.services.places import (
     Setting,
     minutes_on_free_days,
-    rsvps_reset,
 )
 from app.services.plan_draft import drafted_meeting
 from app.services.plan_entry import attendees_at, identity, when_of
-
-MANY_PEOPLE = 8
+from app.services.price import caveat, price_of, unknown_people
 
 
 def plan_meetings(outcome: Outcome) -> Iterator[PlanMeeting]:
@@ -86,7 +83,7 @@ class _MeetingPlan:
     def written(self) -> PlanMeeting:
         """The entry in the plan."""
         it, unit = self.it, self.unit
-        caveat = self._caveat() if it.moved else None
+        against = caveat(it) if it.moved else None
         week = it.later_week
         rooms = self.packed.spots_after[it.number].rooms if it.moved else self.meeting.rooms
         return PlanMeeting(
@@ -104,11 +101,11 @@ class _MeetingPlan:
             in_block=it.outside(it.new) == 0,
             series=self._series() if it.moved and unit.scope == "series" else None,
             gain=self._gain() if it.moved else None,
-            preticked=it.moved and caveat is None,
-            why_not_preticked=caveat,
+            preticked=it.moved and against is None,
+            why_not_preticked=against,
             depends_on=self.outcome.refs(it.blockers()) if it.moved else (),
             alternatives=tuple(explaining.alternatives(it)) if it.moved else (),
-            price=self._price() if it.moved else None,
+            price=price_of(it) if it.moved else None,
             reasons=tuple(explaining.reasons(it)),
             relaxation=explaining.relaxation(it),
             advice=self._advice(),
@@ -146,39 +143,11 @@ class _MeetingPlan:
             pattern_minutes=self.it.outside(self.it.old) - self.it.outside(self.it.new),
         )
 
-    def _price(self) -> Price:
-        """What the move costs, and wins, the people in it."""
-        outcome, manager = self.outcome, self.setting.manager
-        others = [e for e in self.unit.required if e != manager and self.setting.time[e].availability == "known"]
-        gains = [outcome.focus_gain(self.number, e) for e in others]
-        return Price(
-            rsvps_reset=rsvps_reset(self.meeting, manager),
-            mailed=self.unit.mailed,
-            focus_minutes_own=outcome.focus_gain(self.number, manager),
-            focus_minutes_others=sum(gains),
-            others_affected=sum(gain != 0 for gain in gains),
-        )
-
-    def _caveat(self) -> str | None:
-        """Why the move is not ticked beforehand: someone's time is not known, many people, or a bad hour."""
-        people = self.unit.required
-        unknown = self._unknown()
-        if unknown:
-            return f"unconfirmed: the calendar of {wording.names(unknown)} is not known"
-        if self.it.absent(self.it.new):
-            return wording.away(self.it.absent(self.it.new), self.setting).text
-        if len(people) > MANY_PEOPLE:
-            return f"it asks {len(people)} people"
-        return None
-
-    def _unknown(self) -> list[str]:
-        return [e for e in self.unit.required if self.setting.time[e].availability == "unknown"]
-
     def _advice(self) -> Advice | None:
         """Whom to ask: for a move, people whose time is not known; else the organizer of what is on a free day."""
-        if self.it.moved and self._unknown():
+        if self.it.moved and unknown_people(self.it):
             starts = [self.it.new, *(other.spans[self.it.nth] for other in self.it.others_free[: ALTERNATIVES - 1])]
-            return wording.ask_for_time(self._unknown(), self.meeting.event.title, starts, self.setting)
+            return wording.ask_for_time(unknown_people(self.it), self.meeting.event.title, starts, self.setting)
         free = [m.span for m in self.unit.meetings if minutes_on_free_days(m.span, self.setting)]
         if self.unit.keeps_days and self.it.old in free[:1]:
             return wording.write_it(free, self.setting.zone)

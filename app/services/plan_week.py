@@ -60,5 +60,6 @@ def _shared(limits: Limits, parts: int) -> Limits:
 def _written(situation: Situation, packed: Packed, request: Request, limits: Limits, watch: Watch) -> Plan:
     """The plan document, with what is suggested beside the packed week."""
     suggested = suggest(situation.missing, packed, situation.setting, limits, watch)
-    week = Week(situation.setting, request.generated_by, situation.skipped, situation.warnings, request.what_if)
+    setting, what_if, around = situation.setting, request.what_if, request.around
+    week = Week(setting, request.generated_by, situation.skipped, situation.warnings, what_if, around)
     return build_plan(week, packed, suggested)

@@ -15,6 +15,7 @@ from app.domain.plan import Advice, Relaxation
 from app.domain.proposal import Why
 from app.domain.rules import BudgetRule
 from app.domain.timespan import IsoWeek, Timespan
+from app.services.availability import PersonTime
 from app.services.places import Setting
 from app.services.units import NOON
 
@@ -284,6 +285,15 @@ def away(people: Sequence[str], setting: Setting) -> Reason:
     who = names("you" if e == setting.manager else setting.person(e).name or e for e in people)
     verb = "is" if len(people) == 1 and people[0] != setting.manager else "are"
     return Reason("away", f"{who} {verb} away that day", tuple(people))
+
+
+def bad_hour(people: Sequence[PersonTime], span: Timespan, setting: Setting) -> str:
+    """It would be at an hour that is bad for somebody, on their own clock."""
+    hours = [
+        f"{you_or_name(time.person.email.lower(), setting)} ({span.start.astimezone(time.zone):%H:%M})"
+        for time in people
+    ]
+    return f"a bad hour for {names(hours)}"
 
 
 def ask_for_time(people: Sequence[str], title: str, places: Sequence[Timespan], setting: Setting) -> Advice:
