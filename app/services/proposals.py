@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from datetime import timedelta
+from collections.abc import Sequence
 
-from app.domain.proposal import Change, Proposal, ProposalState, ProposedMove, Writing
+from app.domain.proposal import Change, Proposal, ProposalState
 from app.domain.writing import Notify
 from app.errors import ChangedError, InputError, StateError
 from app.services.deciding import CANNOT, check_state, check_version, decide
 from app.services.desk import Desk, Options, Shown, audited
 from app.services.proposing import propose, propose_together
 from app.services.showing import TRIES, current, limits_of, show, shown
+from app.services.writings import UNDO_FOR, is_made, to_apply, to_undo
 
 __all__ = ["Desk", "Options", "Shown", "apply", "decide", "propose", "propose_together", "show", "undo"]
 
-UNDO_FOR = timedelta(days=7)
-"""For how long after it was applied a proposal can be undone."""
 APPLIED = (ProposalState.APPLYING, ProposalState.APPLIED)
 CAN_BE_APPLIED = (ProposalState.DRAFT, ProposalState.SENT, ProposalState.DECIDED, ProposalState.PARTLY_APPLIED)
 CAN_BE_UNDONE = (ProposalState.APPLIED, ProposalState.PARTLY_APPLIED, ProposalState.PARTLY_UNDONE)
@@ -37,7 +34,8 @@ def apply(desk: Desk, proposal_id: str, *, by: str, version: int | None = None, 
         check_version(proposal, version)
         _check_accepted(desk, proposal)
         audit = (audited(desk, proposal, by, "apply", notify=notify),)
-        change = Change(ProposalState.APPLYING, notify=notify, audit=audit, enqueue=True)
+        moves = to_apply(proposal.moves)
+        change = Change(ProposalState.APPLYING, moves=moves, notify=notify, audit=audit, enqueue=True)
         try:
             return shown(desk, desk.proposals.change(proposal.id, proposal.version, change, desk.now()))
         except ChangedError:
@@ -68,7 +66,7 @@ def undo(desk: Desk, proposal_id: str, numbers: Sequence[int] = (), *, by: str, 
         _check_undo(desk, proposal)
         check_version(proposal, version)
         wanted = _to_undo(proposal, numbers)
-        moves = tuple(replace(m, undo=m.undo or Writing()) if m.number in wanted else m for m in proposal.moves)
+        moves = to_undo(proposal.moves, wanted)
         audit = tuple(audited(desk, proposal, by, "undo", number) for number in wanted)
         change = Change(ProposalState.UNDOING, moves=moves, audit=audit, enqueue=True)
         try:
@@ -88,17 +86,10 @@ def _check_undo(desk: Desk, proposal: Proposal) -> None:
 
 
 def _to_undo(proposal: Proposal, numbers: Sequence[int]) -> tuple[int, ...]:
-    made = {move.number for move in _made(proposal)}
+    made = {move.number for move in proposal.moves if is_made(move)}
     unmade = [number for number in numbers if number not in made]
     if unmade:
         raise InputError(f"move {unmade[0]} of {proposal.id} was not made, or is undone already")
     if not made:
         raise StateError(f"{proposal.id}: there is nothing to undo: no move of it was made, or all are undone")
     return tuple(sorted(set(numbers) or made))
-
-
-def _made(proposal: Proposal) -> Iterator[ProposedMove]:
-    """What is in the calendar because of a proposal."""
-    for move in proposal.moves:
-        if move.apply is not None and move.apply.state.is_done and not (move.undo and move.undo.state.is_done):
-            yield move

@@ -80,14 +80,14 @@ def _asked(people: Sequence[str], week: IsoWeek, now: datetime, engine: Engine, 
 
 def _versions(engine: Engine) -> Callable[[str, str], Versions]:
     from app.adapters.ics_edit.editor import IcsEditor  # noqa: PLC0415
-    from app.adapters.store.objects import texts_of  # noqa: PLC0415
+    from app.adapters.store.objects import objects_of  # noqa: PLC0415
 
     def versions(calendar_id: str, uid: str) -> Versions:
         try:
             kept, _ = connections(engine).calendar(calendar_id)
         except NotFoundError:
             return {}
-        return IcsEditor(kept.zone).versions(texts_of(engine, calendar_id, uid))
+        return IcsEditor(kept.zone).versions([one.text for one in objects_of(engine, calendar_id, uid)])
 
     return versions
 

@@ -19,9 +19,10 @@ from app.domain.writing import MASTER, Fingerprint, Versions
 from app.services.desk import Desk, Shown
 from app.services.packing import Limits, Watch
 from app.services.plan_week import Planned, plan_week
-from app.services.proposals import UNDO_FOR, propose
+from app.services.proposals import propose
 from app.services.situation import Request
 from app.services.together import plan_together
+from app.services.writings import UNDO_FOR
 from app.settings import Settings, load_rules, parse, parse_rules
 from tests.services.weeks import DANA, Office
 

@@ -108,14 +108,12 @@ def texts(connection: Connection, claim: Claim, wanted: Sequence[str]) -> dict[s
     return {uid: found[uid] for uid in wanted}
 
 
-def texts_of(engine: Engine, calendar_id: str, uid: str) -> list[str]:
-    """The texts that are seen of a UID in a calendar, in order of hrefs. Raises `StoreError`."""
+def objects_of(engine: Engine, calendar_id: str, uid: str) -> list[CalendarObject]:
+    """The objects that are seen of a UID in a calendar, in order of hrefs. Raises `StoreError`."""
     mine = (calendar.c.id == calendar_id, calendar_object.c.uid == uid)
-    found = select(calendar_object.c.href, calendar_object.c.text).select_from(
-        calendar.join(calendar_object, visible(calendar_object))
-    )
+    found = select(calendar_object).select_from(calendar.join(calendar_object, visible(calendar_object)))
     with reading(engine) as connection:
-        return [row.text for row in sorted(connection.execute(found.where(*mine)), key=lambda row: row.href)]
+        return sorted(map(_item, connection.execute(found.where(*mine))), key=lambda item: item.href)
 
 
 def quiet_after(connection: Connection, claim: Claim, second: int, after: int) -> Iterator[tuple[int, CalendarObject]]:

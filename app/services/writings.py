@@ -1,0 +1,75 @@
+"""How a move stands in the calendar: what is still to be done for it, and what becomes of it when that is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from app.domain.proposal import Direction, LetterState, MoveState, ProposedMove, Step, Writing
+from app.domain.writing import Edit
+
+UNDO_FOR = timedelta(days=7)
+"""For how long after it was applied a proposal can be undone, and is looked after."""
+PATIENCE = timedelta(hours=1)
+"""For how long a move is tried again by itself while a server is away."""
+TRIED_AGAIN = "nothing to do now: it is tried again by itself"
+OPEN = (MoveState.PLANNED, MoveState.WRITING, MoveState.UNKNOWN)
+LETTERS = (LetterState.PLANNED, LetterState.SENDING)
+
+
+def to_apply(moves: Sequence[ProposedMove]) -> tuple[ProposedMove, ...]:
+    """The moves as they are when a proposal is to be applied, or applied again: what is not done is begun anew.
+
+    What is not known to be done keeps its steps, so that it is looked at before anything is sent.
+    """
+    return tuple(replace(move, apply=_begun(move.apply)) if move.is_accepted else move for move in moves)
+
+
+def to_undo(moves: Sequence[ProposedMove], numbers: Collection[int]) -> tuple[ProposedMove, ...]:
+    """The moves as they are when those of some numbers are to be undone."""
+    return tuple(replace(move, undo=_begun(move.undo)) if move.number in numbers else move for move in moves)
+
+
+def is_made(move: ProposedMove) -> bool:
+    """Whether the calendar has a move, and it was not taken back."""
+    undone = move.undo is not None and move.undo.state.is_done
+    return move.apply is not None and move.apply.state.is_done and not undone
+
+
+def is_open(writing: Writing) -> bool:
+    """Whether there is anything left to do for it."""
+    if any(letter.state in LETTERS for letter in writing.letters):
+        return True
+    return writing.state in OPEN or (writing.state is MoveState.WRITTEN and not writing.seen)
+
+
+def is_given_up(writing: Writing, now: datetime) -> bool:
+    """Whether something was in its way for so long that it is not tried again by itself."""
+    in_the_way = writing.problem is not None and writing.updated_at is not None
+    return in_the_way and writing.updated_at is not None and writing.updated_at + PATIENCE <= now
+
+
+def wanted(moves: Sequence[ProposedMove], direction: Direction) -> list[tuple[ProposedMove, Writing]]:
+    """The moves that are to be made, or undone, with how each stands."""
+    if direction == "apply":
+        return [(move, move.apply or Writing()) for move in moves if move.is_accepted]
+    return [(move, move.undo) for move in moves if move.undo is not None]
+
+
+def written(writing: Writing) -> Iterator[Edit]:
+    """The edits that are in the calendar and were not taken back, in their order."""
+    if not any(step.back for step in writing.steps):
+        yield from (step.edit for step in writing.steps if step.state is MoveState.WRITTEN)
+
+
+def marked(steps: Sequence[Step], index: int, state: MoveState) -> tuple[Step, ...]:
+    """The steps, with another state of one of them."""
+    return tuple(replace(step, state=state) if nth == index else step for nth, step in enumerate(steps))
+
+
+def _begun(writing: Writing | None) -> Writing:
+    """A writing that is to be done, or done again."""
+    if writing is None or writing.state in (MoveState.FAILED, MoveState.CHANGED_MEANWHILE):
+        return Writing()
+    return writing if writing.state.is_done else replace(writing, problem=None, remedy=None)

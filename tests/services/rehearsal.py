@@ -1,0 +1,242 @@
+"""Proposals that are applied and undone: to a calendar in memory, which is synced into a real database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+from email.message import EmailMessage
+
+from sqlalchemy import Connection, Engine
+
+from app.adapters.ics_edit.answers import answers
+from app.adapters.ics_edit.editor import IcsEditor
+from app.adapters.store.objects import objects_of
+from app.adapters.store.proposals import StoredProposals
+from app.domain.connected import CalendarObject
+from app.domain.meeting import Reason
+from app.domain.plan import PlanMeeting, Rooms, SeriesMove, When
+from app.domain.proposal import (
+    Change,
+    Decided,
+    Decision,
+    Direction,
+    MoveState,
+    Proposal,
+    ProposalState,
+    ProposedMove,
+    Writing,
+)
+from app.domain.writing import Notify
+from app.render.document import document
+from app.services.apply_tools import Destination, Sender, Tools
+from app.services.applying import work_at_proposal
+from app.services.following import Standing
+from app.services.sync import Synced
+from app.services.writings import to_apply, to_undo
+from tests.adapters.store.kept import ANA, BERLIN
+from tests.adapters.store.syncing import HREF, Syncing, vcalendar, vevent
+from tests.render.plans import meeting
+from tests.render.sample import sample_plan
+from tests.services.memory_writer import MemoryWriter
+
+MONDAY = date(2026, 11, 30)
+BEN, ROOM = "ben@example.com", "room@example.com"
+GUESTS = tuple(f"ATTENDEE;PARTSTAT=ACCEPTED:mailto:{one}" for one in (ANA, BEN))
+
+
+def at(day: int, hour: int, minute: int = 0) -> datetime:
+    """A time of the planned week, in Berlin."""
+    return datetime.combine(MONDAY + timedelta(days=day), time(hour, minute), BERLIN)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A move that is accepted: half an hour, from and to."""
+
+    uid: str
+    start: datetime
+    to: datetime
+    depends_on: tuple[str, ...] = ()
+    series: bool = False
+    rooms: tuple[str, ...] = ()
+
+
+@dataclass
+class Rehearsal:
+    """A calendar of Ana's with its server, and proposals to change it."""
+
+    engine: Engine
+    sender: Sender = Sender.LETTERS
+    enqueued: list[tuple[str, int]] = field(default_factory=list)
+    sent: list[EmailMessage] = field(default_factory=list)
+    ended: list[str] = field(default_factory=list)
+    relay: Callable[[], None] = lambda: None
+    closed: dict[int, str] = field(default_factory=dict)
+    ids: int = 0
+
+    def __post_init__(self) -> None:
+        self.syncing = Syncing(self.engine)
+        self.server = self.syncing.server
+        self.store = StoredProposals(self.engine, self._enqueue)
+        self.writer = MemoryWriter(self.server, BERLIN)
+        self.editor = IcsEditor(BERLIN)
+        self.has_relay = True
+
+    @property
+    def now(self) -> datetime:
+        return self.syncing.now
+
+    def pass_by(self, time_: timedelta) -> None:
+        """Let time go by."""
+        self.syncing.now += time_
+
+    def event(self, uid: str, start: datetime, *lines: str, guests: Sequence[str] = GUESTS) -> None:
+        """An event of half an hour, from nobody in particular."""
+        organizer = f"ORGANIZER:mailto:{ANA}"
+        text = vcalendar(vevent(uid, f"{start:%Y%m%dT%H%M%S}", f"SUMMARY:{uid}", organizer, *guests, *lines))
+        self.server[HREF].put(f"{uid}.ics", uid, text)
+
+    def series(self, uid: str, start: datetime, rule: str = "FREQ=WEEKLY") -> None:
+        """A series."""
+        self.event(uid, start, f"RRULE:{rule}")
+
+    def starts(self, uid: str) -> list[datetime]:
+        """When its components begin, as the server has them."""
+        objects = [one.text for one in self.server[HREF].objects.values() if one.uid == uid]
+        return [one.start.astimezone(BERLIN) for _, one in sorted(self.editor.versions(objects).items())]
+
+    def propose(self, *wanted: Wanted, group: str | None = None, notify: Notify = Notify.ALL) -> str:
+        """The id of a proposal with some moves that are accepted, as the calendar is now."""
+        self.ids += 1
+        meetings = [self._meeting(n, one) for n, one in enumerate(wanted, 1)]
+        plan = replace(sample_plan(), meetings=tuple(meetings))
+        moves = [self._move(n, one, meetings[n - 1]) for n, one in enumerate(wanted, 1)]
+        new = Proposal(
+            id=f"{self.ids:016}",
+            manager=f"{self.ids}@example.com",
+            week="2026-W49",
+            state=ProposalState.DECIDED,
+            version=1,
+            revision=1,
+            plan=document(plan),
+            created_at=self.now,
+            created_by=ANA,
+            expires_at=at(7, 0),
+            moves=tuple(moves),
+            notify=notify,
+            group=group,
+        )
+        return self.store.add(new, None, (), self.now).id
+
+    def apply(self, proposal_id: str) -> None:
+        """Press apply."""
+        found = self.store.get(proposal_id)
+        change = Change(ProposalState.APPLYING, moves=to_apply(found.moves), enqueue=True)
+        self.store.change(proposal_id, found.version, change, self.now)
+
+    def undo(self, proposal_id: str, *numbers: int) -> None:
+        """Press undo."""
+        found = self.store.get(proposal_id)
+        wanted = numbers or [move.number for move in found.moves]
+        change = Change(ProposalState.UNDOING, moves=to_undo(found.moves, wanted), enqueue=True)
+        self.store.change(proposal_id, found.version, change, self.now)
+
+    def work(self, proposal_id: str, holder: str = "test") -> Proposal:
+        """Work at it, to the end."""
+        return work_at_proposal(proposal_id, self.tools, holder=holder)
+
+    def applied(self, *wanted: Wanted) -> Proposal:
+        """What becomes of a proposal with these moves."""
+        proposal_id = self.propose(*wanted)
+        self.apply(proposal_id)
+        return self.work(proposal_id)
+
+    @property
+    def tools(self) -> Tools:
+        return Tools(
+            store=self.store,
+            destination=lambda _proposal, _calendar: Destination(
+                self.syncing.stored, self.writer, self.editor, self.sender
+            ),
+            kept=self._kept,
+            answers=lambda texts: answers(texts, BERLIN),
+            sync=lambda _calendar: self._sync(),
+            concerned=lambda _proposal: (),
+            check=lambda _proposal: Standing({n: Reason("busy", text) for n, text in self.closed.items()}, {}),
+            mailer=self if self.has_relay else None,
+            now=lambda: self.now,
+            ended=lambda proposal: self.ended.append(proposal.id),
+            pause=lambda _seconds: None,
+        )
+
+    def _sync(self) -> Synced:
+        return self.syncing.sync()
+
+    def _kept(self, calendar_id: str, uid: str) -> Sequence[CalendarObject]:
+        return objects_of(self.engine, calendar_id, uid)
+
+    def send(self, message: EmailMessage) -> None:
+        """Take a mail, as a relay does; what `relay` raises is its answer."""
+        self.sent.append(message)
+        self.relay()
+
+    def _enqueue(self, proposal_id: str, version: int, _transaction: Connection) -> None:
+        self.enqueued.append((proposal_id, version))
+
+    def _meeting(self, number: int, one: Wanted) -> PlanMeeting:
+        half = timedelta(minutes=30)
+        return meeting(
+            f"m{number}",
+            one.uid,
+            "one_on_one",
+            None,
+            uid=one.uid,
+            calendar_id="k1",
+            organizer=ANA,
+            recurrence_id=one.start.astimezone(UTC).isoformat() if one.series else None,
+            scope="series" if one.series else "occurrence",
+            action="move",
+            from_=When(one.start, one.start + half),
+            to=When(one.to, one.to + half),
+            rooms=Rooms((), one.rooms),
+            series=SeriesMove(MONDAY, "", "", 8, ()) if one.series else None,
+        )
+
+    def _move(self, number: int, one: Wanted, planned: PlanMeeting) -> ProposedMove:
+        objects = [each.text for each in self.server[HREF].objects.values() if each.uid == one.uid]
+        half = timedelta(minutes=30)
+        return ProposedMove(
+            number,
+            (planned.id,),
+            one.uid,
+            ANA,
+            "k1",
+            one.uid,
+            planned.recurrence_id,
+            planned.scope,
+            one.start,
+            one.start + half,
+            one.to,
+            one.to + half,
+            preticked=True,
+            people=(ANA, BEN),
+            rooms=one.rooms,
+            seen=self.editor.versions(objects),
+            depends_on=one.depends_on,
+            decided=Decided(Decision.ACCEPT, ANA, self.now),
+        )
+
+
+def states(proposal: Proposal, direction: Direction = "apply") -> list[MoveState | None]:
+    """How the moves stand."""
+    found = [move.writing(direction) for move in proposal.moves]
+    return [one.state if one else None for one in found]
+
+
+def writing(proposal: Proposal, number: int = 1, direction: Direction = "apply") -> Writing:
+    """How one move stands."""
+    move = proposal.move(number)
+    found = move.writing(direction) if move else None
+    assert found is not None
+    return found
