@@ -35,6 +35,7 @@ class OwnTexts:
 
     office: Office
     texts: dict[tuple[Kind, str], list[str]] = field(default_factory=dict)
+    guesses: bool = False
 
     def rules(self, manager: str) -> Rules:
         text = self.text("rules", manager)
@@ -42,7 +43,7 @@ class OwnTexts:
 
     def team(self, manager: str) -> Team | None:
         text = self.text("team", manager)
-        return self.team_in(text) if text else self.office.request().team
+        return self.team_in(text) if text else None if self.guesses else self.office.request().team
 
     def text(self, kind: Kind, manager: str) -> str:
         return self.texts.get((kind, manager), [""])[-1]

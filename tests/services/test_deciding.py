@@ -6,8 +6,10 @@ from datetime import time
 
 import pytest
 
-from app.domain.proposal import Choice, Decision, PinFor, ProposalState, Why
+from app.domain.person import Team
+from app.domain.proposal import Choice, Correction, Decision, PinFor, ProposalState, Why
 from app.errors import ChangedError, InputError, StateError
+from app.render.team_file import team_file
 from app.services.desk import Shown
 from app.services.proposals import apply, decide, show
 from tests.services.conftest import Working
@@ -186,3 +188,73 @@ def test_a_move_into_a_place_that_is_not_free_yet_needs_the_other_one(working: W
     (ana,) = (m.number for m in first.proposal.moves if m.title == "1:1 Ana")
     with pytest.raises(StateError, match=r"accept \d too, or leave it out"):
         decided(work, first, accept(ana))
+
+
+def test_a_correction_of_the_kind_becomes_a_rule_and_plans_anew(working: Working) -> None:
+    work = working(two_to_move())
+    first = work.propose()
+    (ana,) = (m.id for m in first.plan.meetings if m.title == "1:1 Ana")
+    shown = decide(work.desk, first.proposal.id, [], [Correction(ana, kind="external")], by=DANA)
+    assert moving(shown) == {2: "1:1 Ben"}
+    assert [line.text for line in shown.proposal.differences] == [
+        "1:1 Ana stays at Tue 1 Dec 10:00\N{EN DASH}10:30: meetings with other companies stay where they are"
+    ]
+    assert [each.kind for each in work.own.rules(DANA).correction] == ["external"]
+    assert shown.proposal.state is ProposalState.DRAFT
+
+
+def test_a_correction_of_who_has_to_be_there_plans_anew(working: Working) -> None:
+    made = two_to_move()
+    made.meeting("Trio", [DANA, ANA, BEN], 1, time(14))
+    work = working(made)
+    first = work.propose()
+    (trio,) = (m.id for m in first.plan.meetings if m.title == "Trio")
+    shown = decide(work.desk, first.proposal.id, [], [Correction(trio, optional=(BEN,))], by=DANA)
+    (meeting,) = (m for m in shown.plan.meetings if m.title == "Trio")
+    assert {line.email: line.required for line in meeting.attendees}[BEN] is False
+
+
+def test_a_correction_of_who_reports_becomes_a_line_of_the_own_team(working: Working) -> None:
+    work = working(two_to_move())
+    work.own.save("team", DANA, team_file(work.office.request().team or Team()), work.now)
+    first = work.propose()
+    (ana,) = (m for m in first.plan.meetings if m.title == "1:1 Ana")
+    assert ana.with_ == "report"
+    shown = decide(work.desk, first.proposal.id, [], [Correction(ana.id, report=False)], by=DANA)
+    (after,) = (m for m in shown.plan.meetings if m.title == "1:1 Ana")
+    assert after.with_ == "peer"
+    back = decide(work.desk, first.proposal.id, [], [Correction(after.id, report=True)], by=DANA)
+    assert [m.with_ for m in back.plan.meetings if m.title == "1:1 Ana"] == ["report"]
+
+
+def test_a_correction_of_who_reports_writes_down_the_team_that_was_guessed(working: Working) -> None:
+    work = working(two_to_move())
+    work.own.guesses = True
+    first = work.propose()
+    (ana,) = (m for m in first.plan.meetings if m.title == "1:1 Ana")
+    decide(work.desk, first.proposal.id, [], [Correction(ana.id, report=True)], by=DANA)
+    team = work.own.team(DANA)
+    assert team is not None
+    assert team.relation(DANA, ANA) == "report"
+    assert team.knows(BEN)
+
+
+def test_what_asks_for_too_much_stores_no_rule_either(working: Working) -> None:
+    work = working(in_a_row())
+    first = work.propose()
+    decided(work, first, accept(1, 2))
+    (staff,) = (m.number for m in first.proposal.moves if m.title == "Team sync")
+    assert decided(work, first, pin(staff, "always")).asks
+    assert work.own.texts == {}
+
+
+def test_a_correction_of_what_is_not_there_or_no_one_on_one_is_refused(working: Working) -> None:
+    work = working(in_a_row())
+    first = work.propose()
+    (staff,) = (m.id for m in first.plan.meetings if m.title == "Team sync")
+    with pytest.raises(InputError, match="there is no meeting 'm99'"):
+        decide(work.desk, first.proposal.id, [], [Correction("m99", kind="other")], by=DANA)
+    with pytest.raises(InputError, match="is no 1:1"):
+        decide(work.desk, first.proposal.id, [], [Correction(staff, report=True)], by=DANA)
+    with pytest.raises(InputError, match="'chess' is no kind"):
+        decide(work.desk, first.proposal.id, [], [Correction(staff, kind="chess")], by=DANA)
