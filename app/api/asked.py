@@ -42,12 +42,14 @@ def checked(form: PlanForm, parts: ApiParts) -> Checked:
     """Read all but the calendars, which takes a moment only. Raises `ProblemError` and `InputError`."""
     what_if = _questions(form.options)
     team = _config(form, "team", parts.parse_team)
+    pattern = _config(form, "pattern", parts.parse_pattern)
+    rules = _config(form, "rules", parts.parse_rules)
+    manager = form.options.manager
     if form.options.from_store:
-        team = team or parts.stored_team(form.options.manager)
-    pattern = _config(form, "pattern", parts.parse_pattern) or parts.pattern
-    rules = _config(form, "rules", parts.parse_rules) or parts.rules
-    managers_of(team, form.options.manager, form.options.scope)
-    return Checked(form, team, pattern, rules, what_if)
+        team = team or parts.stored_team(manager)
+        pattern, rules = pattern or parts.stored_pattern(manager), rules or parts.stored_rules(manager)
+    managers_of(team, manager, form.options.scope)
+    return Checked(form, team, pattern or parts.pattern, rules or parts.rules, what_if)
 
 
 def request_of(asked: Checked, parts: ApiParts, now: datetime) -> Request:

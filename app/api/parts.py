@@ -88,8 +88,9 @@ class ApiParts:
 
     `read_calendar` and the `parse_…` functions take a file's name, for errors, and its bytes. They raise `ParseError`
     and `ConfigError`. `check_database` raises `ConfigError` if the database is of another version, and `StoreError` if
-    it cannot be used. `stored_team` and `stored_sources` are what a manager may see of what is kept: the people they
-    work with, and the calendars with how old they are; they raise `InputError` if none of the manager's own is kept.
+    it cannot be used. `stored_team`, `stored_pattern` and `stored_rules` are what holds for a manager, `stored_sources`
+    what they may see of the calendars that are kept, with how old they are; it raises `InputError` if none of the
+    manager's own is.
     `heard` takes in what came over a push channel, from whoever. `pattern` and `rules` are the
     defaults of requests that bring none. `visitors` are people with a browser.
     """
@@ -101,6 +102,8 @@ class ApiParts:
     parse_pattern: Callable[[str, bytes], Pattern]
     parse_rules: Callable[[str, bytes], Rules]
     stored_team: Callable[[str], Team | None]
+    stored_pattern: Callable[[str], Pattern]
+    stored_rules: Callable[[str], Rules]
     stored_sources: Callable[[str, Team | None, Rules, datetime], tuple[list[Source], Freshness]]
     pattern: Pattern
     rules: Rules

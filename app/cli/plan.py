@@ -16,6 +16,7 @@ from app.cli.asked import check_together, first_owner, moment_of, moves_of, week
 from app.cli.output import Format
 from app.cli.progress import watched
 from app.domain.asked import PlanScope
+from app.domain.pattern import Pattern
 from app.domain.person import Team
 from app.domain.rules import Rules
 from app.domain.what_if import parse_what_if
@@ -98,20 +99,19 @@ def plan(
     _check_source(files, scope, from_store=from_store)
     settings = wiring.Settings()
     moment = moment_of(now)
-    known_rules = wiring.load_rules(rules, settings)
-    own_team = wiring.load_team(team) if team else None
-    read = (
-        _from_files(files, manager, own_team, settings)
-        if files
-        else _from_store(manager, own_team, known_rules, settings, moment)
+    own = _Own(
+        wiring.load_team(team) if team else None,
+        wiring.load_pattern(pattern, settings) if pattern else None,
+        wiring.load_rules(rules, settings) if rules else None,
     )
+    read = _from_files(files, manager, own, settings) if files else _from_store(manager, own, settings, moment)
     request = Request(
         sources=read.sources,
         manager=read.manager,
         week=week_of(week, moment),
         now=moment,
-        pattern=wiring.load_pattern(pattern, settings),
-        rules=known_rules,
+        pattern=read.pattern,
+        rules=read.rules,
         holidays=wiring.PublicHolidays(),
         generated_by=wiring.GENERATED_BY,
         team=read.team,
@@ -129,12 +129,23 @@ def plan(
 
 
 @dataclass(frozen=True)
+class _Own:
+    """What the files say that are named."""
+
+    team: Team | None
+    pattern: Pattern | None
+    rules: Rules | None
+
+
+@dataclass(frozen=True)
 class _Read:
-    """The calendars to plan from, whose week it is, and the people."""
+    """The calendars to plan from, whose week it is, the people, the wanted week and the rules."""
 
     sources: Sequence[Source]
     manager: str
     team: Team | None
+    pattern: Pattern
+    rules: Rules
     freshness: Freshness = field(default_factory=Freshness)
 
 
@@ -145,20 +156,23 @@ def _check_source(files: Sequence[str] | None, scope: PlanScope, *, from_store: 
         raise InputError(f"--scope {scope} needs the calendars as files: what one manager may see is not all of them")
 
 
-def _from_files(files: Sequence[str], manager: str | None, team: Team | None, settings: wiring.Settings) -> _Read:
+def _from_files(files: Sequence[str], manager: str | None, own: _Own, settings: wiring.Settings) -> _Read:
     sources = wiring.sources(files, settings)
-    return _Read(sources, manager or first_owner(sources[0]), team)
+    pattern = own.pattern or wiring.load_pattern(None, settings)
+    rules = own.rules or wiring.load_rules(None, settings)
+    return _Read(sources, manager or first_owner(sources[0]), own.team, pattern, rules)
 
 
-def _from_store(
-    manager: str | None, team: Team | None, rules: Rules, settings: wiring.Settings, moment: datetime
-) -> _Read:
+def _from_store(manager: str | None, own: _Own, settings: wiring.Settings, moment: datetime) -> _Read:
+    """What is not named in files is as stored for the manager."""
     if manager is None:
         raise InputError("--from-store needs to know whose week it is: say it with --manager")
     engine = wiring.prepared(settings)
-    team = team or wiring.team_of(manager, engine, settings)
+    team = own.team or wiring.team_of(manager, engine, settings)
+    pattern = own.pattern or wiring.pattern_of(manager, engine, settings)
+    rules = own.rules or wiring.rules_of(manager, engine, settings)
     sources, freshness = wiring.stored_sources(manager, team, rules, engine, moment)
-    return _Read(sources, manager, team, freshness)
+    return _Read(sources, manager, team, pattern, rules, freshness)
 
 
 def _plan_one(request: Request, chosen: Format, out: Path | None) -> None:

@@ -29,7 +29,17 @@ from app.wiring.jobs import work_until
 from app.wiring.pushed import end_channels
 from app.wiring.queues import enqueue_plan, enqueue_sync, make_queues
 from app.wiring.serving import VERSION, apart, api_parts, check_start
-from app.wiring.stored import configurations, database, keys, prepared, secrets, store, team_of
+from app.wiring.stored import (
+    configurations,
+    database,
+    keys,
+    pattern_of,
+    prepared,
+    rules_of,
+    secrets,
+    store,
+    team_of,
+)
 
 __all__ = [
     "GENERATED_BY",
@@ -58,7 +68,9 @@ __all__ = [
     "load_rules",
     "load_team",
     "make_queues",
+    "pattern_of",
     "prepared",
+    "rules_of",
     "sample",
     "secrets",
     "sources",

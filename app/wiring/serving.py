@@ -25,7 +25,7 @@ from app.settings import Settings, load_pattern, load_rules, parse, parse_rules
 from app.wiring.connected import stored_sources
 from app.wiring.queues import enqueue_plan, first_queues
 from app.wiring.signing_in import visitors
-from app.wiring.stored import prepared, team_of
+from app.wiring.stored import pattern_of, prepared, rules_of, team_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -56,6 +56,8 @@ def api_parts(settings: Settings) -> ApiParts:
         parse_pattern=_uploaded(lambda text, name: parse(text, name, Pattern)),
         parse_rules=_uploaded(parse_rules),
         stored_team=lambda manager: team_of(manager, engine, settings),
+        stored_pattern=lambda manager: pattern_of(manager, engine, settings),
+        stored_rules=lambda manager: rules_of(manager, engine, settings),
         stored_sources=lambda manager, team, rules, now: stored_sources(manager, team, rules, engine, now),
         pattern=load_pattern(None, settings),
         rules=load_rules(None, settings),

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from app import wiring
 from app.errors import InputError
-from tests.cli.calls import SAMPLE, WEEK, kept, run
+from tests.cli.calls import NOW, SAMPLE, WEEK, kept, run
 
 pytestmark = pytest.mark.usefixtures("folder", "clock")
 DANA = ("--manager", "dana@example.com")
@@ -136,3 +137,17 @@ def _ana(plan: dict[str, Any]) -> str:
 def test_what_cannot_be_planned_is_said(words: tuple[str, ...], said: str) -> None:
     with pytest.raises(InputError, match=said):
         run("plan", *words)
+
+
+def test_a_managers_own_rules_and_week_come_before_the_files_and_a_named_file_before_them() -> None:
+    connected(SAMPLE / "dana.ics")
+    run("sync")
+    own = wiring.configurations(wiring.store(wiring.Settings()))
+    own.save("rules", "dana@example.com", '[pins]\nkinds = ["one_on_one"]\n', datetime.fromisoformat(NOW))
+    own.save("pattern", "dana@example.com", '[meeting_free_days]\ndays = ["friday"]\n', datetime.fromisoformat(NOW))
+    plan = planned("--from-store", *TEAM, *QUICK)
+    assert plan["pattern"] == {"blocks": [], "meeting_free": ["2026-12-04"]}
+    assert {m["pinned_reason"]["code"] for m in plan["meetings"] if m["kind"] == "one_on_one" and m["from"]} == {"kind"}
+    Path("rules.toml").write_text("")
+    named = planned("--from-store", *TEAM, *QUICK, "--rules", "rules.toml")
+    assert any(m["movable"] for m in named["meetings"] if m["kind"] == "one_on_one" and m["from"])
