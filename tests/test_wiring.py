@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 import requests
@@ -14,14 +15,16 @@ from app import wiring
 from app.adapters.google.credentials import SCOPES
 from app.adapters.store.secrets import new_key
 from app.domain.connected import Access, Backend, Connection
+from app.domain.writing import MASTER, Notify, Retime
 from app.errors import ConfigError
 from app.services.connections import Wanted
 from app.services.connections import connect as connected
 from app.settings import Settings
 from app.wiring.jobs import _work as work_of
 from app.wiring.pushed import end_channels, hook_address
-from app.wiring.writing import mailer
+from app.wiring.writing import file_writer_of, mailer, writer_of
 from tests.adapters.google.remote import DANA, secret
+from tests.adapters.text import at, calendar
 from tests.google_double.double import GoogleDouble
 from tests.google_double.grants import CLIENT_ID
 
@@ -119,3 +122,29 @@ def test_mail_is_handed_over_only_where_a_relay_is_set_up() -> None:
     with pytest.raises(ConfigError, match="CLEARWEEK_MAIL_FROM has to be an address"):
         mailer(Settings(smtp_url=SecretStr("smtp://mail.example.com")))
     assert mailer(Settings(smtp_url=SecretStr("smtp://mail.example.com"), mail_from="clearweek@example.com"))
+
+
+def test_a_calendar_is_written_where_it_is_kept(double: GoogleDouble, tmp_path: Path) -> None:
+    """At its server, or, if it can only be read, into a file of it."""
+    feed = tmp_path / "team.ics"
+    feed.write_bytes(calendar(*at("20361124T120000", uid="lunch@example.com")))
+    settings = Settings(
+        database_url=f"sqlite:///{tmp_path / 'a.sqlite'}",
+        secret_keys=SecretStr(new_key()),
+        google_api_url=double.url,
+    )
+    engine = wiring.prepared(settings)
+    login, said = wiring.feed_login(str(feed), DANA)
+    (of_feed,) = wiring.connect_login(login, said, [], ZoneInfo("Europe/Vienna"), engine, settings)
+    files: dict[str, bytes] = {}
+    writer = file_writer_of(
+        of_feed, engine, settings, kept=files.get, keep=lambda name, _, data: files.update({name: data})
+    )
+    seen = writer.current(of_feed.href, "lunch@example.com", None)
+    start = datetime(2036, 11, 25, 13, tzinfo=UTC)
+    writer.write(of_feed.href, Retime(MASTER, start, start + timedelta(minutes=30)), seen, Notify.ALL)
+    assert [b"20361125T140000" in data for data in files.values()] == [True]
+    connect(engine, settings, secret(double))
+    of_google = next(one for one, _ in wiring.connections(engine).calendars() if one.backend is Backend.GOOGLE)
+    assert list(writer_of(of_google, engine, settings).current(of_google.href, "never@example.com", None)) == []
+    engine.dispose()

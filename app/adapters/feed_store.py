@@ -93,6 +93,12 @@ class FeedStore:
                 return one
         raise NotFoundError(f"{self._shown} has no event {href[:200]!r}")
 
+    def whole(self) -> bytes:
+        """All of the feed as it is now, byte by byte; raises as `read` does."""
+        body = self._fetch(Validators()).body or b""
+        self._whole(body)
+        return body
+
     def _check(self, calendar: str) -> None:
         if calendar != HREF:
             raise NotFoundError(f"{self._shown} has no calendar {calendar!r}; its only one is {HREF!r}")
