@@ -26,7 +26,7 @@ from app.domain.access import Scope
 SEED = "20261126"
 LIMIT_S = 300
 PHASES = "examples,coverage,fuzzing"
-STREAMS = ("watchPlan", "watchCalendar")
+STREAMS = ("watchPlan", "watchCalendar", "watchProposal")
 """What does not end as long as nobody works at it."""
 TAIL_LINES = 60
 TAIL_COLUMNS = 400

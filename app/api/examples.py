@@ -58,6 +58,9 @@ REFUSAL_EXAMPLES: dict[int, tuple[ProblemError, ...]] = {
     404: (ProblemError(problems.NOT_FOUND, "there is nothing at this address; /docs lists all of them"),),
     405: (ProblemError(problems.METHOD, "use POST here"),),
     409: (ProblemError(problems.CONFLICT, "the same login brings Home, too; ask with_others=true to forget them all"),),
+    412: (
+        ProblemError(problems.CHANGED, "5f0c7a9e3b1d4c2f: was changed since you saw it (version 2, now 3); look again"),
+    ),
     413: (ProblemError(problems.TOO_LARGE, "options is larger than 64,000 bytes"),),
     415: (ProblemError(problems.MEDIA, "send the calendars as the parts of a form: multipart/form-data"),),
     422: (
@@ -67,6 +70,7 @@ REFUSAL_EXAMPLES: dict[int, tuple[ProblemError, ...]] = {
         refused([fault("jonas.ics is empty; expected an iCalendar (.ics) file", "calendars", 1)], problems.CALENDAR),
     ),
     500: (ProblemError(problems.INTERNAL, problems.INTERNAL_DETAIL),),
+    502: (ProblemError(problems.DENIED, "the calendar may not be written by this login"),),
     503: (
         ProblemError(problems.BUSY, "the solver is busy with another plan; try again later"),
         ProblemError(problems.NO_ANSWER, "https://dav.example.com/ cannot be reached"),

@@ -12,15 +12,19 @@ from fastapi import FastAPI
 from app.api.examples import CALENDAR_EXAMPLE, PLANNING_EXAMPLE, REFUSAL_EXAMPLES, TEAM_EXAMPLE
 from app.api.parts import ApiLimits
 from app.api.problems import MEDIA_TYPE, Problem, ProblemError, problem_of
+from app.api.proposal_answers import proposal_answers
 from app.api.schemas import OPTIONS_EXAMPLE, WHAT_IF_EXAMPLE, Planning, PlanOptions
 from app.render.document import json_schema, plans_schema
+from app.render.proposals import proposal_schema, proposals_schema, standing_schema, trail_schema
 
 Json = dict[str, Any]
 
 DESCRIPTION = """\
 Clearweek packs a manager's meetings into a weekly block pattern, so that the meeting-free days stay free.
-Send calendars as .ics files and get a plan: what would move, and why. No calendar is changed. What takes long,
+Send calendars as .ics files and get a plan: what would move, and why. No calendar is changed by it. What takes long,
 the weeks of several managers, is stored: the answer is an address at which the plan can be watched, read and forgotten.
+A proposal is a plan of calendars that are kept in sync, to be decided move by move. What was accepted is written when
+the proposal is applied, and can be undone.
 
 Every error is `application/problem+json` (RFC 9457); its `type` is a stable word for programs.
 An unknown address answers 404, an unknown method 405; below `/v1` both need a key, as soon as there is one.
@@ -34,10 +38,12 @@ _NAMES = {
     404: ("NotFound", "There is nothing at this address."),
     405: ("MethodNotAllowed", "This address does not know the method; `Allow` names those that it knows."),
     409: ("Conflict", "The request does not fit what is there; `detail` says what would."),
+    412: ("PreconditionFailed", "It was changed since it had the `ETag` of `If-Match`; nothing was done."),
     413: ("TooLarge", "The body or a part of it is too large, or there are too many calendars."),
     415: ("UnsupportedMediaType", "The body is not `multipart/form-data`."),
     422: ("Refused", "Something in the request must be changed: `errors` says what and where."),
     500: ("InternalError", "A fault of the service; its log has the `instance`."),
+    502: ("BadGateway", "Another server refuses it, however often it is asked."),
     503: (
         "Busy",
         "Another plan is being made, or the database cannot be used. Try again after `Retry-After` seconds.",
@@ -137,7 +143,12 @@ class DescribedApi(FastAPI):
         components = described.setdefault("components", {})
         if "responses" not in components:
             components.setdefault("schemas", {}).update(_schemas())
-            components["responses"] = {"Plan": _plan_answer(), **_planning_answers(), **_problem_answers()}
+            components["responses"] = {
+                "Plan": _plan_answer(),
+                **_planning_answers(),
+                **proposal_answers(_SCHEMAS),
+                **_problem_answers(),
+            }
         return described
 
 
@@ -149,6 +160,10 @@ def _schemas() -> Json:
         ("PlanOptions", PlanOptions.model_json_schema(ref_template=_SCHEMAS)),
         ("Planning", Planning.model_json_schema(ref_template=_SCHEMAS)),
         ("Problem", Problem.model_json_schema(ref_template=_SCHEMAS)),
+        ("Proposal", proposal_schema(_SCHEMAS)),
+        ("Proposals", proposals_schema(_SCHEMAS)),
+        ("Standing", standing_schema(_SCHEMAS)),
+        ("Trail", trail_schema(_SCHEMAS)),
     ):
         found |= {key: each for key, each in schema.pop("$defs", {}).items() if key not in found}
         found[name] = schema

@@ -19,6 +19,7 @@ from app.domain.person import Team
 from app.domain.plan import Plans
 from app.domain.rules import Rules
 from app.ports import CalendarSource, HolidayCalendar, Keys, Plannings
+from app.services.desk import Desk
 from app.services.freshness import Freshness
 from app.services.packing import Watch
 from app.services.plan_week import Planned
@@ -91,8 +92,8 @@ class ApiParts:
     it cannot be used. `stored_team`, `stored_pattern` and `stored_rules` are what holds for a manager, `stored_sources`
     what they may see of the calendars that are kept, with how old they are; it raises `InputError` if none of the
     manager's own is.
-    `heard` takes in what came over a push channel, from whoever. `pattern` and `rules` are the
-    defaults of requests that bring none. `visitors` are people with a browser.
+    `desk` is what proposals are worked at with. `heard` takes in what came over a push channel, from whoever.
+    `pattern` and `rules` are the defaults of requests that bring none. `visitors` are people with a browser.
     """
 
     plan: Callable[[PlanRequest, Watch], Planned]
@@ -113,6 +114,7 @@ class ApiParts:
     keys: Keys
     plannings: Plannings
     calendars: KeptCalendars
+    desk: Desk
     heard: Callable[[PushMessage], None]
     check_database: Callable[[], None]
     limits: ApiLimits = field(default_factory=ApiLimits)

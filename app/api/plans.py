@@ -64,7 +64,7 @@ async def create_plan(
         headers = {"Location": f"/v1/plans/{planning.id}", "Cache-Control": "no-store"}
         return Response(as_json(planning), 202, headers, media_type="application/json")
     gone = threading.Event()
-    listening = asyncio.create_task(_listen(asked, gone))
+    listening = asyncio.create_task(listen(asked, gone))
     try:
         text = await run_in_threadpool(_planned, form, parts, turns, Watch(cancelled=gone.is_set))
     finally:
@@ -72,8 +72,8 @@ async def create_plan(
     return Response(text, headers={"Cache-Control": "no-store"}, media_type="application/json")
 
 
-async def _listen(asked: HttpRequest, gone: threading.Event) -> None:
-    """Note that the client has hung up; its form has been read, so that nothing else can come."""
+async def listen(asked: HttpRequest, gone: threading.Event) -> None:
+    """Note that the client has hung up; its body has been read, so that nothing else can come."""
     while (await asked.receive())["type"] != "http.disconnect":
         pass
     gone.set()

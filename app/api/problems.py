@@ -21,10 +21,12 @@ from starlette.routing import Match
 from app.errors import (
     AppError,
     CancelledError,
+    ChangedError,
     InputError,
     NotFoundError,
     ParseError,
     ReconnectError,
+    RefusedError,
     StateError,
     StoreError,
     UnavailableError,
@@ -59,6 +61,7 @@ FORBIDDEN = Kind("forbidden", 403, "The key does not open this")
 NOT_FOUND = Kind("not-found", 404, "There is nothing at this address")
 METHOD = Kind("method-not-allowed", 405, "This address does not know the method")
 CONFLICT = Kind("conflict", 409, "The request does not fit what is there")
+CHANGED = Kind("changed", 412, "It is not any more as it was seen")
 TOO_LARGE = Kind("too-large", 413, "The request is too large")
 MEDIA = Kind("unsupported-media-type", 415, "The body must be multipart/form-data")
 INVALID = Kind("invalid-request", 422, "The request cannot be used as it is")
@@ -66,6 +69,7 @@ LOGIN = Kind("login-refused", 422, "A server does not accept the login")
 REUSED = Kind("idempotency-key-reused", 422, "The idempotency key belongs to another request")
 CALENDAR = Kind("unreadable-calendar", 422, "A calendar cannot be read")
 INTERNAL = Kind("internal-error", 500, "A fault of the service")
+DENIED = Kind("server-refused", 502, "Another server refuses it")
 BUSY = Kind("busy", 503, "The service cannot answer now")
 NO_ANSWER = Kind("server-unavailable", 503, "Another server does not answer as it should")
 NOT_READY = Kind("not-ready", 503, "The service is not ready")
@@ -190,7 +194,14 @@ def problem_of(error: ProblemError, instance: str) -> Problem:
     )
 
 
-_PLAIN = ((ParseError, CALENDAR), (ReconnectError, LOGIN), (NotFoundError, NOT_FOUND), (StateError, CONFLICT))
+_PLAIN = (
+    (ParseError, CALENDAR),
+    (ReconnectError, LOGIN),
+    (NotFoundError, NOT_FOUND),
+    (ChangedError, CHANGED),
+    (StateError, CONFLICT),
+    (RefusedError, DENIED),
+)
 
 
 def _as_problem(error: Exception) -> ProblemError:

@@ -23,12 +23,12 @@ TIME_LIMIT_S = 8.0
 LONG_MAX_TIME_LIMIT_S = 600.0
 LONG_TIME_LIMIT_S = 60.0
 _YEARS = range(1970, 2200)
-_WEEK = r"^(19[7-9]|20[0-9]|21[0-9])[0-9]-W(0[1-9]|[1-4][0-9]|5[0-3])$"
+WEEK = r"^(19[7-9]|20[0-9]|21[0-9])[0-9]-W(0[1-9]|[1-4][0-9]|5[0-3])$"
 _EMAIL = r"^[^@\s]+@[^@\s]+$"
 
 
 def _week(value: Any) -> IsoWeek:
-    if not (isinstance(value, str) and re.fullmatch(_WEEK, value, re.ASCII)):
+    if not (isinstance(value, str) and re.fullmatch(WEEK, value, re.ASCII)):
         raise ValueError("is not an ISO week between 1970 and 2199; write it like 2026-W49")
     return IsoWeek.parse(value)
 
@@ -57,7 +57,7 @@ def _zone(value: Any) -> ZoneInfo:
     return ZoneInfo(value)
 
 
-Week = Annotated[IsoWeek, PlainValidator(_week), WithJsonSchema({"type": "string", "pattern": _WEEK})]
+Week = Annotated[IsoWeek, PlainValidator(_week), WithJsonSchema({"type": "string", "pattern": WEEK})]
 Moment = Annotated[datetime, PlainValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})]
 Zone = Annotated[ZoneInfo, PlainValidator(_zone), WithJsonSchema({"type": "string", "format": "iana-time-zone"})]
 Email = Annotated[str, Field(pattern=_EMAIL, max_length=254)]

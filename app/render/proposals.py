@@ -24,6 +24,8 @@ from app.render.next_steps import NextStep, next_step
 
 SCHEMA = "clearweek.proposal/1"
 LIST_SCHEMA = "clearweek.proposals/1"
+STANDING_SCHEMA = "clearweek.standing/1"
+TRAIL_SCHEMA = "clearweek.trail/1"
 
 
 class Shown(Protocol):
@@ -119,6 +121,25 @@ class TrailEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class StandingEntry:
+    """How one move stands in the calendar."""
+
+    number: int
+    apply: WritingEntry | None
+    undo: WritingEntry | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a proposal is."""
+
+    id: str
+    state: ProposalState
+    version: int
+    moves: tuple[StandingEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ProposalEntry:
     """A proposal among others."""
 
@@ -134,6 +155,20 @@ class ProposalEntry:
     group: str | None
     moves: int
     accepted: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalList:
+    """Proposals, the newest first."""
+
+    proposals: tuple[ProposalEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """The audit trail of a proposal, the oldest first."""
+
+    trail: tuple[TrailEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +240,7 @@ def proposal_document(shown: Shown, trail: Sequence[Audited] = (), files: Sequen
         advice=tuple(_advice(seen.plan)),
         messages=messages(it, seen.plan, shown.starts),
         files=tuple(files),
-        trail=tuple(TrailEntry(each.at, each.by, each.what, each.move, dict(each.detail)) for each in trail),
+        trail=tuple(_trail_entry(each) for each in trail),
         next=next_step(it, shown.closed),
         plan=document(seen.plan),
     )
@@ -225,7 +260,18 @@ def proposal_to_json(shown: Shown, trail: Sequence[Audited] = (), files: Sequenc
 
 def proposals_document(found: Sequence[Proposal]) -> Json:
     """Several proposals, `clearweek.proposals/1`: each without its moves and its plan."""
-    return {"schema": LIST_SCHEMA, "proposals": [value_of(_entry(each)) for each in found]}
+    return {"schema": LIST_SCHEMA, **value_of(ProposalList(tuple(_entry(each) for each in found)))}
+
+
+def standing_document(it: Proposal) -> Json:
+    """How far a proposal is that is being applied or undone: each move that is to be written, or taken back."""
+    entries = [StandingEntry(move.number, _writing(move.apply), _writing(move.undo)) for move in it.moves]
+    return {"schema": STANDING_SCHEMA, **value_of(Standing(it.id, it.state, it.version, tuple(entries)))}
+
+
+def trail_document(trail: Sequence[Audited]) -> Json:
+    """The audit trail of a proposal, `clearweek.trail/1`."""
+    return {"schema": TRAIL_SCHEMA, **value_of(Trail(tuple(_trail_entry(each) for each in trail)))}
 
 
 def as_text(value: Json) -> str:
@@ -235,23 +281,32 @@ def as_text(value: Json) -> str:
 
 def proposal_schema(ref_template: str = "#/$defs/{model}") -> Json:
     """The JSON Schema of the document; its plan is that of `json_schema`."""
-    schema = named_fields(TypeAdapter(ProposalDocument).json_schema(mode="serialization", ref_template=ref_template))
-    definitions = schema.pop("$defs")
-    definitions["Plan"] = json_schema(ref_template)
-    definitions |= definitions["Plan"].pop("$defs")
-    own = {"schema": {"const": SCHEMA, "title": "Schema", "type": "string"}, **schema.pop("properties")}
-    own["plan"] = {"$ref": ref_template.format(model="Plan")}
-    schema["required"] = ["schema", *schema["required"]]
-    return {**schema, "properties": own, "$defs": definitions}
+    schema = _schema_of(ProposalDocument, SCHEMA, ref_template)
+    schema["$defs"]["Plan"] = json_schema(ref_template)
+    schema["$defs"] |= schema["$defs"]["Plan"].pop("$defs")
+    schema["properties"]["plan"] = {"$ref": ref_template.format(model="Plan")}
+    return schema
+
+
+def standing_schema(ref_template: str = "#/$defs/{model}") -> Json:
+    """The JSON Schema of how far a proposal is."""
+    return _schema_of(Standing, STANDING_SCHEMA, ref_template)
 
 
 def proposals_schema(ref_template: str = "#/$defs/{model}") -> Json:
     """The JSON Schema of the list."""
-    entry = named_fields(TypeAdapter(ProposalEntry).json_schema(mode="serialization", ref_template=ref_template))
-    items = {"type": "array", "items": {"$ref": ref_template.format(model="ProposalEntry")}}
-    own = {"schema": {"const": LIST_SCHEMA, "title": "Schema", "type": "string"}, "proposals": items}
-    definitions = {**entry.pop("$defs", {}), "ProposalEntry": entry}
-    return {"type": "object", "properties": own, "required": list(own), "$defs": definitions}
+    return _schema_of(ProposalList, LIST_SCHEMA, ref_template)
+
+
+def trail_schema(ref_template: str = "#/$defs/{model}") -> Json:
+    """The JSON Schema of the audit trail."""
+    return _schema_of(Trail, TRAIL_SCHEMA, ref_template)
+
+
+def _schema_of(kind: type, name: str, ref_template: str) -> Json:
+    schema = named_fields(TypeAdapter(kind).json_schema(mode="serialization", ref_template=ref_template))
+    own = {"schema": {"const": name, "title": "Schema", "type": "string"}, **schema.pop("properties")}
+    return {**schema, "properties": own, "required": list(own), "$defs": schema.get("$defs", {})}
 
 
 def _entry(it: Proposal) -> ProposalEntry:
@@ -292,6 +347,10 @@ def _writing(writing: Writing | None) -> WritingEntry | None:
         return None
     letters = tuple(MailEntry(each.to, each.state, each.problem) for each in writing.letters)
     return WritingEntry(writing.state, writing.problem, writing.remedy, writing.notes, letters, writing.updated_at)
+
+
+def _trail_entry(each: Audited) -> TrailEntry:
+    return TrailEntry(each.at, each.by, each.what, each.move, dict(each.detail))
 
 
 def _advice(plan: Plan) -> list[AdviceEntry]:

@@ -45,6 +45,7 @@ def api_parts(settings: Settings) -> ApiParts:
     from app.adapters.store.upgrades import check_schema  # noqa: PLC0415
     from app.api.parts import ApiParts  # noqa: PLC0415 - FastAPI is no use to the command line
     from app.wiring.kept_calendars import KeptCalendars  # noqa: PLC0415
+    from app.wiring.proposals import desk  # noqa: PLC0415
 
     engine = prepared(settings)
     kept = KeptCalendars(engine, settings)
@@ -67,6 +68,7 @@ def api_parts(settings: Settings) -> ApiParts:
         keys=StoredKeys(engine),
         plannings=plannings(engine, settings),
         calendars=kept,
+        desk=desk(engine, settings),
         heard=kept.heard,
         check_database=partial(check_schema, engine),
         visitors=visitors(settings, engine),
