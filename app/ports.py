@@ -230,7 +230,8 @@ class EventEditor(Protocol):
         """The text of an object after an edit of it; for an `Insert`, that of the new object.
 
         Only DTSTART, DTEND or DURATION, RRULE, EXDATE, SEQUENCE, DTSTAMP, LAST-MODIFIED and rooms of the component that
-        is meant change (DESIGN §6); all else stays byte by byte. Raises `ParseError`.
+        is meant change, and of overrides whose series is elsewhere or ends, RECURRENCE-ID and STATUS; all else stays
+        byte by byte. Raises `ParseError`, and `InputError` for what is all-day.
         """
         ...
 

@@ -213,7 +213,12 @@ def _rebased_back(edit: Rebase, before: Versions) -> Rebase:
 
 
 def _as_before(original: datetime, before: Versions) -> Override:
-    old = before[original.isoformat()]
+    """What an occurrence was; without an override, or with one that only has an answer, what its rule says."""
+    old = before.get(original.isoformat())
+    if old is None:
+        master = before[MASTER]
+        times = (original, original + (master.end - master.start))
+        return Override(original, times, original.isoformat(), master.status)
     to = None if old.status == CANCELLED else (old.start, old.end)
     return Override(original, to, original.isoformat(), old.status)
 
@@ -221,6 +226,6 @@ def _as_before(original: datetime, before: Versions) -> Override:
 def _with_its_rule(edit: SetRule, before: Versions) -> SetRule:
     """The old rule, and whatever its last occurrences were."""
     end = Rule.parse(edit.rrule).until
-    keys = (key for key in before if key != MASTER)
-    originals = sorted(original for original in map(datetime.fromisoformat, keys) if end and original > end)
+    known = (datetime.fromisoformat(key) for key in before if key != MASTER)
+    originals = sorted({*edit.ended, *(original for original in known if end and original > end)})
     return SetRule(_rule_of(before), overrides=tuple(_as_before(original, before) for original in originals))

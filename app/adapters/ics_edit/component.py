@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 
 from icalendar.prop import vDuration
 
+from app.adapters.ics_edit.fingerprints import DEFAULTS
 from app.adapters.ics_edit.lines import Block, Line
 from app.adapters.ics_edit.parsed import SOURCE, Parsed
 from app.adapters.ics_text import tzid_of
+from app.adapters.recurrence import rule_parts
 from app.errors import InputError, ParseError
 
 _UTC = "%Y%m%dT%H%M%SZ"
@@ -86,7 +88,7 @@ class Component:
         if self.line("STATUS"):
             self._replace("STATUS", [Line.of(f"STATUS:{status}", self._end)])
         elif status != "CONFIRMED":
-            self._add(f"STATUS:{status}", after=("DTSTART",))
+            self._add(f"STATUS:{status}", after=("DTSTART", "RECURRENCE-ID"))
 
     def exclude(self, original: datetime) -> None:
         """Leave an occurrence out (EXDATE)."""
@@ -120,7 +122,7 @@ class Component:
         if self.line(name):
             self._replace(name, [Line.of(text, self._end)])
         else:
-            self._add(text, after=("DTSTART",))
+            self._add(text, after=("DTSTART", "RECURRENCE-ID"))
 
     def set_lines(self, name: str, texts: Iterable[str]) -> None:
         """Replace the lines of a property, where the first of them stood; those that are equal stay as they are."""
@@ -197,12 +199,12 @@ class Component:
 
     def _rule(self, rrule: str, old: str) -> str:
         parts = dict(part.partition("=")[::2] for part in rrule.split(";"))
+        parts = {name: value for name, value in rule_parts(old).items() if (name, value) in DEFAULTS} | parts
         start = self.line("DTSTART")
         if "UNTIL" in parts and start and not start.value.upper().endswith("Z") and tzid_of(start.text) is None:
             until = datetime.fromisoformat(parts["UNTIL"])
             parts["UNTIL"] = self._wall(until).strftime(_LOCAL)  # as local as a floating start, RFC 5545 §3.3.10
-        before = [part.partition("=")[0].strip().upper() for part in old.split(";")]
-        order = [*before, *_RULE_ORDER, *parts]
+        order = [*rule_parts(old), *_RULE_ORDER, *parts]
         return ";".join(f"{name}={parts[name]}" for name in sorted(parts, key=order.index))
 
     def _set_moment(self, name: str, when: datetime) -> None:

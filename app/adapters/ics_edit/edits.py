@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from app.adapters.ics_edit.component import Component
 from app.adapters.ics_edit.lines import Block, Document
 from app.adapters.ics_edit.parsed import SOURCE, parsed
-from app.adapters.ics_edit.people import ask_anew, change_rooms
+from app.adapters.ics_edit.people import ask_anew, change_rooms, follow_to_room
 from app.domain.writing import (
     CANCELLED,
     MASTER,
@@ -110,8 +110,8 @@ class EventText:
         self.master.set_rule(edit.rrule)
         for component, original in followers:
             component.set_times(original, self.master.end_of(original))
-        for component in (self.master, *(component for component, _ in followers)):
-            change_rooms(component, edit.rooms)
+            follow_to_room(component, edit.rooms)
+        change_rooms(self.master, edit.rooms)
         for override in edit.overrides:
             self._put(override)
 
@@ -173,7 +173,7 @@ class EventText:
             component.name_after(override.original)
             component.set_times(*override.to)
             if override.to == (override.original, self.master.end_of(override.original)):
-                change_rooms(component, rooms)
+                follow_to_room(component, rooms)
             self._keep(override.original.isoformat(), component)
         else:
             self._put(override)

@@ -14,7 +14,7 @@ from app.adapters.vevent import DetailsReader
 from app.domain.writing import CANCELLED, THIS_AND_FUTURE, Fingerprint, Versions
 from app.errors import ParseError
 
-_DEFAULTS = {("INTERVAL", "1"), ("WKST", "MO")}
+DEFAULTS = {("INTERVAL", "1"), ("WKST", "MO")}
 """Parts of a rule that say no more than their absence (RFC 5545 §3.3.10)."""
 
 
@@ -67,7 +67,7 @@ def _recurrence(one: Parsed) -> Iterator[str]:
 def canonical_rule(rule: str) -> str:
     """The value of an RRULE with its parts in order, without those that are defaults."""
     parts = rule_parts(rule)
-    return ";".join(f"{name}={value}" for name, value in sorted(parts.items()) if (name, value) not in _DEFAULTS)
+    return ";".join(f"{name}={value}" for name, value in sorted(parts.items()) if (name, value) not in DEFAULTS)
 
 
 def _written(when: Any) -> str:

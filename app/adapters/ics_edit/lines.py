@@ -71,7 +71,7 @@ class Block:
         depth = 0
         for place, line in enumerate(self.lines):
             depth -= line.name == "END"
-            if depth == 1 and line.name != "BEGIN":
+            if depth == 1 and line.name not in ("BEGIN", "END"):
                 yield place, line
             depth += line.name == "BEGIN"
 

@@ -30,6 +30,12 @@ def change_rooms(component: Component, rooms: RoomChange | None) -> None:
         component.set_lines("ATTENDEE", _replaced([*component.lines("ATTENDEE")], gone, added))
 
 
+def follow_to_room(component: Component, rooms: RoomChange | None) -> None:
+    """Change the rooms of an override that follows its series, if it has those of its series."""
+    if rooms and any(_address(line) in rooms.gone for line in component.lines("ATTENDEE")):
+        change_rooms(component, rooms)
+
+
 def _replaced(lines: list[Line], gone: list[Line], added: list[str]) -> Iterator[str]:
     """The lines with the new ones where the first that goes stood, else after all."""
     first = lines.index(gone[0]) if gone else len(lines)

@@ -10,7 +10,7 @@ from app.adapters.ics_edit.component import Component
 from app.adapters.ics_edit.edits import EventText
 from app.adapters.ics_edit.lines import Line
 from app.adapters.ics_edit.people import ask_anew
-from app.domain.writing import CANCELLED, Edit, Remove, Restore, Retime
+from app.domain.writing import CANCELLED, Edit, Remove, Restore, Retime, SetRule
 
 _END = "\r\n"
 
@@ -37,13 +37,15 @@ def _concerned(event: EventText, edit: Edit) -> Iterator[Component]:
     elif isinstance(edit, Restore):
         yield _of_rule(event, edit)
     else:
-        for key, component in event.components.items():
-            if event_is_off(component) and key:
+        ended = {original.isoformat() for original in edit.ended} if isinstance(edit, SetRule) else set()
+        off = [key for key, component in sorted(event.components.items()) if _is_off(component)]
+        for key in off:
+            if key and key not in ended:
                 event.master.exclude(datetime.fromisoformat(key))
-        yield from (component for component in event.components.values() if not event_is_off(component))
+        yield from (component for key, component in sorted(event.components.items()) if key not in off)
 
 
-def event_is_off(component: Component) -> bool:
+def _is_off(component: Component) -> bool:
     """Whether a component says that it does not take place, for which a REQUEST has no word (RFC 5546 §3.2.2)."""
     status = component.line("STATUS")
     return status is not None and status.value.upper() == CANCELLED
