@@ -28,6 +28,13 @@ def change_at_the_end(proposal: Proposal, journal: Journal, trail: Sequence[Audi
     return Change(state, applied_at=own, undo_until=own + UNDO_FOR, audit=audit)
 
 
+def is_to_be_proposed_anew(ended: Proposal) -> bool:
+    """Whether what is left of a proposal is only what others changed, so that there is nothing in it to apply again."""
+    standing = [move.apply.state for move in ended.accepted if move.apply is not None]
+    left = {state for state in standing if not state.is_done}
+    return ended.state is ProposalState.PARTLY_APPLIED and left == {MoveState.CHANGED_MEANWHILE}
+
+
 def _as_noted(move: ProposedMove, journal: Journal) -> ProposedMove:
     if move.number not in journal:
         return move

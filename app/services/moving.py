@@ -87,6 +87,7 @@ class Moving:
         if back:
             self._note(steps=(*steps, *back), problem=why.problem, remedy=why.remedy)
             self._take_back()
+        self._note(state=why.state, steps=steps, problem=why.problem, remedy=why.remedy)
         raise why
 
     @property

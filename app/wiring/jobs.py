@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from app.settings import Settings
+from app.wiring.applying import look_after_proposals, work_of
 from app.wiring.connected import due_calendars, sync_stored
+from app.wiring.proposals import proposals
 from app.wiring.pushed import keep_channels
 from app.wiring.queues import make_queues
 from app.wiring.serving import forget_old_plans, plannings, work_at_plan
@@ -45,8 +48,11 @@ def _work(engine: Engine, settings: Settings) -> Work:
         plan=lambda planning_id: work_at_plan(planning_id, settings),
         due=lambda: due_calendars(engine),
         waiting=plannings(engine, settings).unfinished,
+        apply=lambda proposal_id, holder: work_of(engine, settings, proposal_id, holder),
+        unapplied=lambda: proposals(engine, settings).unfinished(datetime.now(UTC)),
         upkeep={
             "channels": lambda: keep_channels(engine, settings),
             "plans": lambda: forget_old_plans(engine, settings),
+            "proposals": lambda: look_after_proposals(engine, settings),
         },
     )

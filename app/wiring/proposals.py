@@ -18,11 +18,12 @@ from app.services.packing import Limits
 from app.services.plan_week import Request, plan_week
 from app.settings import Settings, configured_text, parse, parse_rules
 from app.wiring.connected import connections, stored_sources
+from app.wiring.queues import enqueue_apply
 from app.wiring.serving import VERSION, apart
 from app.wiring.stored import configurations, pattern_of, rules_of, team_of
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Engine
 
     from app.adapters.store.proposals import StoredProposals
 
@@ -35,7 +36,7 @@ DECIDING = Limits(work=1.0, wall_s=0.4)
 def desk(engine: Engine, settings: Settings) -> Desk:
     """What the use cases of proposals need, in a database that is ready."""
     return Desk(
-        proposals=proposals(engine),
+        proposals=proposals(engine, settings),
         configured=OwnConfiguration(engine, settings),
         holidays=PublicHolidays(),
         asked=lambda people, week, now: _asked(people, week, now, engine, settings),
@@ -48,15 +49,11 @@ def desk(engine: Engine, settings: Settings) -> Desk:
     )
 
 
-def proposals(engine: Engine) -> StoredProposals:
-    """The proposals that are kept."""
+def proposals(engine: Engine, settings: Settings) -> StoredProposals:
+    """The proposals that are kept; what is to be applied or undone is put into the queue of the workers."""
     from app.adapters.store.proposals import StoredProposals  # noqa: PLC0415
 
-    return StoredProposals(engine, _found_by_the_tick)
-
-
-def _found_by_the_tick(_proposal_id: str, _version: int, _transaction: Connection) -> None:
-    """What is to be worked at is looked for once a minute."""
+    return StoredProposals(engine, enqueue_apply(settings))
 
 
 def _asked(people: Sequence[str], week: IsoWeek, now: datetime, engine: Engine, settings: Settings) -> Request:

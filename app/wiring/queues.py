@@ -44,6 +44,13 @@ def enqueue_plan(settings: Settings) -> Callable[[str, Transaction], None]:
     return lambda planning_id, connection: _queues(settings.database_url).plan(planning_id, connection)
 
 
+def enqueue_apply(settings: Settings) -> Callable[[str, int, Transaction], None]:
+    """What has a proposal, at a version, worked at once the transaction of a connection is committed."""
+    return lambda proposal_id, version, connection: _queues(settings.database_url).apply(
+        proposal_id, version, connection
+    )
+
+
 @cache
 def _queues(url: str) -> Queues:
     from app.adapters.store.database import open_for_jobs  # noqa: PLC0415

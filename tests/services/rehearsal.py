@@ -160,7 +160,7 @@ class Rehearsal:
                 self.syncing.stored, self.writer, self.editor, self.sender
             ),
             kept=self._kept,
-            answers=lambda texts: answers(texts, BERLIN),
+            answers=answers,
             sync=lambda _calendar: self._sync(),
             concerned=lambda _proposal: (),
             check=lambda _proposal: Standing({n: Reason("busy", text) for n, text in self.closed.items()}, {}),

@@ -1,0 +1,144 @@
+"""Proposals from end to end: connected calendars at Google's double, a plan, a yes, and what is there then."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from pydantic import SecretStr
+
+from app import wiring
+from app.adapters.google.credentials import WRITING_SCOPES
+from app.adapters.store.secrets import new_key
+from app.domain.proposal import MoveState, ProposalState
+from app.domain.timespan import IsoWeek
+from app.services.desk import Desk
+from app.services.proposals import apply, decide, propose, undo
+from app.services.showing import CLEARWEEK
+from app.wiring.applying import see_through, work_of
+from app.wiring.connected import google_login
+from app.wiring.proposals import desk
+from tests.google_double import GoogleDouble, Json
+from tests.google_double.recurrence import instances, is_cancelled
+from tests.google_double.times import span
+
+DANA, ANA = "dana@example.com", "ana@example.com"
+BERLIN = ZoneInfo("Europe/Berlin")
+WEEK = IsoWeek.of(datetime.now(BERLIN).date()).plus(2)
+EVENT = "dana1on1ana"
+TUESDAY = WEEK.monday + timedelta(days=1)
+
+
+class Company:
+    """Dana's calendar at the double, and kept here."""
+
+    def __init__(self, google: GoogleDouble, folder: Path) -> None:
+        self.google = google
+        self.settings = wiring.Settings(
+            database_url=f"sqlite:///{folder / 'clearweek.sqlite'}",
+            secret_keys=SecretStr(new_key()),
+            google_api_url=google.url,
+        )
+        self.engine = wiring.prepared(self.settings)
+        wiring.make_queues(self.settings)
+        for person in (DANA, ANA):
+            google.add_user(person)
+        start = datetime.combine(TUESDAY - timedelta(weeks=3), time(10), BERLIN)
+        self.event = google.add_event(DANA, _weekly(start))
+        for person in (DANA, ANA):
+            secret = json.dumps(google.credentials(person, WRITING_SCOPES)).encode()
+            [kept] = wiring.connect_login(google_login(person), secret, (), None, self.engine, self.settings)
+            wiring.sync_stored(kept.id, self.engine, self.settings, holder="test")
+
+    @property
+    def desk(self) -> Desk:
+        return desk(self.engine, self.settings)
+
+    def accepted(self) -> str:
+        shown = propose(self.desk, DANA, WEEK, by="local")
+        decide(self.desk, shown.proposal.id, [], accept_all=True, by="local")
+        return shown.proposal.id
+
+    def occurrences(self) -> list[str]:
+        """When the two meet from the planned week on, for four weeks, as Google says."""
+        first = datetime.combine(WEEK.monday, time(), BERLIN)
+        with self.google.world.open() as world:
+            calendar = world.calendars[DANA]
+            masters = [one.event for one in calendar.events.values() if "recurrence" in one.event]
+            each = [one for event in masters for one in instances(calendar, event, first, first + timedelta(weeks=4))]
+        return sorted(
+            span(one, BERLIN)[0].astimezone(BERLIN).strftime("%a %H:%M") for one in each if not is_cancelled(one)
+        )
+
+
+def _weekly(start: datetime) -> Json:
+    def moment(at: datetime) -> Json:
+        return {"dateTime": at.isoformat(), "timeZone": "Europe/Berlin"}
+
+    return {
+        "id": EVENT,
+        "summary": "Dana / Ana",
+        "start": moment(start),
+        "end": moment(start + timedelta(minutes=30)),
+        "recurrence": ["RRULE:FREQ=WEEKLY"],
+        "attendees": [{"email": DANA, "organizer": True, "responseStatus": "accepted"}, {"email": ANA}],
+    }
+
+
+@pytest.fixture
+def company(tmp_path: Path) -> Iterator[Company]:
+    with GoogleDouble() as google:
+        yield Company(google, tmp_path)
+
+
+def test_a_series_moves_at_google_and_back(company: Company) -> None:
+    """S12: this and following is a new series and an end of the old one; each week has one meeting before and after."""
+    assert company.occurrences() == ["Tue 10:00"] * 4
+    proposal_id = company.accepted()
+    apply(company.desk, proposal_id, by="local")
+    ended = see_through(proposal_id, company.engine, company.settings)
+    [move] = ended.moves
+    assert move.apply is not None
+    assert (ended.state, move.apply.state) == (ProposalState.APPLIED, MoveState.VERIFIED)
+    new = move.to_start.astimezone(BERLIN)
+    assert company.occurrences() == [f"{new:%a %H:%M}"] * 4
+    assert see_through(proposal_id, company.engine, company.settings) == ended
+    undo(company.desk, proposal_id, by="local")
+    assert see_through(proposal_id, company.engine, company.settings).state is ProposalState.UNDONE
+    assert company.occurrences() == ["Tue 10:00"] * 4
+
+
+def test_who_waits_for_a_worker_sees_what_it_did(company: Company) -> None:
+    """Two who apply at once get one apply."""
+    proposal_id = company.accepted()
+    apply(company.desk, proposal_id, by="local")
+    worker = work_of(company.engine, company.settings, proposal_id, "worker")
+    numbers = worker.begin()
+    pauses = []
+
+    def meanwhile(seconds: float) -> None:
+        pauses.append(seconds)
+        for number in numbers:
+            worker.move(number)
+        worker.finish()
+
+    seen = see_through(proposal_id, company.engine, company.settings, meanwhile)
+    assert (seen.state, len(pauses)) == (ProposalState.APPLIED, 1)
+
+
+def test_what_somebody_changed_is_proposed_anew_as_it_is_now(company: Company) -> None:
+    """S6: it is not written, and a new proposal for the same week is there to be decided on."""
+    proposal_id = company.accepted()
+    apply(company.desk, proposal_id, by="local")
+    company.google.patch_event(DANA, EVENT, {"location": "Room 5"})
+    ended = see_through(proposal_id, company.engine, company.settings)
+    [move] = ended.moves
+    assert move.apply is not None
+    assert (ended.state, move.apply.state) == (ProposalState.PARTLY_APPLIED, MoveState.CHANGED_MEANWHILE)
+    [newest, _] = company.desk.proposals.all(DANA)
+    assert (newest.state, newest.created_by) == (ProposalState.DRAFT, CLEARWEEK)
+    assert [one.uid for one in newest.moves] == [move.uid]
