@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import chain, takewhile
 from zoneinfo import ZoneInfo
 
 from app.domain.writing import (
@@ -23,7 +24,7 @@ from app.domain.writing import (
     SetRule,
     Versions,
 )
-from app.services.series_rule import Rule
+from app.services.series_rule import Rule, moment, wall
 
 Times = tuple[datetime, datetime]
 
@@ -83,15 +84,15 @@ def _has_rule(master: Fingerprint, rrule: str) -> bool:
 def _is_series(versions: Versions, edit: Insert | Rebase) -> bool:
     if not _is_at(versions, MASTER, (edit.start, edit.end)) or not _has_rooms(versions[MASTER], edit.rooms):
         return False
-    moved = () if isinstance(edit, Insert) else edit.moved
-    named = all(new.isoformat() in versions or _is_excluded(versions, new) for _, new in moved)
-    return named and all(_has(versions, override) for override in edit.overrides)
+    return all(_has(versions, override) for override in edit.overrides)
 
 
 def _has(versions: Versions, override: Override) -> bool:
     key = override.original.isoformat()
     if override.to is not None:
-        return _is_at(versions, key, override.to)
+        master = versions[MASTER]
+        usual = (override.original, override.original + (master.end - master.start))
+        return _is_at(versions, key, override.to) or (key not in versions and override.to == usual)
     return _is_excluded(versions, override.original) or (key in versions and versions[key].status == CANCELLED)
 
 
@@ -108,11 +109,30 @@ def _takes_place(versions: Versions, original: datetime) -> bool:
 
 
 def _telling(versions: Versions) -> Versions:
-    """The versions without overrides that say no more than an answer: what their master says of that occurrence."""
+    """The versions without overrides that say no more than an answer: what their master says of that occurrence.
+
+    Cancelled ones of which the rule has no occurrence say nothing either: some servers tell of them, and some do not.
+    """
     master = versions.get(MASTER)
     if master is None:
         return versions
-    return {key: one for key, one in versions.items() if not key or one != _of_rule(master, key, one)}
+    cancelled = {key for key, one in versions.items() if key and one.status == CANCELLED}
+    idle = cancelled - _originals(master, max(cancelled)) if cancelled else set()
+    telling = {key: one for key, one in versions.items() if key not in idle}
+    return {key: one for key, one in telling.items() if not key or one != _of_rule(master, key, one)}
+
+
+def _originals(master: Fingerprint, last: RecurrenceKey) -> set[RecurrenceKey]:
+    """The names of the occurrences that the rules of a series have, up to one."""
+    zone = ZoneInfo(master.tzid or "UTC")
+    rules = [Rule.parse(line[6:]) for line in master.recurrence if line.startswith("RRULE:")]
+    starts = (rule.starts(wall(master.start, zone), zone) for rule in rules)
+    named = (takewhile(lambda key: key <= last, (_named(one, zone, master) for one in some)) for some in starts)
+    return set(chain.from_iterable(named))
+
+
+def _named(start: datetime, zone: ZoneInfo, master: Fingerprint) -> RecurrenceKey:
+    return moment(start, zone).isoformat() if master.tzid else start.date().isoformat()
 
 
 def _of_rule(master: Fingerprint, key: RecurrenceKey, like: Fingerprint) -> Fingerprint:

@@ -126,7 +126,7 @@ class _SeriesMove:
     def _rebase(self, new: Elsewhere) -> Rebase:
         zone, series = self._series.zone, self._series
         moved = [(one.original, moment(place, zone)) for one, place in new.places if one.is_excluded or one.override]
-        exceptions = (self._excepted(one, moment(place, zone)) for one, place in new.places)
+        exceptions = (self._exception_of(one, moment(place, zone)) for one, place in new.places)
         return Rebase(
             moment(new.start, zone),
             series.end(new.start),
@@ -135,6 +135,13 @@ class _SeriesMove:
             overrides=tuple(override for override in exceptions if override),
             rooms=self._rooms,
         )
+
+    def _exception_of(self, one: Occurring, original: datetime) -> Override | None:
+        """What an occurrence of a series that moves is, if it has a time of its own, new or by hand."""
+        by_hand = one.override and one.override.status != CANCELLED and self._series.is_by_hand(one)
+        if one.override is None or one.is_excluded or not by_hand:
+            return self._excepted(one, original)
+        return Override(original, (one.override.start, one.override.end), one.key)
 
     def _insert(self, uid: str, new: Elsewhere) -> Insert:
         start, end = moment(new.start, self._series.zone), self._series.end(new.start)

@@ -26,7 +26,12 @@ def tombstone(event: Json) -> Json:
 
 
 def settle(world: World, calendar: Calendar, master: Json) -> None:
-    """Drop the exceptions that a changed rule has no place for, and undo what was dropped where it has one again."""
+    """Drop the exceptions that a changed rule has no place for, and undo what was dropped where it has one again.
+
+    With `world.keeps_exceptions`, none is dropped.
+    """
+    if world.keeps_exceptions:
+        return
     for stored in calendar.exceptions_of(master["id"]):
         start = read(stored.event["originalStartTime"], calendar.zone)
         belongs = "recurrence" in master and has_start(master, start, calendar.zone)

@@ -95,6 +95,7 @@ class World:
         self.snapshots = Snapshots()
         self.revision = 0
         self.silent_exceptions = False
+        self.keeps_exceptions = False
         self.free_busy_days = 60
         self.on_close: list[Callable[[set[str]], None]] = []
         self._lock = threading.RLock()

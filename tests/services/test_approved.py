@@ -170,10 +170,33 @@ def test_an_occurrence_is_left_out_by_an_exception_or_a_cancelled_override(
     assert is_done(edit, {UID: {MASTER: master, **there}}, UID) is done
 
 
-def test_what_went_along_with_a_series_has_its_new_name() -> None:
-    edit = Rebase(START, START + HALF, "FREQ=WEEKLY", moved=((START, NEXT),))
+def test_what_somebody_moved_by_hand_has_its_new_name_and_its_time() -> None:
+    kept = Override(NEXT, (OVER.start, OVER.end), START.isoformat())
+    edit = Rebase(START, START + HALF, "FREQ=WEEKLY", moved=((START, NEXT),), overrides=(kept,))
     assert not is_done(edit, {UID: series(START, "FREQ=WEEKLY")}, UID)
+    assert not is_done(edit, {UID: series(START, "FREQ=WEEKLY", **{KEY: ANSWER})}, UID)
     assert is_done(edit, {UID: series(START, "FREQ=WEEKLY", **{KEY: OVER})}, UID)
+
+
+def test_an_answer_to_one_occurrence_may_be_dropped_by_a_server_that_moves_its_series() -> None:
+    usual = Override(NEXT, (NEXT, NEXT + HALF), START.isoformat())
+    rebase = Rebase(START, START + HALF, "FREQ=WEEKLY", moved=((START, NEXT),))
+    for edit in (rebase, replace(rebase, overrides=(usual,))):
+        assert is_done(edit, {UID: series(START, "FREQ=WEEKLY")}, UID)
+        assert is_done(edit, {UID: series(START, "FREQ=WEEKLY", **{KEY: ANSWER})}, UID)
+    assert not is_done(replace(rebase, overrides=(usual,)), {UID: series(START, "FREQ=WEEKLY", **{KEY: OVER})}, UID)
+
+
+@pytest.mark.parametrize("tzid", ["Europe/Vienna", ""])
+@pytest.mark.parametrize("edit", WHOLE, ids=lambda edit: type(edit).__name__)
+def test_what_is_cancelled_where_the_rule_has_nothing_is_no_change(edit: Edit, tzid: str) -> None:
+    """S13: Google tells of an exception without a place any more in a sync, and in no other list."""
+    master = replace(MASTER_NOW, tzid=tzid, start=MASTER_NOW.start if tzid else utc(2026, 12, 1))
+    inside, outside = (KEY, "2026-12-10T09:00:00+00:00") if tzid else ("2026-12-08", "2026-12-10")
+    cancelled = replace(OVER, status=CANCELLED)
+    assert is_as_seen(edit, {MASTER: master, outside: cancelled}, {MASTER: master})
+    changed = {MASTER: master, inside: cancelled}
+    assert is_as_seen(edit, changed, {MASTER: master}) is (edit == WHOLE[4])
 
 
 def test_a_removed_series_is_gone_or_cancelled() -> None:

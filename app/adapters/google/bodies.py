@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from app.domain.writing import MASTER, Insert, RecurrenceKey, RoomChange
@@ -32,7 +32,6 @@ _COPIED = (
 """What a new series takes over from the one that it goes on from, as it is."""
 _KEPT_OF_A_GUEST = ("email", "displayName", "optional", "resource")
 _RRULE = re.compile(r"RRULE[:;]", re.IGNORECASE)
-_UNTIL = re.compile(r"UNTIL=(\d{8}(?:T\d{6})?)", re.IGNORECASE)
 _EXDATE = re.compile(r"EXDATE[:;]", re.IGNORECASE)
 
 
@@ -73,8 +72,9 @@ def key_of(event: Json) -> RecurrenceKey:
 
 def is_like(event: Json, wanted: Json) -> bool:
     """Whether an event takes place and has all that is wanted already."""
-    same = all(_comparable(name, event.get(name)) == _comparable(name, value) for name, value in wanted.items())
-    return same and event.get("status") != "cancelled"
+    if event.get("status") == "cancelled":
+        return False
+    return all(_comparable(name, event.get(name)) == _comparable(name, value) for name, value in wanted.items())
 
 
 def _comparable(name: str, value: Any) -> Any:
@@ -83,17 +83,9 @@ def _comparable(name: str, value: Any) -> Any:
     return instant(value) if name in ("start", "end") else value
 
 
-def is_after(original: RecurrenceKey, rrule: str) -> bool:
-    """Whether an original start lies after the UNTIL of a rule; never if it has none."""
-    until = _UNTIL.search(rrule)
-    name = re.sub("[-:]", "", original)
-    length = min(len(until[1]), len(name)) if until else 0
-    return until is not None and name[:length] > until[1][:length]
-
-
-def is_marked(event: Json, key: str) -> bool:
-    """Whether an event is the series that we inserted for a move."""
-    return bool((event.get("extendedProperties") or {}).get("private", {}).get(MARK) == key)
+def is_marked(event: Json) -> bool:
+    """Whether an event is a series that was inserted for a move."""
+    return bool((event.get("extendedProperties") or {}).get("private", {}).get(MARK) == event["id"])
 
 
 def with_rooms(event: Json, change: RoomChange | None) -> dict[str, Any]:
@@ -110,16 +102,6 @@ def with_rooms(event: Json, change: RoomChange | None) -> dict[str, Any]:
     there = {line["email"].lower() for line in kept}
     added = [{"email": room, "resource": True} for room in change.added if room not in there]
     return {"attendees": [*kept, *added]}
-
-
-def other_rooms(event: Json, usual: Json) -> RoomChange:
-    """The change by which an occurrence has the rooms of its series again."""
-    own, wanted = (_rooms(one) for one in (event, usual))
-    return RoomChange(tuple(sorted(own - wanted)), tuple(sorted(wanted - own)))
-
-
-def _rooms(event: Json) -> set[str]:
-    return {str(line["email"]).lower() for line in event.get("attendees") or () if line.get("resource")}
 
 
 def with_rule(lines: Sequence[str], rrule: str) -> list[str]:
@@ -185,9 +167,39 @@ def anew(own: Json) -> dict[str, Any]:
     return {**own} | ({"attendees": [_invited_anew(line) for line in own["attendees"]]} if "attendees" in own else {})
 
 
-def differences(override: Json, master: Json) -> dict[str, Any]:
-    """What an occurrence has of its own beside its time: texts, marks and, if others are invited, its guests."""
+def differences(override: Json, master: Json, rooms: RoomChange | None = None) -> dict[str, Any]:
+    """What an occurrence has of its own beside its time: texts, marks and, if others are invited, its guests.
+
+    These have other rooms if those of its series change with it.
+    """
     own = {name: override.get(name) for name in _TEXTS if override.get(name) != master.get(name)}
     guests, usual = ({line["email"] for line in one.get("attendees") or ()} for one in (override, master))
     hidden = override.get("attendeesOmitted") or master.get("attendeesOmitted")
-    return own if hidden or guests == usual else own | {"attendees": override.get("attendees") or []}
+    if hidden or guests == usual:
+        return own
+    return own | {"attendees": override.get("attendees") or []} | with_rooms(override, rooms)
+
+
+def following(override: Json, master: Json, rooms: RoomChange | None) -> dict[str, Any]:
+    """What an occurrence has of its own once its series is elsewhere; one at its usual time follows that."""
+    if instant(override["start"]) == key_of(override) and length(override) == length(master):
+        return differences(override, master, rooms)
+    return differences(override, master) | {"start": override["start"], "end": override["end"]}
+
+
+def usual(series: Json, key: RecurrenceKey) -> dict[str, Any]:
+    """What an occurrence without anything of its own is."""
+    start = datetime.fromisoformat(key)
+    return {name: series.get(name) for name in _TEXTS} | times(start, start + length(series), series)
+
+
+def length(event: Json) -> timedelta:
+    """How long an event with a time lasts."""
+    start, end = (datetime.fromisoformat(one) for one in span(event))
+    return end - start
+
+
+def merged(event: Json, body: Json) -> dict[str, Any]:
+    """An event after a patch: objects merge, everything else is replaced."""
+    both = {name: {**event.get(name, {}), **value} for name, value in body.items() if isinstance(value, Mapping)}
+    return {**event, **body, **both}

@@ -9,14 +9,16 @@ from typing import Any
 
 from app.adapters.google import channels
 from app.adapters.google.api import TIMEOUT_S, Api, items, pages
+from app.adapters.google.changing import Changing
 from app.adapters.google.credentials import credentials_of, is_delegated, may_write
 from app.adapters.google.event_changes import EventChanges, read_event
 from app.adapters.google.faults import GoneError
 from app.adapters.google.free_busy import FreeBusy
 from app.adapters.google.present import Present
 from app.adapters.google.refusals import may_only_read
+from app.adapters.google.series import UID_SUFFIX
 from app.adapters.google.translation import calendar_object
-from app.adapters.google.writing import UID_SUFFIX, Writing
+from app.adapters.google.writing import write
 from app.adapters.zone_names import zone_by_name
 from app.domain.connected import Access, CalendarObject, Page, RemoteCalendar
 from app.domain.writing import Edit, Notify
@@ -103,7 +105,7 @@ class GoogleStore:
             raise may_only_read(self._api.person)
         if calendar.startswith(FREE_BUSY):
             raise RefusedError(f"{calendar} shows no events, only busy times")
-        Writing(self._api, calendar, seen, notify, self._now()).write(edit)
+        write(edit, Changing(self._api, calendar, seen, notify, self._now()))
 
     def watch(self, calendar: str, channel_id: str, token: str, address: str) -> tuple[str, datetime]:
         """Open a push channel (`app.ports.PushServer`)."""

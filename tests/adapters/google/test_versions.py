@@ -1,0 +1,29 @@
+"""What an approval covers is the same in the store and in the calendar, as long as nobody changed anything."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from app.adapters.ics_edit.editor import IcsEditor
+from tests.adapters.calendar_store_contract import GUESTS, LUNCH, STANDUP
+from tests.adapters.google.desk import VIENNA
+from tests.adapters.google.remote import DANA, GoogleRemote
+from tests.adapters.remote import Mirror
+from tests.adapters.remote import at as on
+from tests.google_double.double import GoogleDouble
+
+EDITOR = IcsEditor(VIENNA)
+
+
+def test_what_a_sync_stores_is_what_is_read_before_a_write(double: GoogleDouble) -> None:
+    remote = GoogleRemote(double)
+    exceptions = {"moved": ((on(2, 9), on(2, 16)),), "dropped": (on(3, 9),)}
+    for given in (replace(LUNCH, attendees=GUESTS), replace(STANDUP, attendees=GUESTS, **exceptions)):  # type: ignore[arg-type]
+        remote.put(given)
+    mirror = Mirror(remote)
+    mirror.sync()
+    for uid, count in ((LUNCH.uid, 1), (STANDUP.uid, 3)):
+        stored = EDITOR.versions([one.text for one in mirror.of(uid)])
+        read = [EDITOR.versions([one.text for one in remote.writer().current(DANA, uid, None)]) for _ in range(2)]
+        assert read == [stored] * 2
+        assert len(stored) == count
