@@ -17,6 +17,9 @@ from app.api.sessions import Session
 from app.domain.access import LOCAL, Caller
 from app.errors import AppError
 
+DIGITS = 10
+"""A number of a page has fewer."""
+
 
 class SignInNeededError(AppError):
     """Whoever looks has to say who they are first."""
@@ -72,7 +75,13 @@ class Deed:
 
     def numbers(self, name: str) -> list[int]:
         """All whole numbers that a field was sent with."""
-        return [int(value) for value in self.form.getlist(name) if isinstance(value, str) and value.isdecimal()]
+        found = (whole(value) for value in self.form.getlist(name) if isinstance(value, str))
+        return [number for number in found if number is not None]
+
+
+def whole(text: str) -> int | None:
+    """A whole number as our pages write them; None for anything else."""
+    return int(text) if text.isdecimal() and len(text) < DIGITS else None
 
 
 async def deed_of(request: Request) -> Deed:

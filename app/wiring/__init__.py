@@ -25,6 +25,7 @@ from app.wiring.connected import (
     stored_sources,
     sync_stored,
 )
+from app.wiring.demo import prepare_demo
 from app.wiring.jobs import work_until
 from app.wiring.pushed import end_channels
 from app.wiring.queues import enqueue_plan, enqueue_sync, make_queues
@@ -69,6 +70,7 @@ __all__ = [
     "load_team",
     "make_queues",
     "pattern_of",
+    "prepare_demo",
     "prepared",
     "rules_of",
     "sample",

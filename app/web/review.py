@@ -1,0 +1,120 @@
+"""What the page of one proposal shows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app.domain.proposal import DECIDABLE, WORKING, Audited, Direction, ProposalState
+from app.domain.writing import Notify
+from app.render import figures, findings, moves, words
+from app.render.html import grid_of, zone_of
+from app.render.messages import messages
+from app.render.next_steps import next_step
+from app.render.proposals import Seen, Shown
+from app.web.views import MAILS, STATES, WHYS, Card, bill, cards
+
+TONES = {
+    ProposalState.APPLIED: "good",
+    ProposalState.UNDONE: "good",
+    ProposalState.PARTLY_APPLIED: "bad",
+    ProposalState.PARTLY_UNDONE: "bad",
+    ProposalState.EXPIRED: "",
+    ProposalState.SUPERSEDED: "",
+}
+NEXT = {
+    "decide": "look at each move, untick what should stay as it is, then apply",
+    "decide_again": "some of what you said yes to is not possible any more: look at what is ticked, then apply",
+    "apply": "apply what is ticked",
+    "wait": "nothing to do: this page follows what is being written",
+    "resume": "try the rest again, or take back what is there",
+    "undo": "nothing to do; what was written can be taken back below",
+    "propose": "propose this week anew on the first page",
+    "none": "nothing to do: no meeting has to move",
+}
+KINDS = tuple(words.KINDS.items())
+
+
+def review(
+    shown: Shown,
+    *,
+    ticked: Collection[int] | None,
+    notify: Notify,
+    trail: Sequence[Audited],
+    files: Sequence[str],
+    now: datetime,
+) -> dict[str, Any]:
+    """All that the template needs; what came from a calendar is cleaned here and escaped there."""
+    seen, proposal = Seen(shown), shown.proposal
+    found = cards(shown, ticked)
+    return {
+        "proposal": proposal,
+        "manager": words.clean(proposal.manager),
+        "heading": moves.heading(seen.plan),
+        "summary": " ".join(moves.summary(seen.plan)),
+        "quality": moves.quality(seen.plan),
+        "zone": zone_of(seen.plan),
+        "state": STATES[proposal.state],
+        "tone": TONES.get(proposal.state, "now"),
+        "next_text": NEXT[next_step(proposal, shown.closed).code],
+        "differences": proposal.differences if proposal.state in DECIDABLE and proposal.revision > 1 else (),
+        "metrics": figures.metrics(seen.plan),
+        **grid_of(seen.plan, seen.numbers),
+        "waiting": findings.waiting(seen.plan),
+        "findings": findings.findings(seen.plan),
+        "messages": messages(proposal, seen.plan, shown.starts),
+        "files": files,
+        "trail": [_line(each, seen.zone) for each in trail],
+        **_to_decide(shown, found, notify),
+        **_to_follow(shown, found, seen.zone, now),
+    }
+
+
+def _to_decide(shown: Shown, found: Sequence[Card], notify: Notify) -> dict[str, Any]:
+    """What can be decided, and what it costs."""
+    alive = [card for card in found if card.view and not card.refused]
+    return {
+        "decidable": shown.proposal.state in DECIDABLE,
+        "open": [card for card in alive if not card.unconfirmed],
+        "unconfirmed": [card for card in alive if card.unconfirmed],
+        "settled_moves": [card for card in found if card not in alive],
+        "bill": bill(found, notify),
+        "notify": notify.value,
+        "mails": [(each.value, text) for each, text in MAILS.items()],
+        "whys": [(why.value, text) for why, text in WHYS.items()],
+        "kinds": KINDS,
+    }
+
+
+def _to_follow(shown: Shown, found: Sequence[Card], zone: ZoneInfo, now: datetime) -> dict[str, Any]:
+    """What became of what was accepted, and whether it can be taken back."""
+    proposal = shown.proposal
+    undoing = proposal.state in (ProposalState.UNDOING, ProposalState.PARTLY_UNDONE)
+    direction: Direction = "undo" if undoing else "apply"
+    writings = [writing for move in proposal.moves if (writing := move.writing(direction))]
+    settled = sum(writing.state not in ("planned", "writing") for writing in writings)
+    results = [card for card in found if card.written or card.undone]
+    in_time = proposal.undo_until is not None and now + proposal.ahead < proposal.undo_until
+    ended = proposal.state in (ProposalState.APPLIED, ProposalState.PARTLY_APPLIED, ProposalState.PARTLY_UNDONE)
+    return {
+        "working": proposal.state in WORKING,
+        "results": results,
+        "settled": settled,
+        "progress": f"{settled} of {words.count(len(writings), 'move')} done",
+        "may_resume": next_step(proposal, shown.closed).code == "resume",
+        "may_undo": ended and in_time and any(card.undoable for card in results),
+        "undo_until": words.moment(proposal.undo_until.astimezone(zone)) if proposal.undo_until else "",
+    }
+
+
+def _line(line: Audited, zone: ZoneInfo) -> dict[str, str]:
+    about = f" (move {line.move})" if line.move is not None else ""
+    detail = "; ".join(f"{name}: {value}" for name, value in line.detail.items())
+    what = words.clean(line.what.replace("_", " ")) + about
+    return {
+        "when": words.moment(line.at.astimezone(zone)),
+        "by": words.clean(line.by),
+        "what": f"{what}: {words.clean(detail)}" if detail else what,
+    }

@@ -1,0 +1,239 @@
+"""A proposal as its page shows it: each move with what can be said to it now, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.domain.plan import PlanMeeting
+from app.domain.proposal import Decision, LetterState, MoveState, ProposalState, ProposedMove, Why, Writing
+from app.domain.writing import Notify
+from app.render import words
+from app.render.moves import MoveView, move_view
+from app.render.proposals import Seen, Shown, is_unconfirmed
+
+STATES = {
+    ProposalState.DRAFT: "waits for you",
+    ProposalState.SENT: "waits for you",
+    ProposalState.DECIDED: "decided in part",
+    ProposalState.APPLYING: "being written",
+    ProposalState.APPLIED: "in the calendar",
+    ProposalState.PARTLY_APPLIED: "partly in the calendar",
+    ProposalState.UNDOING: "being taken back",
+    ProposalState.UNDONE: "taken back",
+    ProposalState.PARTLY_UNDONE: "partly taken back",
+    ProposalState.EXPIRED: "expired",
+    ProposalState.SUPERSEDED: "replaced by a newer one",
+}
+WRITTEN = {
+    MoveState.PLANNED: "waits",
+    MoveState.WRITING: "is being written",
+    MoveState.WRITTEN: "written",
+    MoveState.VERIFIED: "written, and read back",
+    MoveState.CHANGED_MEANWHILE: "left alone: it was changed meanwhile",
+    MoveState.FAILED: "not written",
+    MoveState.UNKNOWN: "not known: the server did not answer",
+}
+TAKEN_BACK = {
+    **WRITTEN,
+    MoveState.WRITING: "is being taken back",
+    MoveState.WRITTEN: "taken back",
+    MoveState.VERIFIED: "taken back, and read back",
+    MoveState.FAILED: "not taken back",
+}
+WHYS = {
+    Why.WRONG_DAY: "wrong day",
+    Why.WRONG_TIME: "wrong time",
+    Why.NOT_NOW: "not now",
+    Why.NEVER: "never move this",
+}
+MAILS = {
+    Notify.ALL: "everyone who is invited",
+    Notify.EXTERNAL_ONLY: "only people outside the organization",
+    Notify.NONE: "nobody",
+}
+LETTERS = {LetterState.FAILED: "was not taken", LetterState.UNKNOWN: "may or may not have been sent"}
+_TONES = {MoveState.WRITTEN: "good", MoveState.VERIFIED: "good", MoveState.PLANNED: "", MoveState.WRITING: ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a move, or its undoing, stands in the calendar; `tone` is `good`, `bad` or nothing."""
+
+    text: str
+    tone: str
+    problem: str
+    remedy: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody in a meeting, and whether they have to be there."""
+
+    email: str
+    name: str
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One move: what it is, what can be said to it, and what became of it.
+
+    `view` is None if the newest plan does not make it. `said` is what was decided, `closed` why it cannot be accepted
+    any more, `starts` from when it would move later than was planned. `undoable` says that it can be taken back.
+    """
+
+    number: int
+    title: str
+    old: str
+    new: str
+    view: MoveView | None
+    meetings: tuple[PlanMeeting, ...]
+    people: tuple[Person, ...]
+    ticked: bool
+    said: str
+    refused: bool
+    closed: str
+    starts: str
+    unconfirmed: bool
+    written: Standing | None
+    undone: Standing | None
+    undoable: bool
+
+    @property
+    def open(self) -> bool:
+        """Whether it can be ticked."""
+        return self.view is not None and not self.refused and not self.closed
+
+
+def cards(shown: Shown, ticked: Collection[int] | None = None) -> tuple[Card, ...]:
+    """The moves in the order of their numbers; without `ticked`, with a tick where it was accepted, or pre-ticked."""
+    seen = Seen(shown)
+    return tuple(_card(seen, move, ticked) for move in shown.proposal.moves)
+
+
+def _card(seen: Seen, move: ProposedMove, ticked: Collection[int] | None) -> Card:
+    meetings = tuple(m for m in seen.meetings(move) if m.action == "move")
+    closed, starts = seen.shown.closed.get(move.number), seen.shown.starts.get(move.number)
+    default = move.is_accepted or (move.decided is None and move.preticked)
+    return Card(
+        number=move.number,
+        title=words.title(seen.title(move)),
+        old=words.span(seen.old(move)),
+        new=words.span(seen.new(move)),
+        view=move_view(seen.plan, meetings[0], seen.numbers) if meetings else None,
+        meetings=meetings,
+        people=_people(seen, meetings),
+        ticked=closed is None and bool(meetings) and (default if ticked is None else move.number in ticked),
+        said=_said(move),
+        refused=move.decided is not None and not move.is_accepted,
+        closed=words.clean(closed.text) if closed else "",
+        starts=words.week_of(starts) if starts else "",
+        unconfirmed=any(is_unconfirmed(meeting) for meeting in meetings),
+        written=_standing(move.apply, WRITTEN),
+        undone=_standing(move.undo, TAKEN_BACK),
+        undoable=move.apply is not None and move.apply.state.is_done and not _is_undone(move),
+    )
+
+
+def _is_undone(move: ProposedMove) -> bool:
+    return move.undo is not None and move.undo.state.is_done
+
+
+def _people(seen: Seen, meetings: Sequence[PlanMeeting]) -> tuple[Person, ...]:
+    names = {person.email: person.name for person in seen.plan.people}
+    found = {a.email: a.required for m in meetings for a in m.attendees if a.email != seen.proposal.manager}
+    return tuple(
+        Person(email, words.clean(names.get(email) or email, words.TITLE_LIMIT), required)
+        for email, required in found.items()
+    )
+
+
+def _said(move: ProposedMove) -> str:
+    decided = move.decided
+    if decided is None:
+        return ""
+    if decided.decision is Decision.ACCEPT:
+        what = "accepted"
+    elif decided.decision is Decision.PIN:
+        what = "pinned for good" if decided.pin == "always" else "pinned this week"
+    else:
+        what = f"rejected ({WHYS[decided.why]})" if decided.why else "rejected"
+    return f"{what} by {words.clean(decided.by)}"
+
+
+def _standing(writing: Writing | None, states: Mapping[MoveState, str]) -> Standing | None:
+    if writing is None:
+        return None
+    letters = tuple(
+        f"the invitation to {words.listed(each.to)} {LETTERS[each.state]}: {each.problem or 'no answer'}"
+        for each in writing.letters
+        if each.state in LETTERS
+    )
+    return Standing(
+        states[writing.state],
+        _TONES.get(writing.state, "bad"),
+        words.clean(writing.problem or ""),
+        words.clean(writing.remedy or ""),
+        tuple(words.clean(note) for note in (*writing.notes, *letters)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """What some moves cost, before the yes: `button` says what it does, `lines` what that means for people."""
+
+    button: str
+    lines: tuple[str, ...]
+    numbers: tuple[int, ...]
+
+
+def bill(found: Sequence[Card], notify: Notify) -> Bill:
+    """The price of all moves that are ticked."""
+    chosen = [card for card in found if card.ticked and card.open]
+    prices = [m.price for card in chosen for m in card.meetings if m.price]
+    mails = [email for price in prices for email in price.mailed]
+    resets = [email for price in prices for email in price.rsvps_reset]
+    lines = [
+        f"{words.count(len(resets), 'answer is', 'answers are')} asked for again, of "
+        f"{words.count(len(set(resets)), 'person', 'people')}: they said yes to the old time"
+        if resets
+        else "No answer is asked for again",
+        *_focus("you", sum(price.focus_minutes_own for price in prices)),
+        *_focus("others, taken together,", sum(price.focus_minutes_others for price in prices)),
+        *_bad_hours(chosen),
+    ]
+    return Bill(_button(len(chosen), mails, notify), tuple(lines), tuple(card.number for card in chosen))
+
+
+def _button(moves: int, mails: Sequence[str], notify: Notify) -> str:
+    if not moves:
+        return "Nothing is ticked"
+    what = f"Apply {words.count(moves, 'move')}"
+    if notify is Notify.NONE or not mails:
+        return f"{what}: nobody gets mail"
+    if notify is Notify.EXTERNAL_ONLY:
+        return f"{what}: only people outside get mail"
+    people = words.count(len(set(mails)), "person gets", "people get")
+    return f"{what}: {people} {words.count(len(mails), 'mail')}"
+
+
+def _focus(who: str, minutes: int) -> list[str]:
+    verb = "wins" if minutes > 0 else "costs"
+    return [f"It {verb} {who} {words.duration(abs(minutes))} of focus time"] if minutes else []
+
+
+def _bad_hours(chosen: Sequence[Card]) -> list[str]:
+    outside = [
+        f"{card.title} is at {words.clock(a.local_start)} for {_name(card, a.email)}, outside working hours"
+        for card in chosen
+        for m in card.meetings
+        for a in m.attendees
+        if a.outside_hours
+    ]
+    return list(dict.fromkeys(outside))
+
+
+def _name(card: Card, email: str) -> str:
+    return next((person.name for person in card.people if person.email == email), email)
