@@ -43,13 +43,14 @@ class _Definition:
     offsets: tuple[timedelta, ...]
     before: timedelta
 
-    def samples(self, first: datetime, last: datetime) -> list[tuple[datetime, timedelta]]:
-        """The offset a minute before and after each change, and on every third day from `first` to `last`.
+    def samples(
+        self, first: datetime, last: datetime, near: timedelta = timedelta(minutes=1)
+    ) -> list[tuple[datetime, timedelta]]:
+        """The offset shortly before and after each change, and on every third day from `first` to `last`.
 
         Outlook writes a change at midnight as one at 23:59:59: a minute is near enough.
         """
-        minute = timedelta(minutes=1)
-        edges = [edge for m in self.moments if first < m < last for edge in (m - minute, m + minute)]
+        edges = [edge for m in self.moments if first < m < last for edge in (m - near, m + near)]
         days = [first + timedelta(days=n) for n in range(0, (last - first).days, 3)]
         found: list[tuple[datetime, timedelta]] = []
         index, offset = 0, self.before
@@ -130,7 +131,11 @@ def _same_offsets(definition: _Definition, named: ZoneInfo | None, years: tuple[
     wide = definition.samples(datetime(first - 1, 1, 1, tzinfo=UTC), datetime(last + 2, 1, 1, tzinfo=UTC))
     spans = (wide, near)
     if named is not None and (
-        any(_matches(named.key, samples) for samples in spans) or _agrees_while_defined(definition, named)
+        any(_matches(named.key, samples) for samples in spans)
+        or _agrees_while_defined(definition, named)
+        or _agrees_but_for_an_hour(
+            definition, named, datetime(first, 1, 1, tzinfo=UTC), datetime(last + 1, 1, 1, tzinfo=UTC)
+        )
     ):
         return named
     keys = (key for samples in spans for key in _candidates() if _matches(key, samples))
@@ -149,6 +154,16 @@ def _agrees_while_defined(definition: _Definition, named: ZoneInfo) -> bool:
     if not 2 <= len(moments) <= _FEW_CHANGES:
         return False
     return _matches(named.key, definition.samples(moments[0], moments[-1] + timedelta(minutes=1)))
+
+
+def _agrees_but_for_an_hour(definition: _Definition, named: ZoneInfo, first: datetime, last: datetime) -> bool:
+    """Whether a definition says the same as its name, but changes the clock an hour early or late.
+
+    So does whatever `icalendar` has added time zones to: it writes the wall clock after the change, not before it.
+    """
+    near = timedelta(minutes=61)
+    samples = definition.samples(first, last, near)
+    return _matches(named.key, [one for one in samples if all(abs(one[0] - m) >= near for m in definition.moments)])
 
 
 def _matches(key: str, samples: list[tuple[datetime, timedelta]]) -> bool:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import icalendar
 import pytest
 
 from app.adapters.ics_calendar import IcsCalendar
@@ -100,6 +101,17 @@ def test_a_change_that_outlook_writes_a_second_early_is_the_same_change() -> Non
     assert (
         only(read(calendar(*zone.split("\n"), *at("20261123T100000", tzid="Brasil")))).span.zone.key == "Europe/Berlin"
     )
+
+
+@pytest.mark.parametrize(("tzid", "utc"), [("Europe/Vienna", "11-23T09:00"), ("America/New_York", "11-23T15:00")])
+def test_a_definition_that_changes_the_clock_an_hour_late_keeps_its_name(tzid: str, utc: str) -> None:
+    """As the `icalendar` library writes definitions, and with it Xandikos to guests, and many feeds."""
+    made = icalendar.Calendar.from_ical(calendar(*at("20261123T100000", tzid=tzid)))
+    made.add_missing_timezones()
+    data = made.to_ical()
+    assert b"BEGIN:VTIMEZONE" in data
+    event = only(read(data))
+    assert (starts([event]), event.span.zone.key) == ([utc], tzid)
 
 
 def test_a_definition_in_another_vcalendar_of_the_file_is_found() -> None:
