@@ -108,7 +108,7 @@ class CaldavRemote(Remote):
 class DavRemote(CaldavRemote):
     """A real server."""
 
-    def __init__(self, server: Running, site: Site, user: DavUser, href: str) -> None:
+    def __init__(self, server: Running, site: Site, user: DavUser, href: str, *, is_new: bool = True) -> None:
         authority = server.authority
         super().__init__(site, user.name, PASSWORDS[user.name], authority.certificate if authority else None)
         self.href = href
@@ -118,7 +118,8 @@ class DavRemote(CaldavRemote):
         self._forgotten = False
         tls = authority.for_clients() if authority else None
         site.respond = self._with_memory(forwarding("127.0.0.1", server.port, tls))
-        user.make_calendar(href, "Work ☕")
+        if is_new:
+            user.make_calendar(href, "Work ☕")
 
     def put(self, given: Given) -> None:
         self.user.put(f"{self.href}{given.uid}.ics", given.text())
