@@ -85,8 +85,13 @@ def load_pattern(path: Path | None, settings: Settings) -> Pattern:
 
 def load_rules(path: Path | None, settings: Settings) -> Rules:
     """The rules: from a given file, else `rules.toml` of the configured folder; what it leaves out is as packaged."""
-    path = path or _configured("rules.toml", settings) or packaged("rules.toml")
+    path = path or rules_path(settings)
     return parse_rules(text_of(path), str(path))
+
+
+def rules_path(settings: Settings) -> Path:
+    """Where the rules are of whoever names none."""
+    return _configured("rules.toml", settings) or packaged("rules.toml")
 
 
 def parse_rules(text: str, name: str) -> Rules:

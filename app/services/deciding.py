@@ -24,7 +24,7 @@ from app.render import words
 from app.render.document import document
 from app.services.correcting import own_with
 from app.services.desk import Desk, Shown, audited
-from app.services.planning_around import planned_again, request_again
+from app.services.planning_around import planned_again, request_again, wake_group
 from app.services.proposed import name_of
 from app.services.showing import TRIES, current, limits_of, shown
 
@@ -116,7 +116,9 @@ def _decided(desk: Desk, proposal: Proposal, wanted: Deciding) -> Shown:
         return shown(desk, proposal, again.impossible)
     own.save(proposal.manager, usual)
     change = Change(plan=document(again.plan), moves=again.moves, differences=again.differences, stale=False)
-    return shown(desk, _stored(desk, proposal, change, chosen, wanted))
+    stored = _stored(desk, proposal, change, chosen, wanted)
+    wake_group(desk, stored)
+    return shown(desk, stored)
 
 
 def _chosen(desk: Desk, proposal: Proposal, wanted: Deciding) -> dict[int, Choice]:

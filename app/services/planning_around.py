@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -16,12 +16,12 @@ from app.domain.proposal import Difference, Proposal, ProposedMove
 from app.domain.timespan import IsoWeek
 from app.render.document import plan_of
 from app.services.closing import Notice, closing
-from app.services.dependencies import Shift
 from app.services.desk import Desk, Options, options_of
 from app.services.differences import differences, with_previous
+from app.services.group_moves import shifts_coming, with_moves
 from app.services.packing import Limits
 from app.services.plan_week import NOBODY
-from app.services.proposed import around_of, name_of, proposed, shifts_of
+from app.services.proposed import around_of, name_of, proposed
 from app.services.situation import Request
 
 MEMORY = timedelta(weeks=8)
@@ -51,14 +51,22 @@ def request_for(
     request = desk.asked([manager], week, moment)
     me = (request.team or Team()).canonical(manager)
     held, refused = around_of(decided)
-    reserved, remembered = desk.proposals.reserved(str(week), me), desk.proposals.remembered(me, moment - MEMORY)
-    around = Around(held, refused, tuple(reserved), tuple(remembered))
+    around = replace(around_all(desk, [me], week, moment), held=held, refused=refused)
     return replace(request, moves=options.moves, timezone=options.timezone, limits=limits, around=around)
+
+
+def around_all(desk: Desk, managers: Sequence[str], week: IsoWeek, moment: datetime) -> Around:
+    """What new plans of some managers' weeks are made around: what others want, and what past weeks taught."""
+    reserved = [desk.proposals.reserved(str(week), manager) for manager in managers]
+    remembered = [each for manager in managers for each in desk.proposals.remembered(manager, moment - MEMORY)]
+    others = tuple(place for place in reserved[0] if all(place in places for places in reserved))
+    return Around(reserved=others, remembered=tuple(remembered))
 
 
 def request_again(desk: Desk, proposal: Proposal, moves: Sequence[ProposedMove]) -> Request:
     """What the week of a proposal is planned from now, around what was decided of its moves.
 
+    What other proposals of its team plan move is taken as moved: its own moves wait for those that they need.
     A series that the freeze window has reached moves from a later week on, as it was planned: then the plan is made as
     of the same moment as before.
     """
@@ -66,7 +74,8 @@ def request_again(desk: Desk, proposal: Proposal, moves: Sequence[ProposedMove])
     later = closing(moves, notice_of(desk, proposal), now).starts
     moment = plan_of(proposal.plan).generated_at if later else now
     week = IsoWeek.parse(proposal.week)
-    return request_for(desk, proposal.manager, week, moment, options_of(proposal), desk.deciding, moves)
+    request = request_for(desk, proposal.manager, week, moment, options_of(proposal), desk.deciding, moves)
+    return replace(request, sources=with_moves(request.sources, _others(desk, proposal)))
 
 
 def planned_again(
@@ -86,7 +95,7 @@ def planned_again(
     told = {name_of(move) for move in moves if move.number in besides}
     return Replanned(
         plan,
-        proposed(plan, moves, cache(desk.versions), tuple(_of_group(desk, proposal))),
+        proposed(plan, moves, cache(desk.versions), tuple(shifts_coming(_others(desk, proposal)))),
         differences(before, plan, told),
         impossible(moves, planned.unheld),
     )
@@ -106,9 +115,14 @@ def notice_of(desk: Desk, proposal: Proposal) -> Notice:
     return Notice(team, desk.configured.rules(proposal.manager), desk.holidays, zone)
 
 
-def _of_group(desk: Desk, proposal: Proposal) -> Iterator[Shift]:
-    """What the moves of the other proposals of a team plan free and take."""
-    for other in desk.proposals.of_group(proposal.group) if proposal.group else ():
-        if other.id != proposal.id:
-            wanted = [move for move in other.moves if move.meetings]
-            yield from shifts_of(plan_of(other.plan), wanted, f"{other.id}:")
+def wake_group(desk: Desk, proposal: Proposal) -> None:
+    """Have the other proposals of a team plan planned anew before they are shown."""
+    others = [other.id for other in _others(desk, proposal)]
+    if others:
+        desk.proposals.make_stale(others)
+
+
+def _others(desk: Desk, proposal: Proposal) -> list[Proposal]:
+    """The other proposals of the same team plan."""
+    group = desk.proposals.of_group(proposal.group) if proposal.group else ()
+    return [other for other in group if other.id != proposal.id]

@@ -49,19 +49,34 @@ def proposed(
 ) -> tuple[ProposedMove, ...]:
     """The moves of a plan, those that are `known` under their numbers and with what was decided of them.
 
-    A decision holds for the place and the event for which it was made: of another one, it has to be made anew. What is
-    refused stays on the list. `others` are moves of other proposals.
+    What is new gets the next numbers, whatever has to be made first the lower ones. A decision holds for the place and
+    the event for which it was made: of another one, it has to be made anew. What is refused stays on the list. `others`
+    are moves of other proposals.
     """
-    open_ = sorted((move for move in known if not _is_refused(move)), key=lambda move: move.is_accepted)
+    open_ = sorted((move for move in known if not is_refused(move)), key=lambda move: move.is_accepted)
     names = {name_of(move): move for move in open_}
     last = max((move.number for move in known), default=0)
     found: dict[int, ProposedMove] = {move.number: _left(move) for move in known}
-    for name, meetings in units_moved(plan).items():
+    for name, meetings in _by_need(units_moved(plan)):
         old = names.get(name)
         last = last if old else last + 1
         new = _move(old.number if old else last, meetings, seen)
         found[new.number] = replace(new, decided=old.decided) if old and _is_same(old, new) else new
     return _with_dependencies(plan, found, others)
+
+
+def _by_need(units: Mapping[Name, Sequence[PlanMeeting]]) -> list[tuple[Name, Sequence[PlanMeeting]]]:
+    """The units that are moved, each after those that have to be moved first; else in order of time."""
+    ids = {meeting.id: str(n) for n, meetings in enumerate(units.values()) for meeting in meetings}
+    shifts = [
+        shift_of(str(n), meetings, [ids[each] for meeting in meetings for each in meeting.depends_on if each in ids])
+        for n, meetings in enumerate(units.values())
+    ]
+    levels = dict.fromkeys((shift.name for shift in shifts), 0)
+    needs = dependencies(shifts)
+    for _ in shifts:  # one more link of a chain each time; in a cycle no number is right
+        levels = {name: max((levels[each] + 1 for each in first), default=0) for name, first in needs.items()}
+    return [item for _, item in sorted(zip(levels.values(), units.items(), strict=True), key=lambda pair: pair[0])]
 
 
 def _move(number: int, meetings: Sequence[PlanMeeting], seen: Seen) -> ProposedMove:
@@ -110,7 +125,8 @@ def _left(move: ProposedMove) -> ProposedMove:
     return replace(move, meetings=(), depends_on=(), decided=None if move.is_accepted else move.decided)
 
 
-def _is_refused(move: ProposedMove) -> bool:
+def is_refused(move: ProposedMove) -> bool:
+    """Whether somebody said no to it, or pinned its meeting."""
     return move.decided is not None and not move.is_accepted
 
 
@@ -155,4 +171,4 @@ def refused_of(move: ProposedMove) -> Refused:
 def around_of(moves: Sequence[ProposedMove]) -> tuple[tuple[Held, ...], tuple[Refused, ...]]:
     """What is to stay as it was decided: what was accepted, and what was refused."""
     held = tuple(held_of(move) for move in moves if move.is_accepted)
-    return held, tuple(refused_of(move) for move in moves if _is_refused(move))
+    return held, tuple(refused_of(move) for move in moves if is_refused(move))

@@ -21,7 +21,7 @@ from app.services.differences import differences, with_previous
 from app.services.managers import managers_of
 from app.services.packing import Watch
 from app.services.plan_week import NOBODY
-from app.services.planning_around import request_for
+from app.services.planning_around import around_all, request_for
 from app.services.proposed import proposed, shifts_of
 from app.services.showing import TRIES, shown
 
@@ -84,10 +84,14 @@ def propose_together(
     making = replace(_making(desk, by, at, options, None), group=new_id())
     team = desk.configured.team(manager)
     names = managers_of(team, manager, scope)
-    limits = replace(desk.limits, wall_s=options.wall_s)
-    around = request_for(desk, manager, week, making.moment, options, limits).around
-    request = replace(desk.asked(names, week, making.moment), moves=options.moves, limits=limits, around=around)
-    plans = desk.plan_together(replace(request, timezone=options.timezone), scope, watch).plans
+    request = replace(
+        desk.asked(names, week, making.moment),
+        moves=options.moves,
+        timezone=options.timezone,
+        limits=replace(desk.limits, wall_s=options.wall_s),
+        around=around_all(desk, names, week, making.moment),
+    )
+    plans = desk.plan_together(request, scope, watch).plans
     new = _with_each_other([_new(desk, plan, making) for plan in plans], plans)
     _check_free(desk, new)
     return [shown(desk, _kept(desk, one, making)) for one in new]

@@ -16,11 +16,11 @@ from app.errors import NotFoundError
 from app.services.desk import Desk
 from app.services.packing import Limits
 from app.services.plan_week import Request, plan_week
-from app.settings import Settings, configured_text, parse, parse_rules
+from app.settings import Settings, configured_text, parse
 from app.wiring.connected import connections, stored_sources
 from app.wiring.queues import enqueue_apply
 from app.wiring.serving import VERSION, apart
-from app.wiring.stored import configurations, pattern_of, rules_of, team_of
+from app.wiring.stored import configurations, pattern_of, rules_in, rules_of, team_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -111,7 +111,7 @@ class OwnConfiguration:
 
     def rules_in(self, text: str) -> Rules:
         """The rules of a text; what it leaves out is as packaged."""
-        return parse_rules(text, "rules")
+        return rules_in(text, "rules")
 
     def team_in(self, text: str) -> Team:
         """The team of a text."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from app.domain.pattern import Pattern
 from app.domain.person import Team
 from app.domain.rules import Rules
 from app.errors import ConfigError
-from app.settings import Settings, configured_team, load_pattern, load_rules, parse, parse_rules
+from app.settings import Settings, configured_team, load_pattern, parse, parse_rules, rules_path, text_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -85,7 +86,16 @@ def team_of(person: str, engine: Engine, settings: Settings) -> Team | None:
 def rules_of(person: str, engine: Engine, settings: Settings) -> Rules:
     """The rules of somebody's weeks: as stored, else as configured in a file, else the packaged ones."""
     stored = configurations(engine).of("rules", person.lower())
-    return parse_rules(stored.text, stored.source) if stored else load_rules(None, settings)
+    if stored:
+        return rules_in(stored.text, stored.source)
+    path = rules_path(settings)
+    return rules_in(text_of(path), str(path))
+
+
+@lru_cache(maxsize=100)
+def rules_in(text: str, name: str) -> Rules:
+    """The rules of a text. They are read for each decision, and reading takes longer than the rest of many."""
+    return parse_rules(text, name)
 
 
 def pattern_of(person: str, engine: Engine, settings: Settings) -> Pattern:
