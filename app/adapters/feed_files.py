@@ -21,10 +21,13 @@ _NO_NAME = re.compile(r"[^A-Za-z0-9]+")
 _NAME_LIMIT = 40
 
 
-def file_name(calendar: StoredCalendar) -> str:
-    """What the file of a calendar is called: letters, digits and hyphens, never the same for two calendars."""
+def file_name(calendar: StoredCalendar, *, is_undo: bool) -> str:
+    """What the file of a calendar is called: letters, digits and hyphens, never the same for two calendars.
+
+    An undo has a file of its own, as it begins with the calendar as it is by then.
+    """
     words = _NO_NAME.sub("-", calendar.name)[:_NAME_LIMIT].strip("-").lower() or "calendar"
-    return f"{words}-{_NO_NAME.sub('', calendar.id)[:12]}.ics"
+    return f"{words}-{_NO_NAME.sub('', calendar.id)[:12]}{'-undone' if is_undo else ''}.ics"
 
 
 class FileWriter:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.connected import Backend, CalendarObject, StoredCalendar
 from app.domain.person import Team
-from app.domain.proposal import Proposal
+from app.domain.proposal import Proposal, ProposalState
 from app.domain.timespan import IsoWeek
 from app.errors import AppError, ChangedError, ClaimedError
 from app.services.apply_tools import Answers, Destination, Sender, Tools
@@ -97,6 +97,7 @@ def _destination(
         calendar,
         engine,
         settings,
+        is_undo=store.get(proposal_id).state is ProposalState.UNDOING,
         kept=lambda name: next((data for known, _, data in store.files(proposal_id) if known == name), None),
         keep=lambda name, kind, data: store.keep_file(proposal_id, name, kind, data, datetime.now(UTC)),
     )

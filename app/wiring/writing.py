@@ -42,17 +42,19 @@ def file_writer_of(
     engine: Engine,
     settings: Settings,
     *,
+    is_undo: bool,
     kept: Callable[[str], bytes | None],
     keep: Callable[[str, str, bytes], object],
 ) -> CalendarWriter:
     """What writes into a file, for a calendar that can only be read; raises as `writer_of` does.
 
-    `kept` gives the file of earlier edits by its name, `keep` takes a file: its name, media type and content.
+    `kept` gives the file of earlier edits by its name, `keep` takes a file: its name, media type and content. An undo
+    makes another file than what it takes back.
     """
     from app.adapters.feed_files import MEDIA_TYPE, FileWriter, file_name  # noqa: PLC0415
     from app.adapters.feed_store import FeedStore  # noqa: PLC0415
 
-    name = file_name(calendar)
+    name = file_name(calendar, is_undo=is_undo)
 
     def write(data: bytes) -> None:
         keep(name, MEDIA_TYPE, data)

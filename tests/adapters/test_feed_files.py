@@ -180,8 +180,10 @@ def test_of_a_calendar_at_a_server_the_file_has_what_was_moved() -> None:
     ],
 )
 def test_names_of_files_are_safe(name: str, file: str) -> None:
-    assert file_name(replace(CALENDAR, name=name)) == file
+    assert file_name(replace(CALENDAR, name=name), is_undo=False) == file
 
 
-def test_two_calendars_of_one_name_have_files_of_their_own() -> None:
-    assert file_name(CALENDAR) != file_name(replace(CALENDAR, id="cal-2"))
+def test_two_calendars_of_one_name_have_files_of_their_own_and_so_has_an_undo() -> None:
+    other = replace(CALENDAR, id="cal-2")
+    names = {file_name(one, is_undo=is_undo) for one in (CALENDAR, other) for is_undo in (False, True)}
+    assert names == {"team-cal1.ics", "team-cal1-undone.ics", "team-cal2.ics", "team-cal2-undone.ics"}
