@@ -9,6 +9,7 @@ import typer
 
 from app.cli import connect as connecting
 from app.cli import output, secrets, stored, working
+from app.cli import proposals as proposing
 from app.cli.asked import demo_request
 from app.cli.output import Format
 from app.cli.plan import plan
@@ -34,6 +35,11 @@ app.command()(sync)
 app.command()(connecting.calendars)
 app.command()(connecting.grant)
 app.command()(connecting.disconnect)
+app.command()(proposing.propose)
+app.command()(proposing.proposals)
+app.command()(proposing.decide)
+app.command()(proposing.apply)
+app.command()(proposing.undo)
 app.command()(working.worker)
 app.add_typer(teams)
 app.add_typer(stored.db)

@@ -71,6 +71,13 @@ def _files(plan: Plan, folder: Path) -> Iterator[tuple[Path, bytes]]:
     yield folder / "week.ics", week_ics(plan)
 
 
+def save_in(folder: Path, name: str, data: bytes) -> Path:
+    """Write a file into a folder, whatever its name may hold. Raises `InputError`."""
+    path = folder / (_UNSAFE.sub("_", name).lstrip(".") or "file")
+    _save(path, data)
+    return path
+
+
 def save_new(path: Path, data: bytes) -> None:
     """Write a file that is not there yet. Raises `InputError` if it is, or cannot be written."""
     if path.exists():

@@ -31,7 +31,7 @@ def next_step(proposal: Proposal, closed: Mapping[int, Reason]) -> NextStep:
     if proposal.state in (ProposalState.PARTLY_APPLIED, ProposalState.PARTLY_UNDONE):
         return _partly(proposal)
     if proposal.state is ProposalState.APPLIED:
-        return _undo(proposal, "all of it is in the calendar, and can be taken back")
+        return _undo(proposal, "all of it is written, and can be taken back")
     return _anew(proposal, "make a new proposal")
 
 

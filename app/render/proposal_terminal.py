@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from rich.console import Console, Group
@@ -83,11 +84,12 @@ def print_proposals(found: Sequence[Proposal], console: Console) -> None:
     """Show proposals, a line each."""
     table = Table(box=None, pad_edge=False, header_style="dim")
     for heading in HEADINGS:
-        table.add_column(heading, overflow="fold", justify="right" if heading in ("moves", "accepted") else "left")
+        justify: Literal["left", "right"] = "right" if heading in ("moves", "accepted") else "left"
+        table.add_column(heading, overflow="fold", no_wrap=heading != "manager", justify=justify)
     for it in found:
         made = it.created_at.astimezone()
         cells = (it.id, it.manager, it.week, it.state, str(len(it.moves)), str(len(it.accepted)))
-        table.add_row(*(visible(words.clean(cell)) for cell in cells), Text(f"{words.day(made)} {words.clock(made)}"))
+        table.add_row(*(visible(words.clean(cell)) for cell in cells), Text(words.short_date(made)))
     console.print(table, highlight=False)
 
 

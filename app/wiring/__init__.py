@@ -12,6 +12,7 @@ from app.adapters.public_holidays import PublicHolidays
 from app.errors import InputError
 from app.services.reading import Source
 from app.settings import Settings, load_pattern, load_rules, load_team
+from app.wiring.applying import see_through
 from app.wiring.connected import (
     accept_empty,
     backend_of,
@@ -27,6 +28,7 @@ from app.wiring.connected import (
 )
 from app.wiring.demo import prepare_demo
 from app.wiring.jobs import work_until
+from app.wiring.proposals import desk_by_hand
 from app.wiring.pushed import end_channels
 from app.wiring.queues import enqueue_plan, enqueue_sync, make_queues
 from app.wiring.serving import VERSION, apart, api_parts, check_start
@@ -56,6 +58,7 @@ __all__ = [
     "connect_login",
     "connections",
     "database",
+    "desk_by_hand",
     "due_calendars",
     "end_channels",
     "enqueue_plan",
@@ -75,6 +78,7 @@ __all__ = [
     "rules_of",
     "sample",
     "secrets",
+    "see_through",
     "sources",
     "store",
     "stored_sources",

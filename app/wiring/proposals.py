@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,13 @@ def desk(engine: Engine, settings: Settings) -> Desk:
         limits=Limits(work=WORK),
         deciding=DECIDING,
     )
+
+
+def desk_by_hand(engine: Engine, settings: Settings) -> Desk:
+    """The same for whoever does the work themselves: no worker is told of what is to be written."""
+    from app.adapters.store.proposals import StoredProposals  # noqa: PLC0415
+
+    return replace(desk(engine, settings), proposals=StoredProposals(engine, lambda _id, _version, _transaction: None))
 
 
 def proposals(engine: Engine, settings: Settings) -> StoredProposals:

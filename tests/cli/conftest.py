@@ -22,6 +22,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """Syncs that take place at the moment for which the sample is made: only weeks around it are kept."""
+    stop_clock(monkeypatch)
+
+
+def stop_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have syncs take place at that moment."""
 
     class Stopped(datetime):
         @classmethod

@@ -1,0 +1,261 @@
+"""From a plan to what is in the calendar: `clearweek propose`, `proposals`, `decide`, `apply` and `undo`."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.domain.meeting import Reason
+from app.errors import InputError, NotFoundError, StateError, UnavailableError
+from app.services import proposals as services
+from tests.cli.calls import NOW, WEEK, run, start
+from tests.cli.conftest import stop_clock
+
+DANA = ("--manager", "dana@example.com")
+TEAM = """\
+[[person]]
+email = "dana@example.com"
+timezone = "Europe/Berlin"
+[[person]]
+email = "ana@example.com"
+manager = "dana@example.com"
+timezone = "Europe/Berlin"
+one_on_one = "none"
+[[person]]
+email = "ben@example.com"
+manager = "dana@example.com"
+timezone = "Europe/Berlin"
+one_on_one = "none"
+"""
+EVENT = """\
+BEGIN:VEVENT
+UID:{name}@example.com
+DTSTAMP:20261102T080000Z
+DTSTART;TZID=Europe/Berlin:202611{day}T{clock}
+DTEND;TZID=Europe/Berlin:202611{day}T{end}
+RRULE:FREQ=WEEKLY
+SUMMARY:Dana / {name}
+ORGANIZER:mailto:dana@example.com
+ATTENDEE;PARTSTAT=ACCEPTED:mailto:dana@example.com
+ATTENDEE;PARTSTAT=ACCEPTED:mailto:{name}@example.com
+END:VEVENT
+"""
+ANA, BEN = (
+    {"name": name, "day": day, "clock": "100000", "end": "103000"} for name, day in (("ana", "03"), ("ben", "05"))
+)
+
+
+def calendar(path: Path, *events: dict[str, str]) -> None:
+    """An .ics file with weekly 1:1s of Dana's, both on days that are to be free of meetings."""
+    text = "".join(EVENT.format(**event) for event in events)
+    path.write_text(f"BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//x//x//EN\n{text}END:VCALENDAR\n".replace("\n", "\r\n"))
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with three calendars and a database, in which they are synced and a proposal waits; made once."""
+    folder = tmp_path_factory.mktemp("made")
+    (folder / "team.toml").write_text(TEAM)
+    for person, events in {"dana": (ANA, BEN), "ana": (ANA,), "ben": (BEN,)}.items():
+        calendar(folder / f"{person}.ics", *events)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CLEARWEEK_DATABASE_URL", f"sqlite:///{folder / 'clearweek.sqlite'}")
+        stop_clock(patch)
+        for person in ("dana", "ana", "ben"):
+            run("connect", "ics", str(folder / f"{person}.ics"), "--person", f"{person}@example.com")
+        run("team", "load", str(folder / "team.toml"))
+        run("sync")
+        (folder / "known").write_text(run("propose", *DANA, *WEEK, "--json").stdout)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def office(made: Path, folder: Path, clock: None) -> Path:
+    """The folder of a test, with a database of its own."""
+    for file in made.glob("clearweek.sqlite*"):
+        shutil.copy(file, folder)
+    return folder
+
+
+@pytest.fixture
+def known(made: Path) -> str:
+    """The id of a proposal that nobody decided on."""
+    return str(json.loads((made / "known").read_text())["id"])
+
+
+@pytest.fixture
+def moved_by_hand(made: Path) -> Iterator[None]:
+    """Somebody moves one of the 1:1s meanwhile."""
+    calendar(made / "dana.ics", {**ANA, "clock": "140000", "end": "143000"}, BEN)
+    yield
+    calendar(made / "dana.ics", ANA, BEN)
+
+
+def document(*words: str, code: int = 0) -> dict[str, Any]:
+    """What a command prints with --json: one document, and nothing else."""
+    ended = run(*words, "--json")
+    assert ended.exit_code == code, ended.output
+    found: dict[str, Any] = json.loads(ended.stdout)
+    return found
+
+
+def decisions(found: dict[str, Any]) -> list[str | None]:
+    return [move["decision"] and move["decision"]["decision"] for move in found["moves"]]
+
+
+def states(found: dict[str, Any], direction: str = "apply") -> list[str | None]:
+    return [move[direction] and move[direction]["state"] for move in found["moves"]]
+
+
+def test_a_proposal_is_shown_with_its_id_and_what_to_type_next() -> None:
+    shown = run("propose", *DANA, *WEEK)
+    assert shown.exit_code == 0
+    newest, _ = document("proposals")["proposals"]
+    assert f"Proposal {newest['id']} · Week 2026-W49" in shown.output
+    assert "1 tick Dana / ana" in shown.output
+    assert f"decide {newest['id']} --accept all" in shown.output
+    assert (newest["state"], newest["created_by"], newest["moves"]) == ("draft", "local", 2)
+
+
+def test_each_step_from_the_proposal_to_its_undo(known: str, office: Path) -> None:
+    decided = document("decide", known, "--accept", "all")
+    assert (decided["state"], decisions(decided)) == ("decided", ["accept", "accept"])
+    applied = document("apply", known, "--out", "files")
+    assert (applied["state"], states(applied)) == ("applied", ["written", "written"])
+    saved = {path.name: path.read_bytes() for path in (office / "files").iterdir()}
+    assert set(saved) == set(applied["files"])
+    (whole,) = (data for data in saved.values() if data.count(b"BEGIN:VEVENT") > 1)
+    assert b"SUMMARY:Dana / ana" in whole
+    undone = document("undo", known)
+    assert (undone["state"], states(undone, "undo")) == ("undone", ["written", "written"])
+
+
+def test_what_became_of_each_move_is_shown(known: str) -> None:
+    run("decide", known, "--accept", "1")
+    shown = run("apply", known)
+    assert shown.exit_code == 0
+    assert "Written" in shown.stdout
+    assert "Dana / ana" in shown.stdout
+    assert "Dana / ben" not in shown.stdout
+    assert "--out DIR saves them" in shown.stderr
+
+
+def test_applying_twice_is_applying_once(known: str) -> None:
+    run("decide", known, "--accept", "all")
+    first, again = (document("apply", known) for _ in range(2))
+    assert first == again
+
+
+@pytest.mark.usefixtures("moved_by_hand")
+def test_what_somebody_changed_meanwhile_is_left_alone_and_exits_1(known: str) -> None:
+    """S29"""
+    run("decide", known, "--accept", "all")
+    ended = run("apply", known)
+    assert ended.exit_code == 1
+    print(ended.stdout, ended.stderr)
+    assert "Left alone: it was changed meanwhile" in ended.stdout
+    found = document("proposals", known)
+    assert (found["state"], states(found)) == ("partly_applied", ["changed_meanwhile", "written"])
+
+
+def test_one_move_of_two_can_be_undone(known: str) -> None:
+    run("decide", known, "--accept", "all")
+    run("apply", known)
+    found = document("undo", known, "--moves", "2")
+    assert states(found, "undo") == [None, "written"]
+
+
+def test_a_no_plans_anew_and_shows_what_else_changed(known: str) -> None:
+    shown = run("decide", known, "--reject", "1:wrong_day", "--accept", "2")
+    assert shown.exit_code == 0
+    assert "no, wrong day, by local" in shown.stdout
+    assert document("proposals", known)["revision"] == 2
+
+
+def test_a_correction_is_kept_as_a_rule(known: str) -> None:
+    found = document("decide", known, "--correct", "1:kind=cross_team", "--correct", "Dana / ben:kind=cross_team")
+    kinds = {meeting["title"]: meeting["kind"] for meeting in found["plan"]["meetings"]}
+    assert kinds == {"Dana / ana": "cross_team", "Dana / ben": "cross_team"}
+
+
+def test_what_is_pinned_for_good_is_not_proposed_again(known: str) -> None:
+    run("decide", known, "--pin", "1:always")
+    titles = [move["title"] for move in document("propose", *DANA, *WEEK)["moves"]]
+    assert titles == ["Dana / ben"]
+
+
+def test_accepted_moves_without_a_place_are_asked_for_and_nothing_is_decided(
+    known: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = services.decide
+
+    def asking(*words: Any, **more: Any) -> Any:
+        return replace(real(*words, **more), asks={1: Reason("busy", "Ana is busy there now")})
+
+    monkeypatch.setattr(services, "decide", asking)
+    with pytest.raises(StateError, match=r"\(Ana is busy there now\); give it up with --drop 1, or"):
+        run("decide", known, "--accept", "1")
+
+
+def test_a_proposal_has_a_clock_of_its_own(known: str) -> None:
+    assert document("proposals", known)["ahead_s"] != 0
+    run("decide", known, "--accept", "1")
+    decided = document("proposals", known)["moves"][0]["decision"]["at"]
+    assert decided[:13] == "2026-11-26T08"
+    assert NOW.startswith("2026-11-26T09")
+
+
+def test_the_first_characters_of_an_id_will_do(known: str) -> None:
+    assert document("proposals", known[:6])["id"] == known
+    assert decisions(document("decide", known[:6], "--accept", "1"))[0] == "accept"
+
+
+@pytest.mark.parametrize("wanted", ["0000", "", "%"])
+def test_an_id_that_is_none_is_said(known: str, wanted: str) -> None:
+    with pytest.raises(NotFoundError, match="there is no such proposal; `clearweek proposals` shows all"):
+        run("apply", wanted)
+
+
+def test_the_list_is_narrowed_and_says_when_it_is_empty(known: str) -> None:
+    assert known in run("proposals", "--manager", "Dana@example.com").output
+    assert "there is no proposal" in run("proposals", "--manager", "ben@example.com").output
+
+
+def test_what_is_not_reached_now_is_gone_on_with_later(known: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_words: Any) -> Any:
+        raise UnavailableError("dav.example.com cannot be reached")
+
+    run("decide", known, "--accept", "all")
+    monkeypatch.setattr("app.wiring.see_through", away)
+    ended = run("apply", known, "--json")
+    assert ended.exit_code == 1
+    assert json.loads(ended.stdout)["state"] == "applying"
+    assert "dav.example.com cannot be reached; a worker goes on with it, or the same command again" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("propose", "--manager", "dana", *WEEK), "'dana' is no email address"),
+        (("propose", *DANA, "--week", "49"), "--week"),
+        (("propose", *DANA, *WEEK, "--series", "--occurrence"), "exclude each other"),
+        (("propose", "--manager", "zoe@example.com", *WEEK), "no calendar of zoe@example.com was synced yet"),
+    ],
+)
+def test_what_cannot_be_proposed_is_said_in_one_line(words: tuple[str, ...], said: str) -> None:
+    with pytest.raises(InputError, match=said) as raised:
+        run(*words)
+    assert "\n" not in str(raised.value)
+
+
+def test_nothing_accepted_is_nothing_to_apply_and_exits_1(known: str) -> None:
+    process = start("apply", known)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (1, "")
+    assert err == f"clearweek: {known}: nothing is accepted yet: decide on its moves first\n"
