@@ -134,10 +134,12 @@ class Moving:
         self._note(state=MoveState.WRITING, steps=tuple(map(Step, edits)), problem=None, remedy=None)
 
     def _planned(self, now: Versions) -> Sequence[Edit]:
+        """The edits; what cannot be edited because others changed it was changed, and not refused."""
         try:
             return self.plan(now)
         except AppError as error:
-            raise refused(error) from error
+            is_as_approved = dict(self.seen(self.move.uid)) == dict(now)
+            raise (refused(error) if is_as_approved else changed(CHANGED)) from error
 
     def _step(self, index: int) -> None:
         """Have one edit in the calendar, whatever was known of it before."""

@@ -158,7 +158,6 @@ def test_what_somebody_changed_meanwhile_is_left_alone_and_exits_1(known: str) -
     run("decide", known, "--accept", "all")
     ended = run("apply", known)
     assert ended.exit_code == 1
-    print(ended.stdout, ended.stderr)
     assert "Left alone: it was changed meanwhile" in ended.stdout
     found = document("proposals", known)
     assert (found["state"], states(found)) == ("partly_applied", ["changed_meanwhile", "written"])
