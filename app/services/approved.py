@@ -56,14 +56,15 @@ def is_done(edit: Edit, now: Mapping[str, Versions], uid: str) -> bool:
 def is_as_seen(edit: Edit, seen: Versions, now: Versions) -> bool:
     """Whether what the approval of an edit covers is equal: of the event it changes or, for an `Insert`, is made from.
 
-    An edit of one occurrence covers its override, or if it has none, that and its master; any other covers all. What an
-    override says of answers alone is no change.
+    A new time of one occurrence covers its override, or if it has none, that and its master; what restores one covers
+    its override, and any other edit all. What an override says of answers alone is no change.
     """
     was, present = _telling(seen), _telling(now)
     if not isinstance(edit, Retime | Restore):
         return was == present
     key = edit.recurrence
-    return was.get(key) == present.get(key) and (key in was or was.get(MASTER) == present.get(MASTER))
+    is_own = key in was or isinstance(edit, Restore)
+    return was.get(key) == present.get(key) and (is_own or was.get(MASTER) == present.get(MASTER))
 
 
 def _is_at(versions: Versions, key: RecurrenceKey, times: Times) -> bool:

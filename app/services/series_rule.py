@@ -20,6 +20,9 @@ MAX_OCCURRENCES = 20_000
 COMPARED = timedelta(weeks=2 * 52)
 """So far ahead a rule without end is compared with where its occurrences shall be."""
 
+LOOKED_BACK = timedelta(weeks=26)
+"""So far before a boundary occurrences are known, of a rule that need not be gone through from its start."""
+
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _ENDS = ("COUNT", "UNTIL")
 _CLOCK = ("BYHOUR", "BYMINUTE", "BYSECOND")
@@ -62,6 +65,16 @@ class Rule:
     def without(self, *names: str) -> Rule:
         """The rule without some of its parts."""
         return Rule({name: value for name, value in self.parts.items() if name not in names})
+
+    def forwarded(self, first: datetime, wanted: datetime) -> datetime:
+        """A later start, not after the wanted wall time, from which the rule says the same: by whole periods.
+
+        What is counted, or does not repeat by weeks or days, is begun where it begins.
+        """
+        days = {"WEEKLY": 7, "DAILY": 1}.get(self.parts.get("FREQ", ""), 0) * int(self.parts.get("INTERVAL", "1"))
+        if "COUNT" in self.parts or not days or wanted <= first:
+            return first
+        return first + timedelta(days=(wanted - first).days // days * days)
 
     def ending(self, last: datetime) -> Rule:
         """The rule with an UNTIL."""
@@ -118,6 +131,7 @@ class Series:
         self.start = wall(self.master.start, self.zone)
         self.length = wall(self.master.end, self.zone) - self.start
         self._excluded = frozenset(self._listed("EXDATE"))
+        self._overrides = {_key_moment(key): one for key, one in versions.items() if key}
         self.before, self.after = self._parted(boundary)
         self._refuse_additions(boundary)
 
@@ -147,11 +161,11 @@ class Series:
         return [value for line in lines for value in line.split(",")]
 
     def _parted(self, boundary: datetime) -> tuple[list[Occurring], list[Occurring]]:
-        """The occurrences before a boundary and from there on; of a rule without end, those that are looked at."""
-        latest = max((_key_moment(key) for key in self._versions if key), default=boundary)
-        last = max(latest, boundary, self.master.start) + COMPARED
-        every = map(self._occurring, self.rule.starts(self.start, self.zone))
+        """The occurrences before a boundary, the last of many, and from there on, those that are looked at."""
+        last = max(*self._overrides, boundary, self.master.start) + COMPARED
         try:
+            first = self.rule.forwarded(self.start, wall(boundary, self.zone) - LOOKED_BACK)
+            every = map(self._occurring, self.rule.starts(first, self.zone))
             found = [*(takewhile(lambda one: one.original <= last, every) if self.rule.is_endless else every)]
         except ValueError:
             raise self.error(f"its rule {self.rule} cannot be read") from None
@@ -161,8 +175,8 @@ class Series:
 
     def _occurring(self, start: datetime) -> Occurring:
         original = moment(start, self.zone)
-        is_excluded = not self._excluded.isdisjoint((original.strftime(_UTC), f"{start:%Y%m%d}"))
-        return Occurring(start, original, self._versions.get(original.isoformat()), is_excluded)
+        said = (original.strftime(_UTC), f"{start:%Y%m%d}") if self._excluded else ()
+        return Occurring(start, original, self._overrides.get(original), not self._excluded.isdisjoint(said))
 
     def _refuse_additions(self, boundary: datetime) -> None:
         """Refuse what takes place from the boundary on and is not of the rule: RDATEs, or a DTSTART beside it."""

@@ -98,7 +98,7 @@ class _SeriesMove:
             return (self._rebase(self._moving.elsewhere()),)
         following = [one for one in series.after if self._follows(one)]
         if not series.rule.is_endless and len(following) <= FEW and not self._leaves_out(following):
-            return tuple(self._retime(one) for one in following)
+            return tuple(edit for one in following if (edit := self._retime(one)))
         new = self._moving.elsewhere()
         end = series.rule.ending(series.after[0].original - timedelta(seconds=1))
         ended = (one.original for one in series.after if one.override and one.override.status != CANCELLED)
@@ -116,11 +116,14 @@ class _SeriesMove:
         found = [self._exception(one) for one in following]
         return any(exception is not None and exception.to is None for exception in found)
 
-    def _retime(self, one: Occurring) -> Retime:
+    def _retime(self, one: Occurring) -> Retime | None:
+        """An override for an occurrence; None if it stays as it is."""
         exception = self._exception(one)
         if exception is not None and exception.to is not None:
             return Retime(one.key, exception.to.start, exception.to.end, self._rooms)
         place = self._moving.place(one)
+        if place == one.wall and self._rooms is None:
+            return None
         return Retime(one.key, moment(place, self._series.zone), self._series.end(place), self._rooms)
 
     def _rebase(self, new: Elsewhere) -> Rebase:

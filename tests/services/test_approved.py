@@ -97,6 +97,7 @@ def test_an_occurrence_without_an_override_is_covered_by_that_and_its_master() -
     assert not is_as_seen(edit, SEEN, {MASTER: CHANGES["rule"]})
     assert not is_as_seen(edit, SEEN, {MASTER: MASTER_NOW, KEY: OVER})
     assert not is_as_seen(edit, SEEN, {})
+    assert is_as_seen(Restore(KEY, NEXT, NEXT + HALF), SEEN, {MASTER: CHANGES["sequence"]}), "another one was restored"
 
 
 def test_what_is_made_or_removed_has_a_uid_of_its_own() -> None:

@@ -140,6 +140,13 @@ def test_a_planned_exception_is_an_override_or_left_out(start: str, to: When | N
     assert given.places(date(2026, 1, 1), date(2027, 6, 1)) == before
 
 
+def test_of_few_that_are_left_those_that_stay_get_no_override() -> None:
+    given = texts("RRULE:FREQ=WEEKLY;BYDAY=TU,TH;COUNT=96")
+    first, second = of_week(given)
+    edits = edits_from(given, [moving(first, first.span.start), moving(second, wall(2, 10))], WEEK)
+    assert [getattr(edit, "recurrence", None) for edit in edits] == ["2026-12-03T09:00:00+00:00"]
+
+
 def test_an_exception_of_few_that_are_left_has_its_own_time() -> None:
     given = texts(f"{WEEKLY};COUNT=50")
     exception = excepted("2026-12-08T09:00:00+00:00", When(wall(10, 9), wall(10, 9, 30)))

@@ -11,12 +11,15 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from app.domain.event import Event
-from app.domain.monthly import is_nth, nth_weekday
+from app.domain.monthly import nth_weekday
+from app.domain.plan import SeriesException, When
+from app.domain.timespan import IsoWeek
+from app.domain.writing import Edit
 from app.services.surgery import reversed_edits
 from tests.adapters.text import VIENNA
-from tests.services.edited import UID, Texts, edits_from, monday, moving, place_of
+from tests.services.edited import UID, Place, Texts, edits_from, monday, moving, place_of
 
-FIRST, LAST = date(2025, 12, 1), date(2027, 3, 1)
+FIRST, SHOWN, LAST = date(2025, 12, 1), date(2027, 1, 4), date(2027, 3, 1)
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 CLOCKS = st.sampled_from([time(9), time(9, 30), time(10), time(13, 15), time(16)])
 FREE_LINES = ("SUMMARY", "X-MOZ-GENERATION", "DESCRIPTION", "BEGIN", "END", "TRIGGER", "ACTION", "CREATED", "ATTENDEE")
@@ -123,9 +126,64 @@ def _override(one: datetime, kind: str, zone: str) -> list[str]:
     return ["BEGIN:VEVENT", f"UID:{UID}", "DTSTAMP:20250101T000000Z", *lines, "END:VEVENT"]
 
 
+@dataclass
+class Move:
+    """A series in a calendar that moves: where each weekday of the planned week goes, and from when on."""
+
+    made: Made
+    texts: Texts
+    events: list[Event]
+    to: dict[int, datetime]
+    effective_from: date
+    exceptions: dict[datetime, When | None]
+
+    def edits(self) -> tuple[Edit, ...]:
+        """What the move is made of."""
+        zone = self.made.zone
+        left_out = [
+            SeriesException(key.isoformat(), When(key, key), to, "taken") for key, to in self.exceptions.items()
+        ]
+        meetings = [moving(e, self.to[weekday(e, zone)], zone, exceptions=left_out) for e in self.events]
+        return edits_from(self.texts, meetings, self.effective_from, zone)
+
+    def expected(self, event: Event) -> Place | None:
+        """Where an event has to be after the move; None if it is left out."""
+        original = original_of(event)
+        old = original.astimezone(self.made.zone)
+        is_of_rule = old.replace(tzinfo=None) in self.made.starts
+        if event.overridden or old.date() < self.effective_from or not is_of_rule:
+            return place_of(event)
+        if original in self.exceptions:
+            other = self.exceptions[original]
+            return (other.start.astimezone(UTC), other.end.astimezone(UTC), event.title) if other else None
+        return self._moved(old, event.title)
+
+    def _moved(self, old: datetime, title: str) -> Place:
+        new, zone = self.to[old.weekday()], self.made.zone
+        if self.made.nth is None:
+            day = old.date() + timedelta(days=new.weekday() - old.weekday())
+            assert IsoWeek.of(day) == IsoWeek.of(old.date())
+        else:
+            day = nth_weekday(old.year, old.month, new.weekday(), self.made.nth)
+        start = datetime.combine(day, new.time(), zone)
+        end = (start.replace(tzinfo=None) + timedelta(minutes=45)).replace(tzinfo=zone)
+        return start.astimezone(UTC), end.astimezone(UTC), title
+
+
+def original_of(event: Event) -> datetime:
+    """When the rule has an event."""
+    assert isinstance(event.ref.recurrence_id, datetime)
+    return event.ref.recurrence_id
+
+
+def weekday(event: Event, zone: ZoneInfo) -> int:
+    """The weekday on which an event starts."""
+    return event.span.start.astimezone(zone).weekday()
+
+
 @st.composite
-def moves(draw: st.DrawFn) -> tuple[Made, Texts, list[Event], dict[int, datetime], date]:
-    """A series, the planned week's events that move, where the first of each weekday goes, and from when on."""
+def moves(draw: st.DrawFn) -> Move:
+    """A series, and a move of it that a plan could propose."""
     made = draw(series())
     texts = Texts(made.text, made.zone)
     every = texts.events(FIRST, LAST)
@@ -133,17 +191,30 @@ def moves(draw: st.DrawFn) -> tuple[Made, Texts, list[Event], dict[int, datetime
     assume(weeks)
     week = draw(st.sampled_from(weeks))
     events = [e for e in every if monday(e, made.zone) == week and not e.overridden]
-    assume({e.span.start.astimezone(made.zone).weekday() for e in events} == set(made.weekdays))
-    assume(len(events) == len(made.weekdays))
+    assume([weekday(e, made.zone) for e in events] == [*made.weekdays])
     new = sorted(draw(st.sets(st.integers(0, 4), min_size=len(events), max_size=len(events))))
     clock = draw(CLOCKS)
-    days = [_new_day(made, week, event, day) for event, day in zip(events, new, strict=True)]
     to = {
-        e.span.start.astimezone(made.zone).weekday(): datetime.combine(d, clock, made.zone)
-        for e, d in zip(events, days, strict=True)
+        weekday(event, made.zone): datetime.combine(_new_day(made, week, event, day), clock, made.zone)
+        for event, day in zip(events, new, strict=True)
     }
-    assume(any(to[e.span.start.astimezone(made.zone).weekday()] != e.span.start for e in events))
-    return made, texts, events, to, week
+    assume(any(to[weekday(e, made.zone)] != e.span.start for e in events))
+    assume(all(original_of(e).astimezone(made.zone).replace(tzinfo=None) in made.starts for e in events))
+    effective_from = week + timedelta(weeks=draw(st.sampled_from([0, 0, 1])))
+    later = [e for e in every if not e.overridden and e.span.start.astimezone(made.zone).date() >= effective_from]
+    assume(later)
+    return Move(made, texts, events, to, effective_from, draw(_exceptions(made, later)))
+
+
+@st.composite
+def _exceptions(draw: st.DrawFn, made: Made, later: list[Event]) -> dict[datetime, When | None]:
+    """Some later occurrences that do not follow, to Saturday morning of their week, or left out."""
+    found: dict[datetime, When | None] = {}
+    for event in draw(st.lists(st.sampled_from(later), max_size=2, unique_by=lambda e: e.span.start)):
+        day = monday(event, made.zone) + timedelta(days=5)
+        start = datetime.combine(day, time(8), made.zone)
+        found[original_of(event)] = draw(st.sampled_from([None, When(start, start + timedelta(minutes=45))]))
+    return found
 
 
 def _new_day(made: Made, week: date, event: Event, day: int) -> date:
@@ -153,49 +224,66 @@ def _new_day(made: Made, week: date, event: Event, day: int) -> date:
     return nth_weekday(month.year, month.month, day, made.nth)
 
 
-def _expected(made: Made, event: Event, to: dict[int, datetime], week: date) -> tuple[datetime, datetime, str]:
-    """Where an event has to be after the move."""
-    original = event.ref.recurrence_id
-    assert isinstance(original, datetime)
-    old = original.astimezone(made.zone)
-    if event.overridden or old.date() < week or old.replace(tzinfo=None) not in made.starts:
-        return place_of(event)
-    new = to[old.weekday()]
-    if made.nth is None:
-        monday_then = old.date() - timedelta(days=old.weekday())
-        day = monday_then + timedelta(days=new.weekday())
-    else:
-        day = nth_weekday(old.year, old.month, new.weekday(), made.nth)
-        assert is_nth(day, made.nth)
-    start = datetime.combine(day, new.time(), made.zone)
-    end = datetime.combine(day, new.time()) + timedelta(minutes=45)
-    return start.astimezone(UTC), end.replace(tzinfo=made.zone).astimezone(UTC), event.title
-
-
-QUIET = settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow]
+MANY = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow]
 )
 
 
-@QUIET
+@MANY
 @given(moves())
-def test_every_occurrence_is_where_the_move_puts_it_once_and_back_again(
-    drawn: tuple[Made, Texts, list[Event], dict[int, datetime], date],
-) -> None:
-    made, texts, events, to, week = drawn
-    before, seen, text = texts.events(FIRST, LAST), texts.versions(), made.text
-    meetings = [moving(e, to[e.span.start.astimezone(made.zone).weekday()], made.zone) for e in events]
-    edits = edits_from(texts, meetings, week, made.zone)
+def test_every_occurrence_is_where_the_move_puts_it_once_and_back_again(move: Move) -> None:
+    texts, text = move.texts, move.made.text
+    before, seen = texts.events(FIRST, LAST), texts.versions()
+    edits = move.edits()
     texts.make_all(edits)
-    shown = FIRST, LAST - timedelta(days=60)
-    wanted = sorted(_expected(made, event, to, week) for event in before)
-    until = datetime.combine(shown[1], time(), made.zone)
-    assert texts.places(*shown) == [place for place in wanted if place[0] < until]
+    wanted = sorted(place for place in map(move.expected, before) if place)
+    assert texts.places(FIRST, SHOWN) == [place for place in wanted if place[0] < _midnight(SHOWN, move.made.zone)]
     assert kept_lines(texts.by_uid[UID]) == kept_lines(text)
     texts.make_all(reversed_edits(edits, seen))
     assert texts.by_uid.keys() == {UID}
     assert sorted(map(place_of, before)) == texts.places(FIRST, LAST)
     assert kept_lines(texts.by_uid[UID]) == kept_lines(text)
+
+
+@MANY
+@given(moves())
+def test_wherever_it_stops_no_occurrence_is_lost(move: Move) -> None:
+    """After each single edit, of the move and of its undo, each occurrence is where it was or where it goes."""
+    texts = move.texts
+    before, seen = texts.events(FIRST, SHOWN), texts.versions()
+    edits = move.edits()
+    for edit in (*edits, *reversed_edits(edits, seen)):
+        texts.make(edit)
+        there = set(texts.places(FIRST, LAST))
+        missing = [e for e in before if move.expected(e) and not {place_of(e), move.expected(e)} & there]
+        assert not missing
+
+
+@MANY
+@given(moves(), st.data())
+def test_one_occurrence_moves_alone_and_back_to_the_same_lines(move: Move, data: st.DataObject) -> None:
+    texts, text, zone = move.texts, move.made.text, move.made.zone
+    before, seen = texts.events(FIRST, LAST), texts.versions()
+    event = data.draw(st.sampled_from(before))
+    to = event.span.start.astimezone(zone).replace(hour=18)
+    edits = edits_from(texts, [moving(event, to, zone, scope="occurrence")], FIRST, zone)
+    texts.make_all(edits)
+    others = [place_of(e) for e in before if e != event]
+    length = event.span.end - event.span.start
+    assert texts.places(FIRST, LAST) == sorted(
+        [*others, (to.astimezone(UTC), to.astimezone(UTC) + length, event.title)]
+    )
+    texts.make_all(reversed_edits(edits, seen))
+    assert _unstamped(texts.by_uid[UID]) == _unstamped(text)
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone)
+
+
+def _unstamped(text: str) -> list[str]:
+    """The lines but for those that say when and how often something was changed."""
+    return [line for line in text.split("\r\n") if not line.startswith(("DTSTAMP", "LAST-MODIFIED", "SEQUENCE"))]
 
 
 def kept_lines(text: str) -> list[str]:

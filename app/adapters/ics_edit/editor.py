@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from app.adapters.ics_edit import fingerprints, requests
 from app.adapters.ics_edit.edits import EventText
+from app.adapters.vevent import DetailsReader
 from app.domain.writing import Edit, Versions
 
 
@@ -17,10 +18,11 @@ class IcsEditor:
     """Reads and edits the objects of one calendar; its `zone` is the clock of times that name none."""
 
     zone: ZoneInfo
+    _people: DetailsReader = field(default_factory=DetailsReader, repr=False, compare=False)
 
     def versions(self, texts: Sequence[str]) -> Versions:
         """The fingerprint of every component in the objects of one UID. Raises `ParseError`."""
-        return fingerprints.versions(texts, self.zone)
+        return fingerprints.versions(texts, self.zone, self._people)
 
     def edited(self, text: str, edit: Edit, now: datetime) -> str:
         """The text of an object after an edit of it; for an `Insert`, that of the new object.

@@ -18,7 +18,7 @@ DEFAULTS = {("INTERVAL", "1"), ("WKST", "MO")}
 """Parts of a rule that say no more than their absence (RFC 5545 §3.3.10)."""
 
 
-def versions(texts: Sequence[str], floating: ZoneInfo) -> Versions:
+def versions(texts: Sequence[str], floating: ZoneInfo, reader: DetailsReader) -> Versions:
     """The fingerprint of every component in the objects of one UID; without texts there are none.
 
     Times without a zone are on the clock of `floating`. Raises `ParseError`.
@@ -26,7 +26,6 @@ def versions(texts: Sequence[str], floating: ZoneInfo) -> Versions:
     if not texts:
         return {}
     found, _ = parsed(texts, floating)
-    reader = DetailsReader()
     return {key: _fingerprint(one, reader) for key, one in found.items()}
 
 
