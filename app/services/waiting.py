@@ -51,7 +51,8 @@ class Waiting:
         for other in self._group():
             for theirs in other.moves:
                 if name in theirs.depends_on and is_made(theirs):
-                    yield Wait(f"{theirs.title!r} of {other.manager} is still where this one was", final=True)
+                    text = f"{self._called(theirs)} of {other.manager} is still where this one was"
+                    yield Wait(text, final=True)
 
     def _of_own(self, first: ProposedMove, standing: Writing | None, why: str) -> Iterator[Wait]:
         if standing is None or not standing.state.is_done:
@@ -68,7 +69,12 @@ class Waiting:
             return
         first = other.move(int(number))
         if first is None or not is_made(first):
-            yield Wait(f"waits until {other.manager} moves {first.title if first else name}", final=False, others=True)
+            what = self._called(first) if first else name
+            yield Wait(f"waits until {other.manager} moves {what}", final=False, others=True)
+
+    def _called(self, theirs: ProposedMove) -> str:
+        """How to call another manager's move: only who is in it knows its title."""
+        return theirs.title if self.proposal.manager in theirs.people else "a meeting of theirs"
 
     def _group(self) -> list[Proposal]:
         if self.proposal.group is None:

@@ -17,11 +17,11 @@ from app.errors import NotFoundError
 from app.services.desk import Desk
 from app.services.packing import Limits
 from app.services.plan_week import Request, plan_week
-from app.settings import Settings, configured_text, parse
+from app.settings import Settings, configured_text
 from app.wiring.connected import connections, stored_sources
 from app.wiring.queues import enqueue_apply
 from app.wiring.serving import VERSION, apart
-from app.wiring.stored import configurations, pattern_of, rules_in, rules_of, team_of
+from app.wiring.stored import configurations, pattern_of, rules_in, rules_of, team_in, team_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -123,7 +123,7 @@ class OwnConfiguration:
 
     def team_in(self, text: str) -> Team:
         """The team of a text."""
-        return parse(text, "team", Team)
+        return team_in(text, "team")
 
     def save(self, kind: Kind, manager: str, text: str, now: datetime) -> None:
         """Keep a text as the newest version of a manager's own."""

@@ -80,7 +80,13 @@ def configurations(engine: Engine) -> StoredConfigurations:
 def team_of(person: str, engine: Engine, settings: Settings) -> Team | None:
     """The people that somebody works with: as stored, else as configured in a file, else None."""
     stored = configurations(engine).of("team", person.lower())
-    return parse(stored.text, stored.source, Team) if stored else configured_team(settings)
+    return team_in(stored.text, stored.source) if stored else configured_team(settings)
+
+
+@lru_cache(maxsize=100)
+def team_in(text: str, name: str) -> Team:
+    """The team of a text, read once as rules are."""
+    return parse(text, name, Team)
 
 
 def rules_of(person: str, engine: Engine, settings: Settings) -> Rules:
