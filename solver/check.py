@@ -234,7 +234,9 @@ def _day(data: ProblemData, span: Span) -> int:
 
 
 def _charged_moves(data: ProblemData, solution: Solution) -> list[list[Task]]:
-    """The tasks whose move counts against the budget, those of each proposal together."""
+    """The tasks whose move counts against the budget, those of each proposal together; without one none does."""
+    if data.budget is None:
+        return []
     moved = (task for i, task in enumerate(data.tasks) if task.spent or solution.moved(data, i))
     charged = [task for task in moved if task.stay is not None and not task.clashes]
     proposals = sorted({task.proposal for task in charged})

@@ -10,7 +10,7 @@ from typing import Literal, get_args
 from solver.candidates import dropped_by, touch, union
 from solver.check import JOINT_RULES
 from solver.data import TIERS, ProblemData, Span
-from solver.solution import Solution, objective
+from solver.solution import Solution, Swaps
 
 BindingRule = Literal[
     "open", "cost", "budget", "relation", "taken", "busy", "travel", "working", "closed", "seats", "earliest", "none"
@@ -42,10 +42,11 @@ def binding(
     order: Sequence[str] = TIERS,
 ) -> Binding:
     """Say which rule keeps a task from the wanted options, the other tasks being where the solution has them."""
-    values = objective(data, solution)
+    swaps = Swaps(data, solution)
+    values = swaps.in_order(task, solution.choices[task], order)
     rivals = _Rivals(data, solution, task)
     obstacles = [
-        _obstacle(data, rivals, option) or _dearer(data, values, solution.swapped(task, option), order)
+        _obstacle(data, rivals, option) or _dearer(values, swaps.in_order(task, option, order), order)
         for option in wanted
     ]
     counts = Counter(rule for rule, _ in obstacles)
@@ -116,11 +117,9 @@ def _joint_obstacle(data: ProblemData, solution: Solution, task: str) -> Obstacl
     return None
 
 
-def _dearer(data: ProblemData, values: Sequence[int], swapped: Solution, order: Sequence[str]) -> Obstacle:
+def _dearer(values: Sequence[int], swapped: Sequence[int], order: Sequence[str]) -> Obstacle:
     """The first tier that a swap makes worse, unless an earlier one gets better."""
-    changes = dict(zip(TIERS, zip(values, objective(data, swapped), strict=True), strict=True))
-    for tier in order:
-        now, then = changes[tier]
+    for tier, now, then in zip(order, values, swapped, strict=True):
         if then != now:
             return ("cost", (tier,)) if then > now else ("open", ())
     return "open", ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -82,9 +82,12 @@ def stay_all(data: ProblemData) -> Solution:
 
 def objective(data: ProblemData, solution: Solution) -> tuple[int, ...]:
     """The value of each tier, in the order of `TIERS`, recomputed from the answer alone."""
+    return _with_days(data, solution, days_value(data, solution))
+
+
+def _with_days(data: ProblemData, solution: Solution, days: DayValue) -> tuple[int, ...]:
     values = [place_costs(data, solution, tier) for tier in range(len(TIERS))]
     conflicts = busy_conflicts(data, solution) + pair_conflicts(data, solution) + left_out(data, solution)
-    days = days_value(data, solution)
     joined = (conflicts, 0, 0, 0, days.people + optional_overlaps(data, solution), days.focus)
     return tuple(own + more for own, more in zip(values, joined, strict=True))
 
@@ -93,6 +96,26 @@ def in_order(data: ProblemData, solution: Solution, order: Sequence[str]) -> lis
     """The value of each tier in the given order: of two answers the smaller list is the better one."""
     values = dict(zip(TIERS, objective(data, solution), strict=True))
     return [values[name] for name in order]
+
+
+class Swaps:
+    """An answer, and what it would be worth with one task elsewhere: only the days of who is in that task change."""
+
+    def __init__(self, data: ProblemData, solution: Solution) -> None:
+        self.data, self.solution = data, solution
+        chosen = _spans_by_resource(data, solution)
+        self.days = [_days_of(data, *each) for each in zip(data.resources, chosen, strict=True)]
+
+    def in_order(self, task: int, choice: int | None, order: Sequence[str]) -> list[int]:
+        """The value of each tier in the given order, as `in_order` of the swapped answer has it."""
+        data, swapped = self.data, self.solution.swapped(task, choice)
+        places = (self.solution.place(data, task), swapped.place(data, task))
+        touched = {r for place in places if place for r in data.tasks[task].takes(place)}
+        chosen, days = _spans_by_resource(data, swapped), list(self.days)
+        for resource in touched:
+            days[resource] = _days_of(data, data.resources[resource], chosen[resource])
+        values = dict(zip(TIERS, _with_days(data, swapped, _sum(days)), strict=True))
+        return [values[name] for name in order]
 
 
 def place_costs(data: ProblemData, solution: Solution, tier: int) -> int:
@@ -158,9 +181,18 @@ def left_out(data: ProblemData, solution: Solution) -> int:
 
 def days_value(data: ProblemData, solution: Solution) -> DayValue:
     """What all load days of all resources cost."""
+    chosen = _spans_by_resource(data, solution)
+    return _sum(_days_of(data, *each) for each in zip(data.resources, chosen, strict=True))
+
+
+def _days_of(data: ProblemData, resource: Resource, spans: list[Span]) -> DayValue:
+    """What the load days of one resource cost, with the spans that take it."""
+    return _sum(day_value(data.weights, resource, day, taken) for day, taken in _load_days(resource, spans))
+
+
+def _sum(values: Iterable[DayValue]) -> DayValue:
     people = focus = 0
-    for resource, day, taken in _load_days(data, solution):
-        value = day_value(data.weights, resource, day, taken)
+    for value in values:
         people += value.people
         focus += value.focus
     return DayValue(people, focus)
@@ -184,17 +216,15 @@ def _near(spans: Sequence[Span], wanted: Span) -> Sequence[Span]:
     return spans[max(0, bisect_left(spans, wanted) - 1) : bisect_left(spans, (wanted.end,))]
 
 
-def _load_days(data: ProblemData, solution: Solution) -> Iterator[tuple[Resource, Span, list[Span]]]:
-    """Each load day of each resource, with what takes from it: hard busy times and chosen spans."""
-    chosen = _spans_by_resource(data, solution)
-    for resource, spans in zip(data.resources, chosen, strict=True):
-        if not resource.load_days:
-            continue
-        taken = sorted([*resource.hard_busy, *spans])
-        longest = max((span.end - span.start for span in taken), default=0)
-        for day in resource.load_days:
-            first, last = bisect_left(taken, (day.start - longest,)), bisect_left(taken, (day.end,))
-            yield resource, day, [span for span in taken[first:last] if span.end > day.start]
+def _load_days(resource: Resource, spans: list[Span]) -> Iterator[tuple[Span, list[Span]]]:
+    """Each load day of a resource, with what takes from it: hard busy times and chosen spans."""
+    if not resource.load_days:
+        return
+    taken = sorted([*resource.hard_busy, *spans])
+    longest = max((span.end - span.start for span in taken), default=0)
+    for day in resource.load_days:
+        first, last = bisect_left(taken, (day.start - longest,)), bisect_left(taken, (day.end,))
+        yield day, [span for span in taken[first:last] if span.end > day.start]
 
 
 def _spans_by_resource(data: ProblemData, solution: Solution) -> list[list[Span]]:

@@ -43,12 +43,16 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """All that a plan is made around; `reserved` are places that others' open proposals want."""
+    """All that a plan is made around; `reserved` are places that others' open proposals want.
+
+    `likely` are the moves of the plan before that nothing was said of: the search begins with them.
+    """
 
     held: tuple[Held, ...] = ()
     refused: tuple[Refused, ...] = ()
     reserved: tuple[Reserved, ...] = ()
     remembered: tuple[Remembered, ...] = ()
+    likely: tuple[Held, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

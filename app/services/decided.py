@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from app.domain.around import Around, Held, Refused, Unheld
 from app.domain.meeting import Reason
@@ -22,7 +23,9 @@ def decided(units: Sequence[Unit], around: Around, setting: Setting) -> tuple[tu
         held = next((h for h in around.held if _is_of(h, unit)), None)
         if held is None:
             refused = [r for r in around.refused if _is_of(r, unit)]
-            found.append(recalled(unit, around.remembered, refused, setting))
+            own = recalled(unit, around.remembered, refused, setting)
+            likely = next((_starts(h) for h in around.likely if own.movable and _is_of(h, unit)), ())
+            found.append(replace(own, likely=likely) if likely else own)
         else:
             own = _held(unit, held, setting)
             found.append(own)
@@ -52,5 +55,9 @@ def _held(unit: Unit, held: Held, setting: Setting) -> Unit:
 
 
 def _is_there(unit: Unit, held: Held) -> bool:
-    starts = [m.span.start for m in unit.meetings]
-    return starts in ([held.start], [held.start, *held.also])
+    starts = tuple(m.span.start for m in unit.meetings)
+    return starts in ((held.start,), _starts(held))
+
+
+def _starts(held: Held) -> tuple[datetime, ...]:
+    return held.start, *held.also

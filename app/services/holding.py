@@ -105,7 +105,7 @@ def impossible(
     found: dict[int, Unheld] = {}
     if not any(unit.held for unit in units):
         return found
-    for violation in violations(replace(data, budget=None), solution):
+    for violation in violations(data, solution):
         tasks = sorted(numbers[name] for name in violation.culprits if name in numbers)
         held = [n for n in tasks if units[n].held]
         others = [n for n in tasks if n not in held]

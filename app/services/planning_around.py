@@ -21,7 +21,7 @@ from app.services.differences import differences, with_previous
 from app.services.group_moves import shifts_coming, with_moves
 from app.services.packing import Limits
 from app.services.plan_week import NOBODY
-from app.services.proposed import around_of, name_of, proposed
+from app.services.proposed import around_of, held_of, name_of, proposed
 from app.services.situation import Request
 
 MEMORY = timedelta(weeks=8)
@@ -51,7 +51,8 @@ def request_for(
     request = desk.asked([manager], week, moment)
     me = (request.team or Team()).canonical(manager)
     held, refused = around_of(decided)
-    around = replace(around_all(desk, [me], week, moment), held=held, refused=refused)
+    likely = tuple(held_of(move) for move in decided if move.decided is None and move.meetings)
+    around = replace(around_all(desk, [me], week, moment), held=held, refused=refused, likely=likely)
     return replace(request, moves=options.moves, timezone=options.timezone, limits=limits, around=around)
 
 

@@ -13,10 +13,11 @@ from app.domain.person import Cadence
 from app.domain.rules import Rules
 from app.domain.timespan import Timespan
 from app.services.availability import PersonTime
-from app.services.costing import Costing, Costs
+from app.services.costing import Costs
 from app.services.places import Setting, Spot
 from app.services.rooms import seats_wanted
 from app.services.units import Unit, busy_beside
+from app.services.workings import Workings
 from solver.candidates import union
 from solver.data import Place, ProblemData, Relation, Resource, Span, Task, Visit, Weights
 
@@ -29,11 +30,13 @@ def problem(
     spots: Sequence[Sequence[Spot]],
     setting: Setting,
     kept: Mapping[str, Sequence[Timespan]],
+    workings: Workings | None = None,
 ) -> ProblemData:
     """The solver's problem for units and their spots; `kept` are times that people and rooms are busy besides."""
     people = sorted({e for u in units for e in (*u.required, *u.optional, *u.mailed)})
     rooms = sorted({room for options in spots for spot in options for room in spot.rooms})
     frame = _Frame(setting, (*people, *rooms))
+    seen = workings or Workings()
     busy, visits = busy_beside(units, setting.time), _visits(units, frame)
     hard = {address: frame.joined((*busy.get(address, ()), *kept.get(address, ()))) for address in frame.addresses}
     return ProblemData(
@@ -41,7 +44,7 @@ def problem(
             *(replace(_person(setting.time[e], frame), hard_busy=hard[e], visits=visits.get(e, ())) for e in people),
             *(replace(_room(address, frame), hard_busy=hard[address]) for address in rooms),
         ),
-        tasks=tuple(_task(unit, options, frame) for unit, options in zip(units, spots, strict=True)),
+        tasks=tuple(_task(unit, options, frame, seen) for unit, options in zip(units, spots, strict=True)),
         relations=tuple(_relations(units, setting)),
         weights=_weights(setting.rules),
         day_starts=tuple(frame.axis.floor(day_span(day, setting.zone).start) for day in frame.horizon),
@@ -66,7 +69,9 @@ def eased(
     hard = {address: frame.joined((*busy.get(address, ()), *kept.get(address, ()))) for address in (me, *rooms)}
     own = replace(_person(setting.time[me], frame), hard_busy=hard[me], visits=_visits(units, frame).get(me, ()))
     tasks = (
-        _task(unit, spots[n], frame) if n in affected else replace(data.tasks[n], earliest=_earliest(unit, frame))
+        _task(unit, spots[n], frame, Workings())
+        if n in affected
+        else replace(data.tasks[n], earliest=_earliest(unit, frame))
         for n, unit in enumerate(units)
     )
     return replace(
@@ -172,9 +177,9 @@ def _visits(units: Iterable[Unit], frame: _Frame) -> dict[str, tuple[Visit, ...]
     }
 
 
-def _task(unit: Unit, spots: Sequence[Spot], frame: _Frame) -> Task:
+def _task(unit: Unit, spots: Sequence[Spot], frame: _Frame, seen: Workings) -> Task:
     setting, index = frame.setting.of(unit.manager), frame.index
-    costing = Costing(unit, setting)
+    costing = seen.costing(unit, setting)
     today, *new = spots
     return Task(
         unit.id,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from types import MappingProxyType
 
 from app.domain.timespan import Timespan
@@ -12,6 +13,7 @@ from app.services.drafts import draft_places
 from app.services.places import Setting, Spot, minutes_on_free_days, new_places
 from app.services.rooms import RoomChoice, Taken
 from app.services.units import Unit, busy_beside
+from app.services.workings import Workings
 
 PER = 8
 """Of so many occurrences `max_exceptions` need not follow their series."""
@@ -21,13 +23,22 @@ NOTHING: Mapping[int, Sequence[Spot]] = MappingProxyType({})
 
 
 def spots_of(
-    units: Sequence[Unit], setting: Setting, kept: Kept, known: Mapping[int, Sequence[Spot]] = NOTHING
+    units: Sequence[Unit],
+    setting: Setting,
+    kept: Kept,
+    known: Mapping[int, Sequence[Spot]] = NOTHING,
+    workings: Workings | None = None,
 ) -> tuple[tuple[Spot, ...], ...]:
     """For each unit today's spot first, an empty one for what does not exist yet; then the new ones.
 
     `known` are the spots of some units, by number, that are as they were.
     """
-    places = {n: tuple(_new_places(u, setting.of(u.manager))) for n, u in enumerate(units) if n not in known}
+    seen = workings or Workings()
+    places = {
+        n: seen.places_of(u, partial(_new_places, u, setting.of(u.manager)))
+        for n, u in enumerate(units)
+        if n not in known
+    }
     fixed: dict[str, list[Timespan]] = defaultdict(list)
     for email, busy in (*busy_beside(units, setting.time).items(), *kept.items()):
         fixed[email].extend(busy)

@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
@@ -48,7 +49,7 @@ class Unit:
     that there is one in later weeks too. What does not exist yet has the `wish` that it comes from: its meetings are
     drafts without a time of their own. `unpin` is the condition under which a pinned one might move, if there is one.
     `held` is the accepted move of it, to `held_spans`: the one place that it can have in this plan. `barred` are those
-    that it is not to have.
+    that it is not to have. `likely` are the starts that the plan before had for its occurrences of the planned week.
     """
 
     id: str
@@ -66,6 +67,7 @@ class Unit:
     held: Held | None = None
     held_spans: tuple[Timespan, ...] = ()
     barred: tuple[Barred, ...] = ()
+    likely: tuple[datetime, ...] = ()
 
     @property
     def lead(self) -> Meeting:

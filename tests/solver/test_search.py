@@ -72,6 +72,32 @@ def test_step_equals_exhaustive_search_between_today_and_target(seed: int) -> No
     assert values(result) == best_values(only(data, target))
 
 
+@pytest.mark.parametrize("seed", range(60))
+def test_a_step_beside_what_was_spent_before_equals_exhaustive_search(seed: int) -> None:
+    data = small(seed, budget=True)
+    first = data.tasks[0]
+    if first.stay is None or data.budget is None:
+        return
+    spent = replace(first, places=(), spent=True)
+    room = replace(data.budget, max_moves=data.budget.max_moves + 1, max_moves_per_person=3, max_people_mailed=3)
+    data = replace(data, tasks=(spent, *data.tasks[1:]), budget=room)
+    target = solve(replace(data, budget=None)).solution
+    assert target
+    result = step_towards(data, target)
+    assert_sound(data, result)
+    assert values(result) == best_values(only(data, target))
+
+
+def test_what_was_spent_before_leaves_less_of_the_budget() -> None:
+    swap = task("one", at(0, pattern=10), at(100)), task("two", at(30, pattern=10), at(200))
+    before = task("before", at(300), spent=True)
+    data = problem(before, *swap, budget=Budget(2, 9, 9))
+    step = step_towards(data, chosen(0, 1, 1)).solution
+    assert step
+    assert step.choices in ((0, 0, 1), (0, 1, 0))
+    assert violations(data, chosen(0, 1, 1))
+
+
 def only(data: ProblemData, target: Solution) -> ProblemData:
     """The same problem with no other new places than those of the target."""
     tasks = []

@@ -1,8 +1,9 @@
 import pytest
 
-from solver.data import CONFLICTS, FOCUS, PATTERN, PEOPLE, Budget, Place, ProblemData, Span
+from solver.data import CONFLICTS, FOCUS, PATTERN, PEOPLE, TIERS, Budget, Place, ProblemData, Span
 from solver.days import cells
-from solver.solution import Result, Status, TierValue, objective, stay_all
+from solver.solution import Result, Solution, Status, Swaps, TierValue, in_order, objective, stay_all
+from tests.solver import instances
 from tests.solver.given import HORIZON, at, chosen, only, person, problem, task
 
 TWO = (person("ana"), person("bob"))
@@ -176,3 +177,13 @@ def test_gap_is_the_largest_of_any_tier() -> None:
     tiers = (TierValue("conflicts", 0, 0), TierValue("pattern", 10, 8), TierValue("focus", 100, 90))
     assert Result(Status.FEASIBLE, None, tiers, 0.1).gap == pytest.approx(0.2)
     assert Result(Status.UNKNOWN, None, (), 0.1).gap == 0
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_a_swap_is_worth_is_what_the_whole_answer_is_worth(seed: int) -> None:
+    data = instances.small(seed)
+    start = Solution(tuple(len(one.options) - 1 if one.options else None for one in data.tasks))
+    swaps = Swaps(data, start)
+    for number, one in enumerate(data.tasks):
+        for choice in range(len(one.options)):
+            assert swaps.in_order(number, choice, TIERS) == in_order(data, start.swapped(number, choice), TIERS)
