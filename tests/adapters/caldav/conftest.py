@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from tests.adapters.caldav import servers
-from tests.adapters.caldav.remotes import ScriptedRemote
+from tests.adapters.caldav.remotes import DavUser, ScriptedRemote
 from tests.adapters.caldav.scripted import Scripted
 from tests.adapters.caldav.servers import Authority, Running
 from tests.adapters.calendar_store_contract import LUNCH
@@ -36,6 +36,17 @@ def radicale_tls(tmp_path_factory: pytest.TempPathFactory, authority: Authority)
 @pytest.fixture(scope="session")
 def xandikos(tmp_path_factory: pytest.TempPathFactory, authority: Authority) -> Iterator[Running]:
     with servers.xandikos(tmp_path_factory.mktemp("xandikos"), authority) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def people(tmp_path_factory: pytest.TempPathFactory, authority: Authority) -> Iterator[Running]:
+    """A server that sends invitations, as it knows the addresses of Dana and Ana."""
+    with servers.xandikos(tmp_path_factory.mktemp("people"), authority) as running:
+        for name in ("dana", "ana"):
+            user = DavUser(running, name)
+            user.set_address(f"{name}@example.com")
+            user.close()
         yield running
 
 

@@ -25,6 +25,8 @@ MKCALENDAR = """<C:mkcalendar xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:cal
 <D:displayname>{name}</D:displayname>{more}</D:prop></D:set></C:mkcalendar>"""
 NOW = datetime(2036, 11, 20, 12, tzinfo=UTC)
 """When everything is written."""
+ADDRESSES = """<D:propertyupdate xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"><D:set><D:prop>
+<C:calendar-user-address-set><D:href>mailto:{}</D:href></C:calendar-user-address-set></D:prop></D:set></D:propertyupdate>"""
 WRITING = ("PUT", "DELETE")
 _TOKEN = re.compile(rb"(sync-token>)[^<]+<")
 
@@ -48,6 +50,10 @@ class DavUser:
 
     def make_calendar(self, path: str, name: str, more: str = "") -> None:
         self.ask("MKCALENDAR", path, MKCALENDAR.format(name=name, more=more), **{"Content-Type": "text/xml"})
+
+    def set_address(self, address: str) -> None:
+        """Tell the server by which address this is a guest of meetings (RFC 6638 §2.4.1)."""
+        self.ask("PROPPATCH", f"/{self.name}/", ADDRESSES.format(address), **{"Content-Type": "text/xml"})
 
     def put(self, path: str, text: str) -> None:
         self.ask("PUT", path, text, **{"Content-Type": "text/calendar; charset=utf-8"})

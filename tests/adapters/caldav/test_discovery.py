@@ -21,8 +21,6 @@ from tests.adapters.text import calendar, vtimezone
 NUMBERS = count()
 EVENTS = '<C:supported-calendar-component-set><C:comp name="VEVENT"/></C:supported-calendar-component-set>'
 TASKS = EVENTS.replace("VEVENT", "VTODO")
-ADDRESSES = """<D:propertyupdate xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"><D:set><D:prop>
-<C:calendar-user-address-set><D:href>mailto:{}</D:href></C:calendar-user-address-set></D:prop></D:set></D:propertyupdate>"""
 
 
 def _store(url: str, authorities: Path | None = None, user: str = "dana") -> CaldavStore:
@@ -83,7 +81,7 @@ def test_xandikos_sends_invitations_once_it_knows_an_address(xandikos: Running) 
     before = _of(xandikos, user="ana")
     assert {(one.owner, one.schedules) for one in before.values()} == {(None, False)}
     ana = DavUser(xandikos, "ana")
-    ana.ask("PROPPATCH", "/ana/", ADDRESSES.format("Ana@example.com"), **{"Content-Type": "text/xml"})
+    ana.set_address("Ana@example.com")
     ana.make_calendar("/ana/calendars/a-second/", "A second", EVENTS)
     ana.close()
     after = _of(xandikos, user="ana")

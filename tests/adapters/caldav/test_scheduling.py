@@ -12,10 +12,8 @@ from app.adapters.ics_calendar import IcsCalendar
 from app.domain.event import Attendee, Event, Partstat
 from app.domain.writing import MASTER, Insert, Remove, Retime, SetRule
 from app.errors import ChangedError
-from tests.adapters.caldav import servers
 from tests.adapters.caldav.remotes import DavRemote, DavUser
 from tests.adapters.caldav.servers import Authority, Running
-from tests.adapters.caldav.test_discovery import ADDRESSES
 from tests.adapters.calendar_writer_contract import Desk, local
 from tests.adapters.remote import MONDAY, Fault, Given, Mirror, at
 from tests.adapters.site import Site
@@ -25,18 +23,6 @@ ANA = "ana@example.com"
 INBOX = "/ana/calendars/calendar/"
 NUMBERS = count()
 LATER = Retime(MASTER, local(1, 14), local(1, 14, 30))
-
-
-@pytest.fixture(scope="module")
-def people(tmp_path_factory: pytest.TempPathFactory, authority: Authority) -> Iterator[Running]:
-    """A server that knows the addresses of Dana and Ana: before, it sends nothing."""
-    with servers.xandikos(tmp_path_factory.mktemp("people"), authority) as running:
-        for name in ("dana", "ana"):
-            user = DavUser(running, name)
-            address = ADDRESSES.format(f"{name}@example.com")
-            user.ask("PROPPATCH", f"/{name}/", address, **{"Content-Type": "text/xml"})
-            user.close()
-        yield running
 
 
 @pytest.fixture
