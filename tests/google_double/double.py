@@ -255,6 +255,10 @@ class GoogleDouble:
         """
         self._switchboard.add(fault, on, nth, times)
 
+    def wait_before_answers(self, latency_s: float) -> None:
+        """Be so far away from now on: every request waits before it has an effect. For benchmarks."""
+        self._front.latency_s = latency_s
+
     def heal(self) -> None:
         """Nothing goes wrong any more, and held requests are let go."""
         self._switchboard.clear()

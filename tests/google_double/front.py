@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 
 from tests.google_double.channels import Channels
 from tests.google_double.errors import ApiError, OauthError
@@ -28,12 +29,14 @@ class Front:
         self._switchboard = switchboard
         self._log: list[list[Logged]] = []
         self._log_lock = threading.Lock()
+        self.latency_s = 0.0
 
     def serve(self, request: Request) -> Answer:
         """The answer to a request, with the fault that is due."""
         name = _name(request)
         line = self._begin_line()
         fault = self._switchboard.due(name)
+        time.sleep(self.latency_s)
         answer = self._answer(request) if fault is None else fault(request, self._answer)
         user = self._user(request)
         sent = (request.method, request.path, request.query, user, answer.sent, request.headers, request.body)

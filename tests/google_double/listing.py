@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from tests.google_double.errors import ApiError, Json
 from tests.google_double.exceptions import tombstone
 from tests.google_double.messages import Answer
 from tests.google_double.pages import answer_page
-from tests.google_double.recurrence import instances, is_cancelled, overlaps
+from tests.google_double.recurrence import has_start, instance, instances, is_cancelled, overlaps, read_zone
 from tests.google_double.routes import Call, answers
 from tests.google_double.snapshots import Snapshot
 from tests.google_double.times import instant, span, stamp
@@ -186,9 +186,27 @@ def _has_series(calendar: Calendar, event: Json) -> bool:
 def _instances(call: Call, calendar: Calendar, master: Json) -> Iterator[Json]:
     start, end = bounds(call)
     wanted = call.text("originalStart")
-    for event in instances(calendar, master, start, end, deleted=bool(call.flag("showDeleted"))):
-        if wanted is None or _begins(event, wanted):
+    deleted = bool(call.flag("showDeleted"))
+    if wanted is None:
+        yield from instances(calendar, master, start, end, deleted=deleted)
+        return
+    for event in _original(calendar, master, wanted):
+        if deleted if is_cancelled(event) else overlaps(event, calendar.zone, start, end):
             yield event
+
+
+def _original(calendar: Calendar, master: Json, wanted: str) -> Iterator[Json]:
+    """The instance with an original start: an exception, or as the rule has it."""
+    exceptions = [stored.event for stored in calendar.exceptions_of(master["id"]) if not stored.dropped]
+    found = [event for event in exceptions if _begins(event, wanted)]
+    yield from found
+    if not found:
+        all_day = "date" in master["start"]
+        start = date.fromisoformat(wanted) if all_day else instant(wanted, "originalStart")
+        zone = read_zone(master, calendar.zone)
+        first = start if not isinstance(start, datetime) else start.astimezone(zone)
+        if has_start(master, first, calendar.zone):
+            yield instance(master, first, calendar.zone)
 
 
 def _begins(event: Json, wanted: str) -> bool:

@@ -34,6 +34,16 @@ def load(google: GoogleDouble, count: int) -> None:
     google.load_events(DANA, [meeting(id=f"event{n}") for n in range(count)])
 
 
+def test_a_double_that_is_far_away_lets_every_request_wait(
+    google: GoogleDouble, dana: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr("tests.google_double.front.time.sleep", waited.append)
+    google.wait_before_answers(0.05)
+    dana.list()
+    assert waited == [0.05]
+
+
 @pytest.mark.parametrize(
     ("fault", "status", "why"),
     [

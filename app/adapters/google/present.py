@@ -31,14 +31,17 @@ class Present:
         self._now = now
 
     def objects(self, uid: str, href: str | None) -> Sequence[CalendarObject]:
-        """The event of a UID, or the master and its exceptions, as a sync gives them; empty if there are none."""
-        known = self.find(href, FIELDS) if href else None
-        if known and known.get("iCalUID") == uid and not ({"recurrence", "recurringEventId"} & known.keys()):
-            return [calendar_object(known, uid)]
-        return [calendar_object(event, uid) for event in self._all(uid)]
+        """The event of a UID, or the master and its exceptions, as a sync gives them; empty if there are none.
 
-    def _all(self, uid: str) -> list[Json]:
-        events = {event["id"]: event for event in self.listed(uid, FIELDS)}
+        A list need not have at once what was just made; `href` is asked for then.
+        """
+        listed = self.listed(uid, FIELDS)
+        known = self.find(href, FIELDS) if href and not listed else None
+        return [calendar_object(event, uid) for event in self._whole(listed or [known] if known else listed)]
+
+    def _whole(self, listed: Sequence[Json]) -> list[Json]:
+        """What was listed of a UID, with the occurrences that are cancelled."""
+        events = {event["id"]: event for event in listed}
         for master in [event for event in events.values() if event.get("recurrence")]:
             events |= {event["id"]: event for event in self._cancelled(master["id"])}
         return sorted(events.values(), key=lambda event: (bool(event.get("recurringEventId")), event["id"]))
