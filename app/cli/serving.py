@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
@@ -60,6 +62,7 @@ def _sample(address: str) -> Iterator[str]:
     """A database of the sample that is gone afterwards, without the settings of this machine; gives a proposal's id."""
     if not is_loopback(address):
         raise InputError("the demo knows no accounts, so that it is for this machine alone: leave --host out")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # else it would end before anything is removed
     kept = {name: value for name, value in os.environ.items() if name.startswith(PREFIX)}
     with TemporaryDirectory(prefix="clearweek-demo-") as folder:
         for name in kept:

@@ -12,7 +12,7 @@ from app.errors import InputError
 from app.render import words
 from app.services import proposals as services
 from app.services.desk import Desk, Shown
-from app.web.views import Card, cards
+from app.web.views import Card, cards, possible
 from app.web.visits import Deed, whole
 
 UNDOING = (ProposalState.PARTLY_UNDONE,)
@@ -79,7 +79,7 @@ def _decide(desk: Desk, shown: Shown, deed: Deed, what: str, number: int) -> Que
     card = next((card for card in cards(shown) if card.number == number), None)
     if card is None or not card.meetings:
         raise InputError(f"there is no move {number}")
-    ticked = _possible(shown, [each for each in deed.numbers("tick") if each != number])
+    ticked = possible(shown.proposal, [each for each in deed.numbers("tick") if each != number])
     corrections = _corrected(card, deed) if what == "correct" else ()
     refused = () if what == "correct" else (_refused(what, number, deed),)
     choices = (*_accepted(ticked), *refused)
@@ -109,15 +109,6 @@ def _told(ticked: Sequence[int], notify: str) -> str:
 
 def _accepted(ticked: Sequence[int]) -> tuple[Choice, ...]:
     return tuple(Choice(number, Decision.ACCEPT) for number in ticked)
-
-
-def _possible(shown: Shown, ticked: Sequence[int]) -> list[int]:
-    """Of what is ticked, what can be accepted by itself: all that it needs is ticked, too."""
-    needs = {move.number: {int(name) for name in move.depends_on if name.isdecimal()} for move in shown.proposal.moves}
-    left = list(ticked)
-    while lacking := [number for number in left if not needs.get(number, set()) <= set(left)]:
-        left = [number for number in left if number not in lacking]
-    return left
 
 
 def _dropped(shown: Shown, ticked: Collection[int]) -> tuple[int, ...]:

@@ -73,8 +73,9 @@ def price(
     notify: Notify = Notify.ALL,
 ) -> Response:
     """What some ticks cost, and the button that says what it does."""
-    found = cards(_seen(parts, visit, proposal_id), tick)
-    return page(request, "price.html.j2", visit, bill=bill(found, notify), notify=notify)
+    shown = _seen(parts, visit, proposal_id)
+    told = bill(shown.proposal, cards(shown, tick), notify)
+    return page(request, "price.html.j2", visit, bill=told, notify=notify.value)
 
 
 @router.post("/proposals/{proposal_id}")

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.domain.plan import PlanMeeting
-from app.domain.proposal import Decision, LetterState, MoveState, ProposalState, ProposedMove, Why, Writing
+from app.domain.proposal import Decision, LetterState, MoveState, Proposal, ProposalState, ProposedMove, Why, Writing
 from app.domain.writing import Notify
 from app.render import words
 from app.render.moves import MoveView, move_view
@@ -110,13 +110,35 @@ class Card:
 def cards(shown: Shown, ticked: Collection[int] | None = None) -> tuple[Card, ...]:
     """The moves in the order of their numbers; without `ticked`, with a tick where it was accepted, or pre-ticked."""
     seen = Seen(shown)
-    return tuple(_card(seen, move, ticked) for move in shown.proposal.moves)
+    chosen = _beforehand(shown) if ticked is None else ticked
+    return tuple(_card(seen, move, chosen) for move in shown.proposal.moves)
 
 
-def _card(seen: Seen, move: ProposedMove, ticked: Collection[int] | None) -> Card:
+def _beforehand(shown: Shown) -> list[int]:
+    """What is ticked until somebody says otherwise: what was accepted, and what is pre-ticked and can be by itself."""
+    moves = [move for move in shown.proposal.moves if move.meetings and move.number not in shown.closed]
+    wanted = [move.number for move in moves if move.is_accepted or (move.decided is None and move.preticked)]
+    return possible(shown.proposal, wanted)
+
+
+def possible(proposal: Proposal, ticked: Sequence[int]) -> list[int]:
+    """Of what is ticked, what can be accepted by itself: all that it needs is ticked, too."""
+    left = list(ticked)
+    while lacking := lacks(proposal, left):
+        left = [number for number in left if number not in lacking]
+    return left
+
+
+def lacks(proposal: Proposal, ticked: Collection[int]) -> dict[int, list[int]]:
+    """The moves that are ticked without others, by number, that have to be made first."""
+    needs = {move.number: [int(name) for name in move.depends_on if name.isdecimal()] for move in proposal.moves}
+    found = {number: [need for need in needs.get(number, ()) if need not in ticked] for number in ticked}
+    return {number: missing for number, missing in found.items() if missing}
+
+
+def _card(seen: Seen, move: ProposedMove, ticked: Collection[int]) -> Card:
     meetings = tuple(m for m in seen.meetings(move) if m.action == "move")
     closed, starts = seen.shown.closed.get(move.number), seen.shown.starts.get(move.number)
-    default = move.is_accepted or (move.decided is None and move.preticked)
     return Card(
         number=move.number,
         title=words.title(seen.title(move)),
@@ -125,7 +147,7 @@ def _card(seen: Seen, move: ProposedMove, ticked: Collection[int] | None) -> Car
         view=move_view(seen.plan, meetings[0], seen.numbers) if meetings else None,
         meetings=meetings,
         people=_people(seen, meetings),
-        ticked=closed is None and bool(meetings) and (default if ticked is None else move.number in ticked),
+        ticked=closed is None and bool(meetings) and move.number in ticked,
         said=_said(move),
         refused=move.decided is not None and not move.is_accepted,
         closed=words.clean(closed.text) if closed else "",
@@ -182,16 +204,21 @@ def _standing(writing: Writing | None, states: Mapping[MoveState, str]) -> Stand
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """What some moves cost, before the yes: `button` says what it does, `lines` what that means for people."""
+    """What some moves cost, before the yes: `button` says what it does, `lines` what that means for people.
+
+    `problems` are what keeps it from being done.
+    """
 
     button: str
     lines: tuple[str, ...]
     numbers: tuple[int, ...]
+    problems: tuple[str, ...]
 
 
-def bill(found: Sequence[Card], notify: Notify) -> Bill:
+def bill(proposal: Proposal, found: Sequence[Card], notify: Notify) -> Bill:
     """The price of all moves that are ticked."""
     chosen = [card for card in found if card.ticked and card.open]
+    numbers = tuple(card.number for card in chosen)
     prices = [m.price for card in chosen for m in card.meetings if m.price]
     mails = [email for price in prices for email in price.mailed]
     resets = [email for price in prices for email in price.rsvps_reset]
@@ -204,7 +231,11 @@ def bill(found: Sequence[Card], notify: Notify) -> Bill:
         *_focus("others, taken together,", sum(price.focus_minutes_others for price in prices)),
         *_bad_hours(chosen),
     ]
-    return Bill(_button(len(chosen), mails, notify), tuple(lines), tuple(card.number for card in chosen))
+    problems = [
+        f"Move {number} goes where {words.listed([str(need) for need in missing])} is today: tick both or neither"
+        for number, missing in lacks(proposal, numbers).items()
+    ]
+    return Bill(_button(len(chosen), mails, notify), tuple(lines), numbers, tuple(problems))
 
 
 def _button(moves: int, mails: Sequence[str], notify: Notify) -> str:
