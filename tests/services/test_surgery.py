@@ -140,6 +140,22 @@ def test_a_planned_exception_is_an_override_or_left_out(start: str, to: When | N
     assert given.places(date(2026, 1, 1), date(2027, 6, 1)) == before
 
 
+@pytest.mark.parametrize("start", ["20260106T100000", "20261201T100000"])
+@pytest.mark.parametrize("to", [None, When(wall(10, 9), wall(10, 9, 30))], ids=["left out", "elsewhere"])
+def test_a_planned_exception_of_what_has_its_own_text_comes_back_with_it(start: str, to: When | None) -> None:
+    own = tuple(at("20261208T100000", "RECURRENCE-ID;TZID=Europe/Vienna:20261208T100000", "SUMMARY:Special"))
+    given = texts(WEEKLY, start=start, more=own)
+    before, seen = given.places(date(2026, 1, 1), date(2027, 6, 1)), given.versions()
+    exception = excepted("2026-12-08T09:00:00+00:00", to)
+    edits = edits_from(given, [moving(of_week(given)[0], wall(2, 14), exceptions=[exception])], WEEK)
+    given.make_all(edits)
+    told = [(start, title) for start, _, title in given.places(WEEK, date(2026, 12, 15))]
+    other = [(utc(2026, 12, 10, 8), "Special")] if to else []
+    assert told == [(utc(2026, 12, 2, 13), "Sync"), *other]
+    given.make_all(reversed_edits(edits, seen))
+    assert given.places(date(2026, 1, 1), date(2027, 6, 1)) == before
+
+
 def test_of_few_that_are_left_those_that_stay_get_no_override() -> None:
     given = texts("RRULE:FREQ=WEEKLY;BYDAY=TU,TH;COUNT=96")
     first, second = of_week(given)

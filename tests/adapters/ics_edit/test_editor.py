@@ -208,6 +208,22 @@ def test_dropped_exceptions_leave_the_others_of_their_line() -> None:
     assert [line for line in lines if line.startswith("EXDATE")] == ["EXDATE;TZID=Europe/Vienna:20261222T100000"]
 
 
+def test_what_is_left_out_already_is_not_left_out_twice() -> None:
+    edit = SetRule("FREQ=WEEKLY;COUNT=9", overrides=(Override(utc(2026, 12, 8, 9), None),))
+    lines = edited(edit, *at("20261201T100000", "RRULE:FREQ=WEEKLY", "EXDATE:20261208T090000Z"))
+    assert [line for line in lines if line.startswith("EXDATE")] == ["EXDATE:20261208T090000Z"]
+
+
+@pytest.mark.parametrize(("exception", "left"), [("EXDATE:20261208T090000Z", True), ("SEQUENCE:1", False)])
+def test_what_is_dropped_is_the_exception_and_only_without_one_the_override(exception: str, left: bool) -> None:
+    """An override that its series left out besides says what the occurrence was: it comes back with it."""
+    other = at("20261209T100000", "RECURRENCE-ID;TZID=Europe/Vienna:20261208T100000")
+    edit = Rebase(utc(2026, 12, 1, 9), utc(2026, 12, 1, 9, 30), "FREQ=WEEKLY", dropped=(utc(2026, 12, 8, 9),))
+    lines = edited(edit, *at("20261201T100000", "RRULE:FREQ=WEEKLY", exception), *other)
+    assert not [line for line in lines if line.startswith("EXDATE")]
+    assert ("RECURRENCE-ID;TZID=Europe/Vienna:20261208T100000" in lines) == left
+
+
 def test_a_cancelled_exception_with_few_fields_goes_along_s13() -> None:
     """S13: it has no DTSTART to be changed, and none is asked for."""
     sparse = [
