@@ -3,33 +3,45 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, time, timedelta
+from itertools import count
 from pathlib import Path
+from typing import Any
+from unittest import mock
 from zoneinfo import ZoneInfo
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import Engine
 
 from app import wiring
+from app.adapters.google.api import Api
 from app.adapters.google.credentials import WRITING_SCOPES
+from app.adapters.store import proposals
 from app.adapters.store.secrets import new_key
 from app.domain.proposal import MoveState, ProposalState
 from app.domain.timespan import IsoWeek
+from app.errors import ChangedError
 from app.services.desk import Desk
 from app.services.proposals import apply, decide, propose, undo
 from app.services.showing import CLEARWEEK
 from app.wiring.applying import see_through, work_of
-from app.wiring.connected import google_login
+from app.wiring.connected import google_login, google_store
 from app.wiring.proposals import desk
 from tests.google_double import GoogleDouble, Json
 from tests.google_double.recurrence import instances, is_cancelled
 from tests.google_double.times import span
+from tests.services.points import Points, ended_by_itself, pointed_transactions
 
 DANA, ANA = "dana@example.com", "ana@example.com"
 BERLIN = ZoneInfo("Europe/Berlin")
 WEEK = IsoWeek.of(datetime.now(BERLIN).date()).plus(2)
 EVENT = "dana1on1ana"
+LEAST_POINTS = 15
 TUESDAY = WEEK.monday + timedelta(days=1)
 
 
@@ -49,16 +61,19 @@ class Company:
             google.add_user(person)
         start = datetime.combine(TUESDAY - timedelta(weeks=3), time(10), BERLIN)
         self.event = google.add_event(DANA, _weekly(start))
+        self.calendars: list[str] = []
         for person in (DANA, ANA):
             secret = json.dumps(google.credentials(person, WRITING_SCOPES)).encode()
             [kept] = wiring.connect_login(google_login(person), secret, (), None, self.engine, self.settings)
-            wiring.sync_stored(kept.id, self.engine, self.settings, holder="test")
+            self.calendars.append(kept.id)
 
     @property
     def desk(self) -> Desk:
         return desk(self.engine, self.settings)
 
     def accepted(self) -> str:
+        for one in self.calendars:
+            wiring.sync_stored(one, self.engine, self.settings, holder="test")
         shown = propose(self.desk, DANA, WEEK, by="local")
         decide(self.desk, shown.proposal.id, [], accept_all=True, by="local")
         return shown.proposal.id
@@ -128,6 +143,61 @@ def test_who_waits_for_a_worker_sees_what_it_did(company: Company) -> None:
 
     seen = see_through(proposal_id, company.engine, company.settings, meanwhile)
     assert (seen.state, len(pauses)) == (ProposalState.APPLIED, 1)
+
+
+def test_a_worker_that_is_killed_at_any_point_is_gone_on_with(company: Company) -> None:
+    """S29: after SIGKILL between commits and requests, each edit is made once; every fifth point is tried."""
+    for number in count(1, 5):
+        proposal_id = company.accepted()
+        apply(company.desk, proposal_id, by="local")
+        company.engine.dispose()
+        was_killed = not ended_by_itself(_child(company, proposal_id, number))
+        if was_killed:
+            with suppress(ChangedError):  # all was done, up to the last commit
+                _work(company.engine, company, proposal_id)
+        ended = company.desk.proposals.get(proposal_id)
+        [move] = [one for one in ended.moves if one.is_accepted]
+        assert (ended.state, company.occurrences()) == (
+            ProposalState.APPLIED,
+            [f"{move.to_start.astimezone(BERLIN):%a %H:%M}"] * 4,
+        )
+        undo(company.desk, proposal_id, by="local")
+        assert see_through(proposal_id, company.engine, company.settings).state is ProposalState.UNDONE
+        assert company.occurrences() == ["Tue 10:00"] * 4
+        if not was_killed:
+            break
+    assert number > LEAST_POINTS
+
+
+def _work(engine: Engine, company: Company, proposal_id: str) -> None:
+    """What a worker's job does."""
+    work = work_of(engine, company.settings, proposal_id, "worker")
+    for number in work.begin():
+        work.move(number)
+    work.finish()
+
+
+def _child(company: Company, proposal_id: str, number: int) -> int:
+    """A worker that is killed at a point."""
+    child = os.fork()
+    if child:
+        return child
+    try:
+        google_store.cache_clear()
+        points = Points(number, lambda: os.kill(os.getpid(), signal.SIGKILL))
+        change = Api.change
+
+        def with_points(*given: Any, **more: Any) -> None:
+            points.here()
+            change(*given, **more)
+            points.here()
+
+        engine = wiring.database(company.settings)
+        with mock.patch.object(Api, "change", with_points), pointed_transactions(points, proposals):
+            _work(engine, company, proposal_id)
+        os._exit(0)
+    finally:
+        os._exit(1)
 
 
 def test_what_somebody_changed_is_proposed_anew_as_it_is_now(company: Company) -> None:

@@ -20,7 +20,7 @@ from app.domain.writing import Edit, Versions
 from app.errors import AppError, ClaimedError, StoreError, UnavailableError
 from app.render.document import plan_of
 from app.services.apply_tools import Destination, Tools
-from app.services.dependencies import order
+from app.services.cycles import Stops, visits
 from app.services.finishing import change_at_the_end, wake
 from app.services.journal import Journal
 from app.services.letters import Post
@@ -30,8 +30,9 @@ from app.services.resync import Resynced, resync
 from app.services.settling import settle
 from app.services.surgery import edits_of, reversed_edits
 from app.services.waiting import Wait, Waiting
-from app.services.writings import TRIED_AGAIN, is_given_up, is_open, written
+from app.services.writings import TRIED_AGAIN, has_left, is_given_up, is_open, written
 
+CYCLE = "it wants the place of a move that wants its own, and neither has a free place to wait at"
 T = TypeVar("T")
 
 
@@ -108,6 +109,11 @@ class _Session:
     starts: dict[int, date] = field(default_factory=dict)
 
     @cached_property
+    def stops(self) -> Stops:
+        """Where moves wait that want each other's places."""
+        return Stops(self.proposal, self.plan, self.tools, {})
+
+    @cached_property
     def plan(self) -> Plan:
         """The plan that the moves are from."""
         return plan_of(self.proposal.plan)
@@ -115,8 +121,10 @@ class _Session:
     def order(self) -> list[int]:
         """The moves in the order in which they can be made; undone are they the other way round."""
         moves = [move for move in self.proposal.moves if move.number in self.journal]
-        groups = order(moves)
-        numbers = [move.number for group in groups for move in group]
+        numbers = visits(moves, self.stops.find)
+        for move in self.stops.stuck(moves):
+            if not self.journal[move.number].steps:
+                self._stopped(move, StoppedError(MoveState.FAILED, CYCLE, MEND))
         return numbers if self.journal.direction == "apply" else numbers[::-1]
 
     def leave_impossible(self, moves: Sequence[ProposedMove]) -> None:
@@ -169,33 +177,39 @@ class _Session:
         return ended
 
     def _make(self, move: ProposedMove) -> None:
-        if not self.journal[move.number].steps:
-            wait = Waiting(self.proposal, self.journal, self.tools.store).of(move)
-            if wait is not None:
-                self._wait(move, wait)
-                return
+        wait = Waiting(self.proposal, self.journal, self.tools.store).of(move)
+        is_stop = move.number in self.stops.found or has_left(self.journal[move.number])
+        if wait is not None and not is_stop:
+            self._wait(move, wait)
+            return
         if move.calendar_id in self.away:
             raise UnavailableError(self.away[move.calendar_id])
         self.resynced.check(move.calendar_id)
         to = self.tools.destination(self.proposal.id, move.calendar_id)
         reader = Reader(move.uid, to, self.tools)
         moving = Moving(move, to, self.journal, self.proposal.notify, reader, partial(self._edits, move, to))
-        moving.go_on()
+        if wait is not None and wait.final:
+            moving.stop(StoppedError(MoveState.FAILED, wait.text, MEND))
+        moving.go_on(must_stop=wait is not None)
+        if wait is not None:
+            return
         settle(moving, self.tools, self.proposal.manager)
         Post(move, to, self.journal, self.tools, self.plan).go_on()
 
     def _edits(self, move: ProposedMove, to: Destination, now: Versions) -> Sequence[Edit]:
         if self.journal.direction == "undo":
-            return reversed_edits(list(written(move.apply or Writing())), move.seen)
+            back = reversed_edits(list(written(move.apply or Writing())), move.seen)
+            return self.stops.on_the_way(move, back)
         meetings = [meeting for meeting in self.plan.meetings if meeting.id in move.meetings]
         key = sha256(f"{self.proposal.id}:{move.number}:{self.proposal.version}".encode()).hexdigest()[:32]
-        return edits_of(
+        edits = edits_of(
             meetings,
             now,
             effective_from=self.starts.get(move.number) or _beginning(meetings[0]),
             zone=ZoneInfo(self.plan.timezone),
             uid=to.writer.new_uid(key),
         )
+        return self.stops.on_the_way(move, edits)
 
     def _wait(self, move: ProposedMove, wait: Wait) -> None:
         if wait.final:

@@ -20,7 +20,7 @@ from app.services.journal import Journal
 from app.services.letters import letters_of
 from app.services.objects import Reader, source_of
 from app.services.surgery import reversed_edits
-from app.services.writings import marked, written
+from app.services.writings import goes_on, marked, written
 
 CHANGED = "it was changed by somebody else"
 TRIES = 4
@@ -71,12 +71,15 @@ class Moving:
         """How the move stands."""
         return self.journal[self.move.number]
 
-    def go_on(self) -> None:
-        """Have all edits in the calendar, each once; what cannot be whole is taken back, and the reason raised."""
+    def go_on(self, *, must_stop: bool = False) -> None:
+        """Have all edits in the calendar, each once; what cannot be whole is taken back, and the reason raised.
+
+        One that `must_stop` gets no further than to the place where it waits for others.
+        """
         if self._is_on_its_way_back:
             self._take_back()
         try:
-            self._make()
+            self._make(must_stop=must_stop)
         except StoppedError as why:
             self.stop(why)
 
@@ -94,10 +97,10 @@ class Moving:
     def _is_on_its_way_back(self) -> bool:
         return any(step.back for step in self.writing.steps)
 
-    def _make(self) -> None:
+    def _make(self, *, must_stop: bool) -> None:
         if not self.writing.steps:
             self._begin()
-        for index in range(len(self.writing.steps)):
+        for index in range(1 if must_stop else len(self.writing.steps)):
             self._step(index)
 
     def _take_back(self) -> NoReturn:
@@ -181,7 +184,7 @@ class Moving:
 
     def _notify(self, index: int) -> Notify:
         """A place that is only on the way is no news to the guests, where the server can be told so."""
-        is_stop = any(_is_after(step, self.writing.steps[index]) for step in self.writing.steps[index + 1 :])
+        is_stop = any(goes_on(self.writing.steps[index], step) for step in self.writing.steps[index + 1 :])
         return Notify.NONE if is_stop and self.to.calendar.backend is Backend.GOOGLE else self.notify
 
     def _may_be_made(self, index: int, now: Mapping[str, Versions]) -> bool:
@@ -190,7 +193,7 @@ class Moving:
         if step.back:
             own = uid_of(step.edit, self.move.uid)
             return all(is_done(edit, now, self.move.uid) for edit in self._made if uid_of(edit, self.move.uid) == own)
-        follows = any(_is_after(step, one) and is_done(one.edit, now, self.move.uid) for one in before)
+        follows = any(goes_on(one, step) and is_done(one.edit, now, self.move.uid) for one in before)
         return follows or self._is_as_seen(step.edit, now)
 
     @property
@@ -215,9 +218,3 @@ class Moving:
 
     def _note(self, **changes: object) -> None:
         self.journal.note(self.move.number, **changes)
-
-
-def _is_after(step: Step, earlier: Step) -> bool:
-    """Whether a step moves what an earlier one moved on from there."""
-    kinds = type(step.edit) is type(earlier.edit) and not step.back
-    return kinds and getattr(step.edit, "recurrence", None) == getattr(earlier.edit, "recurrence", None)

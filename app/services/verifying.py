@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from app.domain.event import Partstat
 from app.domain.writing import MASTER, Edit, Rebase, Retime, Versions
+from app.render import words
 from app.services.apply_tools import Answers
 
 MOST_NAMED = 5
@@ -25,7 +26,7 @@ def surprises(edits: Sequence[Edit], before: Versions, now: Versions, zone: Zone
             key = edit.recurrence if isinstance(edit, Retime) else MASTER
             found, old = now.get(key), before.get(key)
             if found is None or (found.start, found.end) != (edit.start, edit.end):
-                where = f"at {found.start.astimezone(zone):%A %H:%M}" if found else "not at all"
+                where = f"at {words.moment(found.start.astimezone(zone))}" if found else "not at all"
                 yield f"the server has it {where}, not as it was written"
             elif old is not None and found.sequence <= old.sequence:
                 yield f"the server did not raise its SEQUENCE ({found.sequence}): some programs may not see the change"
@@ -38,9 +39,4 @@ def kept_answers(edits: Sequence[Edit], organizer: str, answers: Answers) -> str
     }
     said = [pair for key in keys for pair in answers.get(key, {}).items()]
     kept = sorted({guest for guest, one in said if one != Partstat.NEEDS_ACTION and guest != organizer})
-    return f"the server kept the answers of {_named(kept)}" if kept else None
-
-
-def _named(people: Sequence[str]) -> str:
-    more = len(people) - MOST_NAMED
-    return ", ".join(people[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+    return f"the server kept the answers of {words.listed(kept, MOST_NAMED)}" if kept else None

@@ -9,7 +9,7 @@ from app.domain.proposal import Proposal, ProposedMove, Writing
 from app.errors import NotFoundError
 from app.ports import ProposalStore
 from app.services.journal import Journal
-from app.services.writings import is_made, is_open
+from app.services.writings import has_left, is_made, is_open
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Waiting:
                     yield Wait(text, final=True)
 
     def _of_own(self, first: ProposedMove, standing: Writing | None, why: str) -> Iterator[Wait]:
-        if standing is None or not standing.state.is_done:
+        if standing is None or not (standing.state.is_done or has_left(standing)):
             is_final = standing is None or not is_open(standing)
             yield Wait(f"waits for move {first.number} ({first.title}), which {why}", is_final)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.domain.proposal import Direction, LetterState, MoveState, ProposedMove, Step, Writing
-from app.domain.writing import Edit
+from app.domain.writing import Edit, Restore, Retime
 
 UNDO_FOR = timedelta(days=7)
 """For how long after it was applied a proposal can be undone, and is looked after."""
@@ -58,14 +58,29 @@ def wanted(moves: Sequence[ProposedMove], direction: Direction) -> list[tuple[Pr
 
 
 def written(writing: Writing) -> Iterator[Edit]:
-    """The edits that are in the calendar and were not taken back, in their order."""
-    if not any(step.back for step in writing.steps):
-        yield from (step.edit for step in writing.steps if step.state is MoveState.WRITTEN)
+    """The edits that are in the calendar, in their order: without what was taken back, and stops on the way."""
+    steps = writing.steps
+    if any(step.back for step in steps):
+        return
+    made = [step for step in steps if step.state is MoveState.WRITTEN]
+    yield from (step.edit for n, step in enumerate(made) if not any(goes_on(step, later) for later in made[n + 1 :]))
 
 
 def marked(steps: Sequence[Step], index: int, state: MoveState) -> tuple[Step, ...]:
     """The steps, with another state of one of them."""
     return tuple(replace(step, state=state) if nth == index else step for nth, step in enumerate(steps))
+
+
+def has_left(writing: Writing) -> bool:
+    """Whether a move waits elsewhere for others, so that its old place is free."""
+    return len(writing.steps) > 1 and writing.steps[0].state is MoveState.WRITTEN and goes_on(*writing.steps[:2])
+
+
+def goes_on(stop: Step, step: Step) -> bool:
+    """Whether a step moves on from where an earlier one stopped."""
+    if step.back or not isinstance(stop.edit, Retime) or not isinstance(step.edit, Retime | Restore):
+        return False
+    return step.edit.recurrence == stop.edit.recurrence
 
 
 def _begun(writing: Writing | None) -> Writing:

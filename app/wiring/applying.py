@@ -15,6 +15,7 @@ from app.domain.person import Team
 from app.domain.proposal import Proposal, ProposalState
 from app.domain.timespan import IsoWeek
 from app.errors import AppError, ChangedError, ClaimedError
+from app.services.aftermath import follow_up
 from app.services.apply_tools import Answers, Destination, Sender, Tools
 from app.services.applying import Work, work_at_proposal
 from app.services.desk import Desk, options_of
@@ -79,9 +80,12 @@ def see_through(
 
 def look_after_proposals(engine: Engine, settings: Settings) -> None:
     """End what is over, and see what became of what was applied."""
-    at_desk = desk(engine, settings)
-    at_desk.proposals.expire(datetime.now(UTC))
+    at_desk, now = desk(engine, settings), datetime.now(UTC)
+    at_desk.proposals.expire(now)
     note_moved_back(at_desk)
+    own = tools(engine, settings)
+    for proposal_id in own.store.followed(now):
+        follow_up(proposal_id, own)
 
 
 def _destination(

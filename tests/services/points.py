@@ -1,14 +1,17 @@
-"""Every point between two steps of a sync: before and after each request, transaction and commit."""
+"""Every point between two steps of a sync or an apply: before and after each request, transaction, commit and mail."""
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from types import ModuleType
 from unittest import mock
 
 from sqlalchemy import Connection, Engine
 
-from app.adapters.store import calendars
+from app.adapters.store import calendars, proposals
 from app.adapters.store.database import writing
 from tests.services.memory_store import MemoryStore
 
@@ -35,6 +38,18 @@ class Points:
 @contextmanager
 def pointed(server: MemoryStore, points: Points) -> Iterator[None]:
     """Pass a point around every request to a server, and around every transaction that writes."""
+    fault = server.fault
+    server.fault, server.after = lambda _number: points.here(), points.here
+    with pointed_transactions(points, calendars, proposals):
+        try:
+            yield
+        finally:
+            server.fault, server.after = fault, lambda: None
+
+
+@contextmanager
+def pointed_transactions(points: Points, *modules: ModuleType) -> Iterator[None]:
+    """Pass a point before, within and after every transaction that some modules write."""
 
     @contextmanager
     def writing_with_points(engine: Engine) -> Iterator[Connection]:
@@ -44,10 +59,17 @@ def pointed(server: MemoryStore, points: Points) -> Iterator[None]:
             points.here()
         points.here()
 
-    fault = server.fault
-    server.fault, server.after = lambda _number: points.here(), points.here
-    with mock.patch.object(calendars, "writing", writing_with_points):
-        try:
-            yield
-        finally:
-            server.fault, server.after = fault, lambda: None
+    with ExitStack() as patched:
+        for module in modules:
+            patched.enter_context(mock.patch.object(module, "writing", writing_with_points))
+        yield
+
+
+def ended_by_itself(child: int) -> bool:
+    """Whether a process ended by itself, rather than by a kill."""
+    status = os.waitpid(child, 0)[1]
+    if os.WIFSIGNALED(status):
+        assert os.WTERMSIG(status) == signal.SIGKILL
+        return False
+    assert os.waitstatus_to_exitcode(status) == 0
+    return True

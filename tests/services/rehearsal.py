@@ -13,9 +13,9 @@ from app.adapters.ics_edit.answers import answers
 from app.adapters.ics_edit.editor import IcsEditor
 from app.adapters.store.objects import objects_of
 from app.adapters.store.proposals import StoredProposals
-from app.domain.connected import CalendarObject
+from app.domain.connected import CalendarObject, SyncState
 from app.domain.meeting import Reason
-from app.domain.plan import PlanMeeting, Rooms, SeriesMove, When
+from app.domain.plan import Alternative, PlanMeeting, Rooms, SeriesMove, When
 from app.domain.proposal import (
     Change,
     Decided,
@@ -73,6 +73,8 @@ class Rehearsal:
     ended: list[str] = field(default_factory=list)
     relay: Callable[[], None] = lambda: None
     closed: dict[int, str] = field(default_factory=dict)
+    is_synced: bool = True
+    alternatives: tuple[Alternative, ...] = ()
     ids: int = 0
 
     def __post_init__(self) -> None:
@@ -86,6 +88,9 @@ class Rehearsal:
     @property
     def now(self) -> datetime:
         return self.syncing.now
+
+    silence = timedelta(minutes=6)
+    """After so long without a sign of life, a claim is free."""
 
     def pass_by(self, time_: timedelta) -> None:
         """Let time go by."""
@@ -171,7 +176,7 @@ class Rehearsal:
         )
 
     def _sync(self) -> Synced:
-        return self.syncing.sync()
+        return self.syncing.sync() if self.is_synced else Synced("k1", 1, 0, 0, 0, SyncState.SYNCED)
 
     def _kept(self, calendar_id: str, uid: str) -> Sequence[CalendarObject]:
         return objects_of(self.engine, calendar_id, uid)
@@ -199,7 +204,8 @@ class Rehearsal:
             action="move",
             from_=When(one.start, one.start + half),
             to=When(one.to, one.to + half),
-            rooms=Rooms((), one.rooms),
+            rooms=Rooms(one.rooms, one.rooms),
+            alternatives=self.alternatives,
             series=SeriesMove(MONDAY, "", "", 8, ()) if one.series else None,
         )
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
+from app.domain.plan import Alternative
 from app.domain.proposal import MoveState, ProposalState
 from app.domain.writing import Edit, Notify, SetRule
 from app.errors import AppError, ClaimedError, ReconnectError, RefusedError, UnansweredError, UnavailableError
@@ -155,6 +156,41 @@ def test_a_move_waits_for_another_organizers_and_goes_on_by_itself(rehearsal: Re
     assert rehearsal.enqueued[-1][0] == first
     assert rehearsal.work(first).state is ProposalState.APPLIED
     assert rehearsal.starts(ONE.uid) == [TWO.start]
+
+
+def test_two_that_want_each_others_places_go_through_a_free_one(rehearsal: Rehearsal) -> None:
+    """Nobody is double-booked on the way, and the stop is no news; the way back is the same."""
+    one, two = (Wanted(w.uid, w.start, other.start, depends_on=(n,)) for w, other, n in swapped())
+    rehearsal.alternatives = (Alternative(at(2, 9), at(2, 10), None, 0, ""),)
+    ended = rehearsal.applied(one, two)
+    assert (ended.state, states(ended)) == (ProposalState.APPLIED, [DONE, DONE])
+    assert [getattr(edit, "start", None) for edit, _ in rehearsal.writer.done] == [at(2, 9), ONE.start, TWO.start]
+    assert len(rehearsal.sent) == 2
+    rehearsal.undo(ended.id)
+    assert rehearsal.work(ended.id).state is ProposalState.UNDONE
+    assert (rehearsal.starts(ONE.uid), rehearsal.starts(TWO.uid)) == ([ONE.start], [TWO.start])
+
+
+def test_two_that_want_each_others_places_and_have_no_free_one_are_refused(rehearsal: Rehearsal) -> None:
+    one, two = (Wanted(w.uid, w.start, other.start, depends_on=(n,)) for w, other, n in swapped())
+    ended = rehearsal.applied(one, two)
+    assert (ended.state, states(ended)) == (ProposalState.PARTLY_APPLIED, [FAILED, FAILED])
+    assert "neither has a free place" in (writing(ended).problem or "")
+    assert rehearsal.writer.done == []
+
+
+def test_what_waits_elsewhere_goes_back_if_the_other_is_not_made(rehearsal: Rehearsal) -> None:
+    one, two = (Wanted(w.uid, w.start, other.start, depends_on=(n,)) for w, other, n in swapped())
+    rehearsal.alternatives = (Alternative(at(2, 9), at(2, 10), None, 0, ""),)
+    proposal_id = rehearsal.propose(one, two)
+    rehearsal.event(TWO.uid, at(4, 9))
+    rehearsal.apply(proposal_id)
+    assert states(rehearsal.work(proposal_id)) == [FAILED, CHANGED]
+    assert rehearsal.starts(ONE.uid) == [ONE.start]
+
+
+def swapped() -> list[tuple[Wanted, Wanted, str]]:
+    return [(ONE, TWO, "2"), (TWO, ONE, "1")]
 
 
 # what servers do

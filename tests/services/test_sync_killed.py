@@ -18,7 +18,7 @@ from app.adapters.store.generations import TABLES
 from app.adapters.store.schema import occurrence
 from app.domain.event import Event
 from tests.adapters.store.syncing import HREF, Syncing, vcalendar, vevent
-from tests.services.points import KilledError, Points, pointed
+from tests.services.points import KilledError, Points, ended_by_itself, pointed
 
 LEAST_POINTS = 25
 
@@ -134,7 +134,7 @@ def test_a_process_that_is_killed_at_any_point(database: Engine) -> None:
     for at in count(1):
         states.change()
         database.dispose()
-        if _is_ended(_child(states.syncing, at)):
+        if ended_by_itself(_child(states.syncing, at)):
             break
         assert states.syncing.events() in (states.one[0], states.other[0])
         assert states.settled()
@@ -155,13 +155,3 @@ def _child(syncing: Syncing, at: int) -> int:
         os._exit(0)
     finally:
         os._exit(1)
-
-
-def _is_ended(child: int) -> bool:
-    """Whether a process ended by itself, rather than by a kill."""
-    status = os.waitpid(child, 0)[1]
-    if os.WIFSIGNALED(status):
-        assert os.WTERMSIG(status) == signal.SIGKILL
-        return False
-    assert os.waitstatus_to_exitcode(status) == 0
-    return True
