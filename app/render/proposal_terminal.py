@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from app.domain.meeting import Reason
-from app.domain.proposal import Decided, Decision, Direction, Proposal, ProposedMove, Writing
+from app.domain.proposal import Decided, Decision, Direction, Letter, Proposal, ProposedMove, Writing
 from app.render import moves, words
 from app.render.messages import Message, messages
 from app.render.next_steps import next_step
@@ -61,6 +61,13 @@ WRITTEN = {
         "failed": "not taken back",
         "unknown": "nobody knows whether it was taken back",
     },
+}
+MAILED = {
+    "planned": "to be sent",
+    "sending": "being sent",
+    "sent": "sent",
+    "failed": "not sent",
+    "unknown": "nobody knows whether it was sent",
 }
 HEADINGS = ("id", "manager", "week", "state", "moves", "accepted", "made")
 
@@ -235,9 +242,14 @@ def _stands(writing: Writing, direction: Direction) -> str:
     """How it stands in the calendar, what is wrong and what to do about it, in one line."""
     told = [WRITTEN[direction][writing.state]]
     told += [words.clean(each) for each in (writing.problem, writing.remedy, *writing.notes) if each]
-    for letter in writing.letters:
-        told.append(f"mail to {words.listed([words.clean(to) for to in letter.to])}: {letter.state}")
+    told += [_mailed(letter) for letter in writing.letters]
     return "; ".join(told)
+
+
+def _mailed(letter: Letter) -> str:
+    """`mail to ana@example.com: sent`."""
+    problem = f" ({words.clean(letter.problem)})" if letter.problem else ""
+    return f"mail to {words.listed([words.clean(to) for to in letter.to])}: {MAILED[letter.state]}{problem}"
 
 
 def _writings(seen: Seen, asked: Sequence[ProposedMove], direction: Direction) -> Table | None:
