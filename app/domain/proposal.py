@@ -188,9 +188,9 @@ class ProposedMove:
     `meetings` are its ids in the newest plan: several of a series that is on two weekdays, none if that plan does not
     move it any more. `uid`, `recurrence_id` and `calendar_id` name the organizer's copy; of a series move,
     `recurrence_id` is that of the planned week's first occurrence. `start`, `end`, `to_start` and `to_end` are of that
-    occurrence, `also` the new starts of the others of that week. `people` are those who have to be there, `rooms` those
-    that it is to have. `seen` are the fingerprints that the approval covers. `depends_on` are the numbers of moves that
-    have to be made first; one of another proposal is named `id:number`.
+    occurrence, `also` the new starts of the others of that week. `people` are all on the guest list, `required` those
+    who have to be there, `rooms` those that it is to have. `seen` are the fingerprints that the approval covers.
+    `depends_on` are the numbers of moves that have to be made first; one of another proposal is named `id:number`.
     """
 
     number: int
@@ -209,6 +209,7 @@ class ProposedMove:
     had_clash: bool = False
     also: tuple[datetime, ...] = ()
     people: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
     rooms: tuple[str, ...] = ()
     seen: Mapping[RecurrenceKey, Fingerprint] = field(default_factory=dict)
     depends_on: tuple[str, ...] = ()

@@ -68,7 +68,7 @@ def _reach(
         if move.decided is None:
             closed[move.number] = Reason("not_planned", "the newest plan does not move it any more")
         return
-    ends = notice.ends(move.people, now)
+    ends = notice.ends(move.required, now)
     first = min(move.start, move.to_start)
     if first >= ends:
         return

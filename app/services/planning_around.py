@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -14,6 +14,7 @@ from app.domain.person import Team
 from app.domain.plan import Plan
 from app.domain.proposal import Difference, Proposal, ProposedMove
 from app.domain.timespan import IsoWeek
+from app.render import words
 from app.render.document import plan_of
 from app.services.closing import Notice, closing
 from app.services.desk import Desk, Options, options_of
@@ -94,12 +95,21 @@ def planned_again(
     before = plan_of(proposal.plan)
     plan = with_previous(planned.plan, before)
     told = {name_of(move) for move in moves if move.number in besides}
-    return Replanned(
-        plan,
-        proposed(plan, moves, cache(desk.versions), tuple(shifts_coming(_others(desk, proposal)))),
-        differences(before, plan, told),
-        impossible(moves, planned.unheld),
-    )
+    after = proposed(plan, moves, cache(desk.versions), tuple(shifts_coming(_others(desk, proposal))))
+    vain = impossible(moves, planned.unheld)
+    return Replanned(plan, after, (*differences(before, plan, told), *_lost(moves, after, vain)), vain)
+
+
+def _lost(
+    before: Sequence[ProposedMove], after: Sequence[ProposedMove], vain: Mapping[int, Reason]
+) -> Iterator[Difference]:
+    """A line for each move that was accepted and has to be decided anew."""
+    kept = {move.number for move in after if move.is_accepted}
+    for move in before:
+        if move.is_accepted and move.number not in kept:
+            why = f": {vain[move.number].text}" if move.number in vain else ", as it was changed meanwhile"
+            text = f"your yes to move {move.number}, {words.title(move.title)}, does not hold any more{why}"
+            yield Difference("gone", move.meetings[0] if move.meetings else "", text)
 
 
 def impossible(moves: Sequence[ProposedMove], unheld: Sequence[Unheld]) -> dict[int, Reason]:

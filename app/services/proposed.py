@@ -99,7 +99,8 @@ def _move(number: int, meetings: Sequence[PlanMeeting], seen: Seen) -> ProposedM
         preticked=all(meeting.preticked for meeting in meetings),
         had_clash=any(_had_clash(meeting) for meeting in meetings),
         also=tuple(meeting.to.start.astimezone(UTC) for meeting in meetings[1:] if meeting.to),
-        people=tuple(dict.fromkeys(email for meeting in meetings for email in _required(meeting))),
+        people=tuple(dict.fromkeys(line.email for meeting in meetings for line in meeting.attendees)),
+        required=tuple(dict.fromkeys(email for meeting in meetings for email in _required(meeting))),
         rooms=first.rooms.to,
         seen=seen(first.calendar_id, first.uid),
     )

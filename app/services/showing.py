@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.domain.meeting import Reason
-from app.domain.proposal import DECIDABLE, Change, Difference, Proposal, ProposalState
-from app.errors import ChangedError
-from app.render import words
+from app.domain.proposal import DECIDABLE, Change, Proposal, ProposalState
+from app.errors import ChangedError, InputError
 from app.render.document import document, plan_of
 from app.services.closing import Closing, closing
 from app.services.desk import Desk, Shown, audited
-from app.services.planning_around import Replanned, notice_of, planned_again, request_again
+from app.services.planning_around import notice_of, planned_again, request_again
 
 CLEARWEEK = "clearweek"
 """Who did what nobody asked for, in the audit trail."""
@@ -22,9 +21,13 @@ TRIES = 5
 def show(desk: Desk, proposal_id: str) -> Shown:
     """A proposal as it is now. It is stored if it is over, or had to be planned anew; nothing moves.
 
-    Raises `NotFoundError`.
+    One that cannot be planned anew, as a calendar of the manager is not there any more, stays `stale`. Raises
+    `NotFoundError`.
     """
-    return shown(desk, current(desk, proposal_id))
+    try:
+        return shown(desk, current(desk, proposal_id))
+    except InputError:
+        return shown(desk, desk.proposals.get(proposal_id))
 
 
 def shown(desk: Desk, proposal: Proposal, asks: Mapping[int, Reason] | None = None) -> Shown:
@@ -66,24 +69,8 @@ def _refreshed(desk: Desk, proposal: Proposal) -> Proposal:
     change = Change(
         plan=document(again.plan),
         moves=again.moves,
-        differences=(*again.differences, *_lost(proposal, again)),
+        differences=again.differences,
         stale=False,
         audit=(audited(desk, proposal, CLEARWEEK, "plan_anew"),),
     )
     return desk.proposals.change(proposal.id, proposal.version, change, desk.now())
-
-
-def _lost(proposal: Proposal, again: Replanned) -> list[Difference]:
-    """A line for each move that was accepted and has to be decided anew."""
-    kept = {move.number for move in again.moves if move.is_accepted}
-    lost = [move for move in proposal.accepted if move.number not in kept]
-    return [
-        Difference("gone", move.meetings[0] if move.meetings else "", _why_lost(move.number, move.title, again))
-        for move in lost
-    ]
-
-
-def _why_lost(number: int, title: str, again: Replanned) -> str:
-    why = again.impossible.get(number)
-    reason = f": {why.text}" if why else ", as it was changed meanwhile"
-    return f"your yes to move {number}, {words.title(title)}, does not hold any more{reason}"

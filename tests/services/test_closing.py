@@ -37,7 +37,7 @@ def a_move(number: int = 1, **values: Any) -> ProposedMove:
         to_start=TUESDAY + timedelta(days=1),
         to_end=TUESDAY + timedelta(days=1) + HOUR,
         preticked=True,
-        people=(DANA,),
+        required=(DANA,),
     )
     return replace(move, **values)
 

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from app.domain.proposal import Change, MoveState, ProposalState, Writing
+from app.adapters.store.proposals import StoredProposals
+from app.domain.proposal import Change, Choice, Decision, MoveState, Proposal, ProposalState, Why, Writing
 from app.domain.writing import MASTER, Notify
 from app.errors import ChangedError, InputError, StateError
 from app.services.desk import Options
@@ -233,3 +234,45 @@ def test_decisions_and_who_made_them_are_in_the_trail(working: Working) -> None:
     apply(work.desk, first.proposal.id, by=ANA)
     said = [(line.by, line.what, line.move) for line in work.store.trail(first.proposal.id)]
     assert said == [("local", "propose", None), ("key:robot", "accept", 1), (ANA, "apply", None)]
+
+
+def test_what_was_rejected_is_not_proposed_in_the_next_weeks_unless_its_people_changed(working: Working) -> None:
+    made = two_to_move()
+    made.meeting("Trio", [DANA, ANA], 1, time(14), optional=["ben@example.com"])
+    work = working(made)
+    first = work.propose()
+    trio = next(move.number for move in first.proposal.moves if move.title == "Trio")
+    decide(work.desk, first.proposal.id, [Choice(trio, Decision.REJECT, Why.NOT_NOW)], by=DANA)
+    work.now += 7 * DAY
+    assert "Trio" not in {move.title for move in work.propose(WEEK.plus(1)).proposal.moves}
+    made.events[DANA] = [
+        replace(event, attendees=event.attendees[:-1]) if event.title == "Trio" else event
+        for event in made.events[DANA]
+    ]
+    assert "Trio" in {move.title for move in work.propose(WEEK.plus(1)).proposal.moves}
+
+
+def test_what_cannot_be_planned_anew_is_shown_as_it_was(working: Working) -> None:
+    work = working(two_to_move())
+    first = work.propose()
+    work.store.make_stale([first.proposal.id])
+    work.office.events[DANA].clear()
+    shown = show(work.desk, first.proposal.id)
+    assert (shown.proposal.stale, shown.proposal.revision) == (True, 1)
+
+
+def test_who_decides_while_others_do_gets_no_conflict(working: Working) -> None:
+    work = working(two_to_move())
+    first = work.propose()
+    other = iter([accept(2)])
+
+    class Busy(StoredProposals):
+        """Somebody else decides between the look and the change."""
+
+        def change(self, proposal_id: str, version: int, change: Change, now: datetime) -> Proposal:
+            for choices in other:
+                decided(work, first, choices)
+            return super().change(proposal_id, version, change, now)
+
+    busy = replace(work.desk, proposals=Busy(work.engine, lambda *_: None))
+    assert yes(decide(busy, first.proposal.id, accept(1), by=ANA)) == {1, 2}
