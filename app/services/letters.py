@@ -22,12 +22,17 @@ INVITATION = "text/calendar"
 def letters_of(
     edit: Edit, objects: Sequence[CalendarObject], to: Destination, move: ProposedMove, notify: Notify
 ) -> Iterator[Letter]:
-    """The letters about an edit, with what it made of the objects; none where the server tells the guests."""
+    """The letters about an edit, with what it made of the objects; none where the server tells the guests.
+
+    By mail each guest gets one of their own, so that an address that a relay refuses keeps nobody else from theirs.
+    """
     if to.sender is Sender.SERVER:
         return
     for one in objects:
         if guests := _guests(to, one, move.organizer, notify):
-            yield Letter(guests, to.editor.request(one.text, edit))
+            text = to.editor.request(one.text, edit)
+            each = [(guest,) for guest in guests] if to.sender is Sender.LETTERS else [guests]
+            yield from (Letter(some, text) for some in each)
 
 
 def _guests(to: Destination, one: CalendarObject, organizer: str, notify: Notify) -> tuple[str, ...]:
@@ -83,7 +88,8 @@ class Post:
     def _keep(self, index: int, letter: Letter) -> None:
         """Keep a letter as a file: whoever opens it in a calendar, or sends it on, invites with it."""
         proposal_id = self.journal.working.proposal_id
-        name = f"invitation-{self.move.number}-{self.journal.direction}-{index + 1}.ics"
+        alike = [n for n, one in enumerate(self.journal[self.move.number].letters) if one.text == letter.text]
+        name = f"invitation-{self.move.number}-{self.journal.direction}-{alike[0] + 1}.ics"
         data = letter.text.encode()
         self.tools.store.keep_file(proposal_id, name, INVITATION, data, self.tools.now())
         reason = f"{NO_RELAY}: " if self.to.sender is Sender.LETTERS else ""

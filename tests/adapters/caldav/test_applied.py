@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -18,7 +19,7 @@ from app.adapters.ics_calendar import IcsCalendar
 from app.adapters.store.secrets import new_key
 from app.domain.connected import Backend, Connection
 from app.domain.event import Attendee, Partstat
-from app.domain.proposal import MoveState, Proposal, ProposalState
+from app.domain.proposal import LetterState, MoveState, Proposal, ProposalState
 from app.domain.timespan import IsoWeek
 from app.services.proposals import apply, decide, propose, undo
 from app.wiring.applying import see_through
@@ -162,6 +163,31 @@ def test_where_the_server_invites_nobody_the_guests_get_mail(
     assert office.undone(ended.id).state is ProposalState.UNDONE
     assert _at(dana, "/dana/applied/") == BEFORE
     assert {_invitation(one)[:2] for one in office.mail.taken[sent:]} == {(OWNER, ANA)}
+
+
+@pytest.mark.parametrize("users", ["radicale"], indirect=True)
+def test_an_address_that_the_relay_refuses_keeps_nobody_else_from_their_mail(
+    office: Office, radicale: Running, users: list[DavUser], tmp_path: Path
+) -> None:
+    ben = "ben@example.com"
+    office.mail.to[ben] = "550 5.1.1 no such user"
+    all_three = replace(TOGETHER, attendees=(*TOGETHER.attendees, Attendee(ben, partstat=Partstat.ACCEPTED)))
+    users[0].make_calendar("/dana/refused/", "Work")
+    users[0].put(f"/dana/refused/{UID}.ics", all_three.text())
+    office.connect(OWNER, radicale, "/dana/refused/")
+    for person in (ANA, ben):
+        (tmp_path / f"{person}.ics").write_text(all_three.text())
+        office.connect_feed(person, tmp_path / f"{person}.ics")
+    ended = office.applied()
+    assert {to for one in office.mail.recipients for to in one} == {ANA}
+    [move] = ended.moves
+    assert move.apply is not None
+    assert {(one.to, one.state) for one in move.apply.letters} == {
+        ((ANA,), LetterState.SENT),
+        ((ben,), LetterState.FAILED),
+    }
+    problems = [one.problem for one in move.apply.letters if one.state is LetterState.FAILED]
+    assert all("no such user" in str(problem) for problem in problems)
 
 
 @pytest.mark.parametrize("users", ["people"], indirect=True)
