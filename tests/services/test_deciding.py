@@ -258,3 +258,18 @@ def test_a_correction_of_what_is_not_there_or_no_one_on_one_is_refused(working: 
         decide(work.desk, first.proposal.id, [], [Correction(staff, report=True)], by=DANA)
     with pytest.raises(InputError, match="'chess' is no kind"):
         decide(work.desk, first.proposal.id, [], [Correction(staff, kind="chess")], by=DANA)
+
+
+def test_what_needs_a_move_that_is_not_ticked_is_not_part_of_all(working: Working) -> None:
+    made = in_a_row()
+    made.without_calendar = frozenset({BEN})
+    work = working(made)
+    first = work.propose()
+    ticked = {move.title: (move.number, move.preticked, move.depends_on) for move in first.proposal.moves}
+    staff, _, _ = ticked["Team sync"]
+    assert {title: rest[1:] for title, rest in ticked.items()} == {
+        "Team sync": (False, ()),
+        "1:1 Ana": (True, (str(staff),)),
+    }
+    assert yes(decide(work.desk, first.proposal.id, [], accept_all=True, by=DANA)) == set()
+    assert yes(decide(work.desk, first.proposal.id, accept(staff), accept_all=True, by=DANA)) == {1, 2}
