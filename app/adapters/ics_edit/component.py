@@ -13,6 +13,7 @@ from app.adapters.ics_edit.lines import Block, Line
 from app.adapters.ics_edit.parsed import SOURCE, Parsed
 from app.adapters.ics_text import tzid_of
 from app.adapters.recurrence import rule_parts
+from app.adapters.timezones import UnknownZoneError
 from app.errors import InputError, ParseError
 
 _UTC = "%Y%m%dT%H%M%SZ"
@@ -166,7 +167,11 @@ class Component:
 
     def _clock(self, line: Line) -> ZoneInfo:
         tzid = tzid_of(line.text)
-        return self.was.zones.resolve(self.was.raw.calendar, tzid) if tzid else self.zone
+        try:
+            return self.was.zones.resolve(self.was.raw.calendar, tzid) if tzid else self.zone
+        except UnknownZoneError as error:
+            name = self.was.raw.uid[:200]
+            raise ParseError(f"the {line.name} of {SOURCE} {name!r} cannot be kept: {error}") from None
 
     def _moment(self, line: Line, value: str) -> datetime:
         found = datetime.fromisoformat(value.upper())

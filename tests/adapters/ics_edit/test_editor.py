@@ -322,6 +322,12 @@ def test_what_is_not_understood_is_not_edited(broken: str) -> None:
     assert "\n" not in str(caught.value)
 
 
+def test_an_exception_in_a_zone_that_is_none_is_not_moved() -> None:
+    edit = Rebase(LATER.start, LATER.end, "FREQ=WEEKLY", ((utc(2026, 12, 8, 9), utc(2026, 12, 9, 13)),))
+    with pytest.raises(ParseError, match=r"the EXDATE of .* cannot be kept: its time zone TZID='Nowhere'"):
+        edited(edit, *at("20261201T100000", "RRULE:FREQ=WEEKLY", "EXDATE;TZID=Nowhere:20261208"))
+
+
 @pytest.mark.parametrize(
     ("edit", "lines"),
     [
