@@ -37,6 +37,7 @@ def desk(double: GoogleDouble, waits: list[float]) -> Desk:
 
 
 LOST = {
+    "closed": faults.lost_answer(Ending.CLOSED),
     "reset": faults.lost_answer(),
     "cut off": faults.lost_answer(Ending.CUT),
     "cut JSON": faults.cut_json(),
