@@ -53,26 +53,6 @@ def is_done(edit: Edit, now: Mapping[str, Versions], uid: str) -> bool:
     return _is_series(versions, edit)
 
 
-def is_begun(edit: Edit, now: Mapping[str, Versions], uid: str) -> bool:
-    """Whether a series is as an edit makes it but for occurrences that nobody has touched: an edit that broke off.
-
-    Where each occurrence is a request of its own (Google), the rest can be made by the same edit again.
-    """
-    if not isinstance(edit, Insert | Rebase | SetRule):
-        return False
-    if not is_done(_its_master(edit), now, uid):
-        return False
-    versions = now[uid_of(edit, uid)]
-    return all(_has(versions, one) or one.original.isoformat() not in versions for one in edit.overrides)
-
-
-def _its_master(edit: Insert | Rebase | SetRule) -> Edit:
-    """As much of an edit as is one request everywhere."""
-    if isinstance(edit, SetRule):
-        return replace(edit, overrides=(), ended=())
-    return replace(edit, overrides=(), moved=()) if isinstance(edit, Rebase) else replace(edit, overrides=())
-
-
 def is_as_seen(edit: Edit, seen: Versions, now: Versions) -> bool:
     """Whether what the approval of an edit covers is equal: of the event it changes or, for an `Insert`, is made from.
 
@@ -105,18 +85,7 @@ def _has_rule(master: Fingerprint, rrule: str) -> bool:
 def _is_series(versions: Versions, edit: Insert | Rebase) -> bool:
     if not _is_at(versions, MASTER, (edit.start, edit.end)) or not _has_rooms(versions[MASTER], edit.rooms):
         return False
-    moved = () if isinstance(edit, Insert) else edit.moved
-    news = {new for _, new in moved}
-    is_left = any(_is_left(versions, old) for old, _ in moved if old not in news)
-    return not is_left and all(_has(versions, override) for override in edit.overrides)
-
-
-def _is_left(versions: Versions, original: datetime) -> bool:
-    """Whether an override takes place under a name that its series has no more, or has for another occurrence."""
-    key = original.isoformat()
-    if not _takes_place(versions, original):
-        return False
-    return versions[key].start != original or key not in _originals(versions[MASTER], key)
+    return all(_has(versions, override) for override in edit.overrides)
 
 
 def _has(versions: Versions, override: Override) -> bool:

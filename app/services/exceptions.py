@@ -53,7 +53,7 @@ class _Search:
         blocks = block_spans(setting, unit.kind, week)
         starts = (s for day in setting.open_days_of(week) for s in starts_on(day, length, setting))
         spans = (Timespan(s, s + length, wanted.zone) for s in starts)
-        there = (span for span in spans if all_there(unit, span, setting))
+        there = (span for span in spans if _all_there(unit, span, setting))
         found = [span for span in there if self._is_free((*unit.required, *rooms), span)]
         tolerance = setting.rules.packing.tolerance_minutes
         nearest = sorted(found, key=lambda s: (minutes_outside(s, blocks, tolerance), abs(s.start - wanted.start)))
@@ -76,9 +76,8 @@ def _taken(outcome: Outcome) -> dict[str, list[Timespan]]:
     return taken
 
 
-def all_there(unit: Unit, span: Timespan, setting: Setting, people: Sequence[str] = ()) -> bool:
-    """Whether a time lies in the working hours of some people, or else of all whom a unit requires."""
-    return all(_is_there(email, span, setting) for email in people or unit.required)
+def _all_there(unit: Unit, span: Timespan, setting: Setting) -> bool:
+    return all(_is_there(email, span, setting) for email in unit.required)
 
 
 def _is_there(email: str, span: Timespan, setting: Setting) -> bool:

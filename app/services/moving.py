@@ -15,7 +15,7 @@ from app.domain.proposal import Letter, MoveState, ProposedMove, Step, Writing
 from app.domain.writing import Edit, Notify, Remove, Versions
 from app.errors import AppError, ChangedError, ReconnectError, UnansweredError, UnavailableError
 from app.services.apply_tools import Destination
-from app.services.approved import is_as_seen, is_begun, is_done, uid_of
+from app.services.approved import is_as_seen, is_done, uid_of
 from app.services.journal import Journal
 from app.services.letters import letters_of
 from app.services.objects import Reader, source_of
@@ -190,8 +190,6 @@ class Moving:
     def _may_be_made(self, index: int, now: Mapping[str, Versions]) -> bool:
         """Whether nobody else changed what a step is about."""
         step, before = self.writing.steps[index], self.writing.steps[:index]
-        if step.state is MoveState.WRITING and is_begun(step.edit, now, self.move.uid):
-            return True
         if step.back:
             own = uid_of(step.edit, self.move.uid)
             return all(is_done(edit, now, self.move.uid) for edit in self._made if uid_of(edit, self.move.uid) == own)

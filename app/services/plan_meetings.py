@@ -6,15 +6,15 @@ from collections.abc import Iterator, Sequence
 
 from app.domain.meeting import Classified, Meeting, Reason
 from app.domain.plan import (
+    Advice,
     Gain,
     PlanMeeting,
     SeriesException,
     SeriesMove,
 )
 from app.services import explaining, wording
-from app.services.advising import advice
 from app.services.exceptions import exceptions_of
-from app.services.occurrence import Occurrence
+from app.services.occurrence import ALTERNATIVES, Occurrence
 from app.services.outcome import Outcome
 from app.services.packing import Packed
 from app.services.places import (
@@ -23,7 +23,7 @@ from app.services.places import (
 )
 from app.services.plan_draft import drafted_meeting
 from app.services.plan_entry import attendees_at, identity, when_of
-from app.services.price import caveat, price_of
+from app.services.price import caveat, price_of, unknown_people
 
 
 def plan_meetings(outcome: Outcome) -> Iterator[PlanMeeting]:
@@ -108,7 +108,7 @@ class _MeetingPlan:
             price=price_of(it) if it.moved else None,
             reasons=tuple(explaining.reasons(it)),
             relaxation=explaining.relaxation(it),
-            advice=advice(it),
+            advice=self._advice(),
         )
 
     def _series(self) -> SeriesMove:
@@ -142,3 +142,15 @@ class _MeetingPlan:
             free_day_minutes=max(0, old - new),
             pattern_minutes=self.it.outside(self.it.old) - self.it.outside(self.it.new),
         )
+
+    def _advice(self) -> Advice | None:
+        """Whom to ask: for a move, people whose time is not known; else the organizer of what is on a free day."""
+        if self.it.moved and unknown_people(self.it):
+            starts = [self.it.new, *(other.spans[self.it.nth] for other in self.it.others_free[: ALTERNATIVES - 1])]
+            return wording.ask_for_time(unknown_people(self.it), self.meeting.event.title, starts, self.setting)
+        free = [m.span for m in self.unit.meetings if minutes_on_free_days(m.span, self.setting)]
+        if self.unit.keeps_days and self.it.old in free[:1]:
+            return wording.write_it(free, self.setting.zone)
+        if self.unit.movable or self.unit.keeps_days or self.it.old not in free:
+            return None
+        return wording.ask_to_move(self.meeting, self.meeting.event.title, self.it.old, self.setting.zone)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -12,7 +11,6 @@ from zoneinfo import ZoneInfo
 from app.domain.meeting import Meeting, Reason
 from app.domain.monthly import LAST, ordinal, ordinal_of
 from app.domain.pattern import WEEKDAYS
-from app.domain.person import Person
 from app.domain.plan import Advice, Relaxation
 from app.domain.proposal import Why
 from app.domain.rules import BudgetRule
@@ -264,55 +262,15 @@ def unplaced(code: str, people: Sequence[str], parts: Sequence[str], refs: Seque
     return Reason(code, f"it fits nowhere: {names([*parts, *time])}", tuple(refs))
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """What somebody else's meeting is asked for.
-
-    `where` is the day that it should be on, empty if any but a meeting-free one will do; `place` a time that is free
-    for the `known` of its `people`; `delegate` who could go instead, and whether they are in it anyway.
-    """
-
-    where: str
-    place: Timespan | None
-    known: int
-    people: int
-    delegate: Person | None
-    is_in_it: bool
-
-
-_NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-
-
-def ask_to_move(meeting: Meeting, span: Timespan, asking: Asking, setting: Setting) -> Advice:
-    """What to do about a meeting of somebody else that breaks the pattern: a text and a draft, never sent."""
-    day, organizer, title = (
-        day_name(span.in_zone(setting.zone).local_start),
-        meeting.event.organizer,
-        meeting.event.title,
-    )
-    why = f"{day} is your meeting-free day" if not asking.where else f"it belongs on {asking.where}"
-    wanted = f"{when(asking.place, setting.zone)}, {_free_for(asking)}" if asking.place else "another day"
-    someone = asking.delegate and (asking.delegate.name or asking.delegate.email)
-    send = f"send {someone}" + (", who is in it anyway" if asking.is_in_it else "") if someone else "send a delegate"
+def ask_to_move(meeting: Meeting, title: str, span: Timespan, zone: ZoneInfo) -> Advice:
+    """What to do about a meeting on a meeting-free day that somebody else holds: a text and a draft."""
+    day = day_name(span.in_zone(zone).local_start)
+    organizer = meeting.event.organizer
+    text = f"{day} is your meeting-free day: decline it, send a delegate, or ask for another day."
     if organizer is None:
-        return Advice(f"{why}: ask for {wanted}; or decline it; or {send}", None)
-    to = [organizer] if organizer != setting.manager else [*meeting.others(setting.manager)]
-    who = you_or_name(organizer, setting) if organizer != setting.manager else "those who come"
-    verb = "to move it to" if asking.place else "for"
-    text = f"{why}: ask {who} {verb} {wanted}; or decline it; or {send}"
-    reason = f"I keep {day} free of meetings. " if not asking.where else ""
-    place = f"{when(asking.place, setting.zone)} ({setting.zone.key})" if asking.place else "another day"
-    said = f" As far as I can see, that is {_free_for(asking)}." if asking.place else ""
-    body = f"Hello,\n\n{reason}Could {title!r} move to {place}?{said}\n\nThank you"
-    return Advice(text, f"mailto:{quote(','.join(to), safe='@,')}?subject={quote(title)}&body={quote(body)}")
-
-
-def _free_for(asking: Asking) -> str:
-    """`free for all six`, or for those whose calendars are known."""
-    count = _NUMBERS[asking.known] if asking.known < len(_NUMBERS) else str(asking.known)
-    if asking.known < asking.people:
-        return f"free for the {count} whose calendars are known"
-    return "free for both" if asking.people == 2 else f"free for all {count}"
+        return Advice(text, None)
+    body = f"Hello,\n\nI keep {day} free of meetings. Could {title!r} move to another day?\n\nThank you"
+    return Advice(text, f"mailto:{quote(organizer)}?subject={quote(title)}&body={quote(body)}")
 
 
 def write_it(spans: Sequence[Timespan], zone: ZoneInfo) -> Advice:

@@ -13,11 +13,10 @@ from tests.google_double.errors import ApiError, Json
 
 
 class Ending(Enum):
-    """How an answer leaves: whole, cut off in its middle, not at all (the connection closed, reset, or held)."""
+    """How an answer leaves: whole, cut off in its middle, not at all (the connection reset, or held until released)."""
 
     WHOLE = auto()
     CUT = auto()
-    CLOSED = auto()
     RESET = auto()
     HELD = auto()
 

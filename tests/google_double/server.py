@@ -113,7 +113,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.server.wait()
         elif answer.ending is Ending.RESET:
             self._reset()
-        elif answer.ending is not Ending.CLOSED:
+        else:
             body = answer.body if answer.ending is Ending.WHOLE else answer.body[: len(answer.body) // 2]
             self.wfile.write(_head(answer) + body)
 

@@ -22,7 +22,7 @@ from app.domain.writing import (
     SetRule,
     Versions,
 )
-from app.services.approved import is_as_seen, is_begun, is_done, uid_of
+from app.services.approved import is_as_seen, is_done, uid_of
 from tests.adapters.text import utc
 
 START, HALF = utc(2026, 12, 1, 9), timedelta(minutes=30)
@@ -198,34 +198,6 @@ def test_what_is_cancelled_where_the_rule_has_nothing_is_no_change(edit: Edit, t
     assert is_as_seen(edit, {MASTER: master, outside: cancelled}, {MASTER: master})
     changed = {MASTER: master, inside: cancelled}
     assert is_as_seen(edit, changed, {MASTER: master}) is (edit == WHOLE[4])
-
-
-def test_an_edit_that_broke_off_is_made_again_unless_somebody_touched_the_rest() -> None:
-    kept = Override(NEXT, (OVER.start, OVER.end), START.isoformat())
-    edits: tuple[Edit, ...] = (
-        Rebase(START, START + HALF, "FREQ=WEEKLY", moved=((START, NEXT),), overrides=(kept,)),
-        Insert(UID, START, START + HALF, "FREQ=WEEKLY", (kept,)),
-        SetRule("FREQ=WEEKLY", overrides=(kept,)),
-    )
-    for edit in edits:
-        assert is_begun(edit, {UID: series(START, "FREQ=WEEKLY")}, UID)
-        assert not is_begun(edit, {UID: series(START, "FREQ=WEEKLY", **{KEY: ANSWER})}, UID)
-        assert not is_begun(edit, {UID: series(START, "FREQ=DAILY")}, UID)
-        assert not is_begun(edit, {UID: {}}, UID)
-    ended = SetRule("FREQ=WEEKLY", ended=(NEXT,))
-    assert is_begun(ended, {UID: series(START, "FREQ=WEEKLY", **{KEY: OVER})}, UID)
-    assert not is_begun(WHOLE[4], {UID: SEEN}, UID)
-
-
-def test_an_override_under_the_name_that_it_had_before_is_not_left_behind() -> None:
-    edit = Rebase(START, START + HALF, "FREQ=WEEKLY", moved=((utc(2026, 12, 2, 9), START),))
-    left = "2026-12-02T09:00:00+00:00"
-    for there, done in ((OVER, False), (replace(OVER, status=CANCELLED), True)):
-        assert is_done(edit, {UID: series(START, "FREQ=WEEKLY", **{left: there})}, UID) is done
-        assert is_begun(edit, {UID: series(START, "FREQ=WEEKLY", **{left: there})}, UID)
-    other = replace(edit, moved=((NEXT, START),))
-    for there, done in ((OVER, False), (ANSWER, True)):
-        assert is_done(other, {UID: series(START, "FREQ=WEEKLY", **{KEY: there})}, UID) is done
 
 
 def test_a_removed_series_is_gone_or_cancelled() -> None:

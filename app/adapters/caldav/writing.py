@@ -107,7 +107,7 @@ class Writing:
     def _place(self, uid: str) -> str | None:
         """Where the event of a UID is, by asking for it. Raises `NotFoundError` if the calendar is gone."""
         answer = self._server.ask("REPORT", self._url, webdav.query_by_uid(uid), depth=1)
-        for member in answer.multistatus().faultless().members:
+        for member in answer.multistatus().members:
             found = object_of(member.href, member)
             if found is not None and found.uid == uid:
                 return member.href

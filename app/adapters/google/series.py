@@ -31,8 +31,7 @@ def set_rule(edit: SetRule, changing: Changing) -> None:
     """Another rule; its other lines stay."""
     master = changing.series()
     lines = bodies.with_rule(master["recurrence"], edit.rrule)
-    if lines != master["recurrence"]:
-        changing.patch(master, {"recurrence": lines})
+    changing.patch(master, {"recurrence": lines})
     again = {_key(one.original): _own(one, {}, master) for one in edit.overrides if one.to}
     left_out = [one.original for one in edit.overrides if one.to is None]
     with partly():
@@ -42,17 +41,8 @@ def set_rule(edit: SetRule, changing: Changing) -> None:
 
 
 def rebase(edit: Rebase, changing: Changing) -> None:
-    """Other times for all occurrences; what is left out becomes a line of the recurrence, in the same request.
-
-    If that request was made before, and what follows it was not, the rest is.
-    """
+    """Other times for all occurrences; what is left out becomes a line of the recurrence, in the same request."""
     master = changing.series()
-    others = [*map(_key, (one for pair in edit.moved for one in pair)), *map(_key, edit.dropped)]
-    if bodies.is_like(master, bodies.times(edit.start, edit.end, master)) and edit.rrule in _rules(master):
-        with partly():
-            left = _exceptions(master, changing)
-            _settle(master, {_key(o.original): _own(o, left, master) for o in edit.overrides if o.to}, others, changing)
-        return
     own = _exceptions(master, changing) if edit.moved or edit.overrides else {}
     moved = {_key(old): new for old, new in edit.moved}
     wanted = {_key(new): bodies.following(own[key], master, edit.rooms) for key, new in moved.items() if key in own}
@@ -65,6 +55,7 @@ def rebase(edit: Rebase, changing: Changing) -> None:
     body = {**bodies.times(edit.start, edit.end, master), "recurrence": [*lines, *bodies.exdates(left_out, master)]}
     changing.patch(master, body | bodies.with_rooms(master, edit.rooms))
     with partly():
+        others = [*moved, *map(_key, moved.values()), *map(_key, edit.dropped)]
         _settle(bodies.merged(master, body), wanted, others, changing)
 
 
@@ -101,10 +92,6 @@ def remove(changing: Changing) -> None:
     if not bodies.is_marked(changing.same(there)):
         raise RefusedError(f"{changing.what(there['id'])} was not made by Clearweek, so that it is not deleted")
     changing.delete(there)
-
-
-def _rules(master: Json) -> list[str]:
-    return [line.removeprefix("RRULE:") for line in master["recurrence"] if line.startswith("RRULE:")]
 
 
 def _key(original: datetime) -> RecurrenceKey:

@@ -19,7 +19,7 @@ from app.errors import (
     UnavailableError,
 )
 from tests.adapters.caldav.remotes import ScriptedRemote
-from tests.adapters.caldav.scripted import Scripted, multistatus, name_of, response
+from tests.adapters.caldav.scripted import Scripted, name_of
 from tests.adapters.calendar_store_contract import GUESTS, LUNCH, REVIEW, STANDUP
 from tests.adapters.calendar_writer_contract import KEY, LATER, Desk, local
 from tests.adapters.remote import Mirror
@@ -193,13 +193,6 @@ def test_a_calendar_that_is_gone_is_told(desk: Desk, server: Scripted) -> None:
     server.delete(NAME)
     server.instead["query"] = Said(404)
     with pytest.raises(NotFoundError):
-        desk.seen(LUNCH.uid)
-
-
-def test_what_the_server_cannot_tell_now_is_not_gone(desk: Desk, server: Scripted) -> None:
-    server.delete(NAME)
-    server.instead["query"] = multistatus(response("/cal/elsewhere.ics", status=500))
-    with pytest.raises(UnavailableError):
         desk.seen(LUNCH.uid)
 
 

@@ -37,7 +37,6 @@ def desk(double: GoogleDouble, waits: list[float]) -> Desk:
 
 
 LOST = {
-    "closed": faults.lost_answer(Ending.CLOSED),
     "reset": faults.lost_answer(),
     "cut off": faults.lost_answer(Ending.CUT),
     "cut JSON": faults.cut_json(),
