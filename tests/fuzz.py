@@ -16,11 +16,13 @@ import tempfile
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from app import wiring
 from app.api.examples import CALENDAR_EXAMPLE, TEAM_EXAMPLE
+from app.api.proposal_answers import example
 from app.domain.access import Scope
 
 SEED = "20261126"
@@ -52,7 +54,7 @@ generation.max-examples = 300
 
 [checks]
 not_a_server_error.expected-statuses = ["1xx", "2xx", "3xx", "4xx", "503"]
-negative_data_rejection.expected-statuses = ["400", "404", "405", "413", "415", "422", "503"]
+negative_data_rejection.expected-statuses = ["400", "401", "404", "405", "413", "415", "422", "503"]
 """
 HOOKS = """\
 # Calendars and TOML that are nearly right: pictures, which are the default for files, never come past the reader.
@@ -146,10 +148,13 @@ def main() -> int:
 
 
 def key_of(database: str) -> str:
-    """The key of a new database that opens everything."""
+    """The key of a new database that opens everything; the proposal of the examples is there."""
     settings = wiring.Settings(database_url=database)
-    wiring.prepared(settings).dispose()
+    engine = wiring.prepared(settings)
     wiring.make_queues(settings)
+    soon = replace(example().proposal, expires_at=datetime.now(UTC) + timedelta(days=7))
+    wiring.desk_by_hand(engine, settings).proposals.add(soon, None, (), datetime.now(UTC))
+    engine.dispose()
     _, text = wiring.keys(settings).create("fuzz", [Scope.ADMIN], datetime.now(UTC))
     return text
 

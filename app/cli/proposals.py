@@ -195,7 +195,7 @@ def _whole(desk: Desk, proposal_id: str) -> str:
 def _work(desk: Desk, proposal_id: str, direction: Direction, out: Path | None, *, json: bool) -> None:
     """Do the work at a proposal, and show what became of it; exit 1 if not all of it was done."""
     problem, settings = None, wiring.Settings()
-    said = f"stopped; a worker goes on with it in some minutes, or `clearweek {direction} {proposal_id}`"
+    said = f"stopped; `clearweek {direction} {proposal_id}` goes on with it, or a worker"
     with stoppable(said), _shown_how_far(desk, proposal_id, direction):
         try:
             wiring.see_through(proposal_id, wiring.prepared(settings), settings)

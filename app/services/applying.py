@@ -6,7 +6,8 @@ it is noted, and nothing that is noted as begun is written again before it was l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property, partial
@@ -15,7 +16,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from app.domain.plan import Plan, PlanMeeting
-from app.domain.proposal import MoveState, Proposal, ProposedMove, Writing
+from app.domain.proposal import MoveState, Proposal, ProposedMove, Working, Writing
 from app.domain.writing import Edit, Versions
 from app.errors import AppError, ClaimedError, StoreError, UnavailableError
 from app.render.document import plan_of
@@ -77,7 +78,8 @@ class Work:
         """Do a step; after an error nothing that was known before it is relied on."""
         session, self._session = self._session, None
         session = session or open_session(self._id, self._tools, self._holder)
-        result = step(session)
+        with _given_back(session.journal.working, self._tools):
+            result = step(session)
         self._session = session
         return result
 
@@ -85,6 +87,21 @@ class Work:
 def open_session(proposal_id: str, tools: Tools, holder: str) -> _Session:
     """Claim a proposal, sync its calendars, and leave alone what is impossible by now."""
     working = tools.store.claim(proposal_id, holder, tools.now())
+    with _given_back(working, tools):
+        return _opened(proposal_id, tools, working)
+
+
+@contextmanager
+def _given_back(working: Working, tools: Tools) -> Iterator[None]:
+    """Give the claim back if somebody stops the work by hand, so that whoever goes on need not wait for its end."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        tools.store.release(working)
+        raise
+
+
+def _opened(proposal_id: str, tools: Tools, working: Working) -> _Session:
     proposal = tools.store.get(proposal_id)
     journal = Journal(tools.store, working, proposal, tools.now)
     todo = [move for move in proposal.moves if move.number in journal and is_open(journal[move.number])]

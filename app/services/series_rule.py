@@ -12,7 +12,7 @@ from dateutil.rrule import rrulestr
 
 from app.domain.grid import at
 from app.domain.monthly import nth_weekday, ordinal
-from app.domain.writing import MASTER, THIS_AND_FUTURE, Fingerprint, RecurrenceKey, Versions
+from app.domain.writing import CANCELLED, MASTER, THIS_AND_FUTURE, Fingerprint, RecurrenceKey, Versions
 from app.errors import InputError
 
 MAX_OCCURRENCES = 20_000
@@ -134,6 +134,8 @@ class Series:
         self._overrides = {_key_moment(key): one for key, one in versions.items() if key}
         self.before, self.after = self._parted(boundary)
         self._refuse_additions(boundary)
+        while self.before and self.after and self._is_over(self.after[0], boundary):
+            self.before.append(self.after.pop(0))
 
     def error(self, why: str) -> InputError:
         """Why it cannot move, in one line."""
@@ -147,6 +149,15 @@ class Series:
         """Whether somebody gave an occurrence a time of its own: another start, or another length."""
         own = one.override
         return own is not None and (own.start, own.end) != (one.original, self.end(one.wall))
+
+    def takes_place(self, one: Occurring) -> bool:
+        """Whether an occurrence is neither left out nor cancelled."""
+        return not one.is_excluded and (one.override is None or one.override.status != CANCELLED)
+
+    def _is_over(self, one: Occurring, boundary: datetime) -> bool:
+        """Whether nothing of an occurrence is left to move: it does not take place, or was moved to before by hand."""
+        own = one.override
+        return not self.takes_place(one) or (own is not None and self.is_by_hand(one) and own.start < boundary)
 
     def _one_rule(self) -> str:
         if any(THIS_AND_FUTURE in one.recurrence for one in self._versions.values()):

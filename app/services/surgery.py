@@ -106,8 +106,7 @@ class _SeriesMove:
 
     def _follows(self, one: Occurring) -> bool:
         """Whether an occurrence takes place, and where its series does."""
-        cancelled = one.override is not None and one.override.status == CANCELLED
-        return not (one.is_excluded or cancelled or self._series.is_by_hand(one))
+        return self._series.takes_place(one) and not self._series.is_by_hand(one)
 
     def _exception(self, one: Occurring) -> SeriesException | None:
         return self._exceptions.get(one.key) if self._follows(one) else None
@@ -154,7 +153,7 @@ class _SeriesMove:
     def _override(self, one: Occurring, place: datetime) -> Override | None:
         """What an occurrence of a new series is, if it is not what its rule says."""
         original = moment(place, self._series.zone)
-        if one.is_excluded or (one.override and one.override.status == CANCELLED):
+        if not self._series.takes_place(one):
             return Override(original, None)
         excepted = self._excepted(one, original)
         if excepted or one.override is None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from app.domain.meeting import Reason
-from app.errors import InputError, NotFoundError, StateError, UnavailableError
+from app.errors import CancelledError, InputError, NotFoundError, StateError, UnavailableError
 from app.services import proposals as services
 from tests.cli.calls import NOW, WEEK, run, start
 from tests.cli.conftest import stop_clock
@@ -236,6 +236,21 @@ def test_what_is_not_reached_now_is_gone_on_with_later(known: str, monkeypatch: 
     assert ended.exit_code == 1
     assert json.loads(ended.stdout)["state"] == "applying"
     assert "dav.example.com cannot be reached; a worker goes on with it, or the same command again" in ended.stderr
+
+
+@pytest.mark.parametrize("stage", ["resync", "settle"])
+def test_what_ctrl_c_stopped_is_gone_on_with_at_once(known: str, monkeypatch: pytest.MonkeyPatch, stage: str) -> None:
+    """S29"""
+
+    def stopped(*_words: Any) -> Any:
+        raise KeyboardInterrupt
+
+    run("decide", known, "--accept", "all")
+    with monkeypatch.context() as patch:
+        patch.setattr(f"app.services.applying.{stage}", stopped)
+        with pytest.raises(CancelledError, match=f"stopped; `clearweek apply {known}` goes on with it"):
+            run("apply", known)
+    assert document("apply", known)["state"] == "applied"
 
 
 @pytest.mark.parametrize(

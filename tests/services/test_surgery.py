@@ -121,6 +121,35 @@ def test_exceptions_go_along_and_those_before_stay() -> None:
     assert starts(given) == ["11-17 10:00", "12-02 14:00", "12-16 14:00", "12-23 14:00"]
 
 
+@pytest.mark.parametrize(
+    ("lines", "more", "stays"),
+    [
+        ((), override("20261201T100000", "20261127T100000"), ["11-27 10:00"]),
+        (("EXDATE;TZID=Europe/Vienna:20261201T100000",), (), []),
+        ((), override("20261201T100000", "20261201T100000", "STATUS:CANCELLED"), []),
+    ],
+    ids=["by hand", "left out", "cancelled"],
+)
+def test_what_is_over_before_the_first_that_moves_is_of_the_old_series(
+    lines: tuple[str, ...], more: tuple[str, ...], stays: list[str]
+) -> None:
+    """Nobody is invited anew to what somebody moved to before, and a series does not begin with an exception."""
+    given = texts(WEEKLY, *lines, more=more)
+    edits = edits_from(given, [moving(of_week(given, date(2026, 12, 7))[0], wall(9, 14))], WEEK)
+    assert edits == (
+        Insert(NEW_UID, wall(9, 14), wall(9, 14, 30), "FREQ=WEEKLY;BYDAY=WE"),
+        SetRule("FREQ=WEEKLY;BYDAY=TU;UNTIL=20261208T085959Z"),
+    )
+    given.make_all(edits)
+    assert starts(given, last=date(2026, 12, 20)) == [
+        "11-17 10:00",
+        "11-24 10:00",
+        *stays,
+        "12-09 14:00",
+        "12-16 14:00",
+    ]
+
+
 def excepted(key: str, to: When | None) -> SeriesException:
     return SeriesException(key, When(wall(9, 14), wall(9, 14, 30)), to, "the time is taken that week")
 
