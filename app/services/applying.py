@@ -124,6 +124,7 @@ class _Session:
     resynced: Resynced
     away: dict[str, str] = field(default_factory=dict)
     starts: dict[int, date] = field(default_factory=dict)
+    destinations: dict[str, Destination] = field(default_factory=dict)
 
     @cached_property
     def stops(self) -> Stops:
@@ -202,7 +203,7 @@ class _Session:
         if move.calendar_id in self.away:
             raise UnavailableError(self.away[move.calendar_id])
         self.resynced.check(move.calendar_id)
-        to = self.tools.destination(self.proposal.id, move.calendar_id)
+        to = self._destination(move.calendar_id)
         reader = Reader(move.uid, to, self.tools)
         moving = Moving(move, to, self.journal, self.proposal.notify, reader, partial(self._edits, move, to))
         if wait is not None and wait.final:
@@ -212,6 +213,11 @@ class _Session:
             return
         settle(moving, self.tools, self.proposal.manager)
         Post(move, to, self.journal, self.tools, self.plan).go_on()
+
+    def _destination(self, calendar_id: str) -> Destination:
+        if calendar_id not in self.destinations:
+            self.destinations[calendar_id] = self.tools.destination(self.proposal.id, calendar_id)
+        return self.destinations[calendar_id]
 
     def _edits(self, move: ProposedMove, to: Destination, now: Versions) -> Sequence[Edit]:
         if self.journal.direction == "undo":

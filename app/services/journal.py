@@ -23,6 +23,7 @@ class Journal:
         self.direction: Direction = "undo" if proposal.state is ProposalState.UNDOING else "apply"
         self._store = store
         self._now = now
+        self._unwritten: set[int] = set()
         self._writings = {move.number: writing for move, writing in wanted(proposal.moves, self.direction)}
 
     def __getitem__(self, number: int) -> Writing:
@@ -44,10 +45,16 @@ class Journal:
         """Commit what changes of a move; as long as the same problem lasts, its time is that of its beginning."""
         before = self._writings[number]
         after = replace(before, **changes)
-        if after != before:
+        if after != before or number in self._unwritten:
             now = self._now()
             since = before.updated_at if after.problem is not None and after.problem == before.problem else now
             after = replace(after, updated_at=since)
             self._store.journal(self.working, number, self.direction, after, now)
             self._writings[number] = after
+            self._unwritten.discard(number)
         return after
+
+    def hold(self, number: int, **changes: Any) -> None:
+        """Keep what changes of a move for its next note; until then it is lost with the process."""
+        self._writings[number] = replace(self._writings[number], **changes)
+        self._unwritten.add(number)

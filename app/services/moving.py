@@ -134,7 +134,7 @@ class Moving:
         now = self.reader.versions(self.reader.of(edits))
         if not all(is_done(edit, now, self.move.uid) or self._is_as_seen(edit, now) for edit in edits):
             raise changed(CHANGED)
-        self._note(state=MoveState.WRITING, steps=tuple(map(Step, edits)), problem=None, remedy=None)
+        self.journal.hold(self.move.number, steps=tuple(map(Step, edits)), problem=None, remedy=None)
 
     def _planned(self, now: Versions) -> Sequence[Edit]:
         """The edits; what cannot be edited because others changed it was changed, and not refused."""
@@ -165,6 +165,7 @@ class Moving:
         """Send one edit, between two commits; what is not known to be done then is looked at before all else."""
         edit = self.writing.steps[index].edit
         self._mark(index, MoveState.WRITING, letters=self._farewell(edit, before))
+        self.reader.forget()
         try:
             self.to.writer.write(self.to.calendar.href, edit, before, self._notify(index))
         except (ChangedError, UnansweredError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from app.domain.connected import CalendarObject
@@ -17,16 +17,24 @@ Objects: TypeAlias = Mapping[str, Sequence[CalendarObject]]
 
 @dataclass(frozen=True)
 class Reader:
-    """Reads a calendar about a move of one UID; it raises as a `CalendarWriter` does."""
+    """Reads a calendar about a move of one UID, once until something is sent; it raises as a `CalendarWriter` does."""
 
     uid: str
     to: Destination
     tools: Tools
+    _known: dict[str, Sequence[CalendarObject]] = field(default_factory=dict)
+    _places: dict[str, str | None] = field(default_factory=dict)
 
     def read(self, uids: Iterable[str]) -> Objects:
         """All that the calendar has of some UIDs."""
-        calendar = self.to.calendar
-        return {uid: self.to.writer.current(calendar.href, uid, self._last_seen(uid)) for uid in dict.fromkeys(uids)}
+        wanted = dict.fromkeys(uids)
+        for uid in (one for one in wanted if one not in self._known):
+            self._known[uid] = self.to.writer.current(self.to.calendar.href, uid, self._last_seen(uid))
+        return {uid: self._known[uid] for uid in wanted}
+
+    def forget(self) -> None:
+        """Read everything anew from now on."""
+        self._known.clear()
 
     def of(self, edits: Iterable[Edit]) -> Objects:
         """All that some edits are about."""
@@ -37,8 +45,10 @@ class Reader:
         return {uid: self.to.editor.versions([one.text for one in some]) for uid, some in objects.items()}
 
     def _last_seen(self, uid: str) -> str | None:
-        kept = self.tools.kept(self.to.calendar.id, uid)
-        return kept[0].href if kept else None
+        if uid not in self._places:
+            kept = self.tools.kept(self.to.calendar.id, uid)
+            self._places[uid] = kept[0].href if kept else None
+        return self._places[uid]
 
 
 def source_of(edit: Edit, uid: str) -> str:

@@ -27,7 +27,7 @@ from app.domain.proposal import (
     ProposedMove,
     Writing,
 )
-from app.domain.writing import Notify
+from app.domain.writing import Notify, Versions
 from app.render.document import document
 from app.services.apply_tools import Destination, Sender, Tools
 from app.services.applying import work_at_proposal
@@ -85,6 +85,11 @@ class Rehearsal:
         self.editor = IcsEditor(BERLIN)
         self.has_relay = True
 
+    def use(self, engine: Engine) -> None:
+        """Go on with another connection to the same database, as a process of its own does."""
+        self.engine = engine
+        self.store = StoredProposals(engine, lambda *_: None)
+
     @property
     def now(self) -> datetime:
         return self.syncing.now
@@ -106,32 +111,19 @@ class Rehearsal:
         """A series."""
         self.event(uid, start, f"RRULE:{rule}")
 
+    def versions(self, uid: str) -> Versions:
+        """The fingerprints of its components, as the server has them."""
+        return self.editor.versions([one.text for one in self.server[HREF].objects.values() if one.uid == uid])
+
     def starts(self, uid: str) -> list[datetime]:
         """When its components begin, as the server has them."""
-        objects = [one.text for one in self.server[HREF].objects.values() if one.uid == uid]
-        return [one.start.astimezone(BERLIN) for _, one in sorted(self.editor.versions(objects).items())]
+        return [one.start.astimezone(BERLIN) for _, one in sorted(self.versions(uid).items())]
 
     def propose(self, *wanted: Wanted, group: str | None = None, notify: Notify = Notify.ALL) -> str:
         """The id of a proposal with some moves that are accepted, as the calendar is now."""
         self.ids += 1
-        meetings = [self._meeting(n, one) for n, one in enumerate(wanted, 1)]
-        plan = replace(sample_plan(), meetings=tuple(meetings))
-        moves = [self._move(n, one, meetings[n - 1]) for n, one in enumerate(wanted, 1)]
-        new = Proposal(
-            id=f"{self.ids:016}",
-            manager=f"{self.ids}@example.com",
-            week="2026-W49",
-            state=ProposalState.DECIDED,
-            version=1,
-            revision=1,
-            plan=document(plan),
-            created_at=self.now,
-            created_by=ANA,
-            expires_at=at(7, 0),
-            moves=tuple(moves),
-            notify=notify,
-            group=group,
-        )
+        new = proposal_of(self.ids, wanted, self.versions, self.now, alternatives=self.alternatives)
+        new = replace(new, notify=notify, group=group)
         return self.store.add(new, None, (), self.now).id
 
     def apply(self, proposal_id: str) -> None:
@@ -189,49 +181,78 @@ class Rehearsal:
     def _enqueue(self, proposal_id: str, version: int, _transaction: Connection) -> None:
         self.enqueued.append((proposal_id, version))
 
-    def _meeting(self, number: int, one: Wanted) -> PlanMeeting:
-        half = timedelta(minutes=30)
-        return meeting(
-            f"m{number}",
-            one.uid,
-            "one_on_one",
-            None,
-            uid=one.uid,
-            calendar_id="k1",
-            organizer=ANA,
-            recurrence_id=one.start.astimezone(UTC).isoformat() if one.series else None,
-            scope="series" if one.series else "occurrence",
-            action="move",
-            from_=When(one.start, one.start + half),
-            to=When(one.to, one.to + half),
-            rooms=Rooms(one.rooms, one.rooms),
-            alternatives=self.alternatives,
-            series=SeriesMove(MONDAY, "", "", 8, ()) if one.series else None,
-        )
 
-    def _move(self, number: int, one: Wanted, planned: PlanMeeting) -> ProposedMove:
-        objects = [each.text for each in self.server[HREF].objects.values() if each.uid == one.uid]
-        half = timedelta(minutes=30)
-        return ProposedMove(
-            number,
-            (planned.id,),
-            one.uid,
-            ANA,
-            "k1",
-            one.uid,
-            planned.recurrence_id,
-            planned.scope,
-            one.start,
-            one.start + half,
-            one.to,
-            one.to + half,
-            preticked=True,
-            people=(ANA, BEN),
-            rooms=one.rooms,
-            seen=self.editor.versions(objects),
-            depends_on=one.depends_on,
-            decided=Decided(Decision.ACCEPT, ANA, self.now),
-        )
+def proposal_of(
+    number: int,
+    wanted: Sequence[Wanted],
+    versions: Callable[[str], Versions],
+    now: datetime,
+    calendar_id: str = "k1",
+    alternatives: tuple[Alternative, ...] = (),
+) -> Proposal:
+    """The n-th proposal of these tests, with some moves that are accepted."""
+    meetings = [replace(_meeting(n, one, calendar_id), alternatives=alternatives) for n, one in enumerate(wanted, 1)]
+    moves = [
+        _move(n, one, meetings[n - 1], versions(one.uid), Decided(Decision.ACCEPT, ANA, now))
+        for n, one in enumerate(wanted, 1)
+    ]
+    return Proposal(
+        id=f"{number:016}",
+        manager=f"{number}@example.com",
+        week="2026-W49",
+        state=ProposalState.DECIDED,
+        version=1,
+        revision=1,
+        plan=document(replace(sample_plan(), meetings=tuple(meetings))),
+        created_at=now,
+        created_by=ANA,
+        expires_at=at(7, 0),
+        moves=tuple(moves),
+    )
+
+
+def _meeting(number: int, one: Wanted, calendar_id: str) -> PlanMeeting:
+    half = timedelta(minutes=30)
+    return meeting(
+        f"m{number}",
+        one.uid,
+        "one_on_one",
+        None,
+        uid=one.uid,
+        calendar_id=calendar_id,
+        organizer=ANA,
+        recurrence_id=one.start.astimezone(UTC).isoformat() if one.series else None,
+        scope="series" if one.series else "occurrence",
+        action="move",
+        from_=When(one.start, one.start + half),
+        to=When(one.to, one.to + half),
+        rooms=Rooms(one.rooms, one.rooms),
+        series=SeriesMove(MONDAY, "", "", 8, ()) if one.series else None,
+    )
+
+
+def _move(number: int, one: Wanted, planned: PlanMeeting, seen: Versions, decided: Decided) -> ProposedMove:
+    half = timedelta(minutes=30)
+    return ProposedMove(
+        number,
+        (planned.id,),
+        one.uid,
+        ANA,
+        planned.calendar_id,
+        one.uid,
+        planned.recurrence_id,
+        planned.scope,
+        one.start,
+        one.start + half,
+        one.to,
+        one.to + half,
+        preticked=True,
+        people=(ANA, BEN),
+        rooms=one.rooms,
+        seen=seen,
+        depends_on=one.depends_on,
+        decided=decided,
+    )
 
 
 def states(proposal: Proposal, direction: Direction = "apply") -> list[MoveState | None]:
