@@ -47,7 +47,8 @@ class Tools:
     texts of objects. `sync` syncs a calendar, and raises `ClaimedError` while somebody else does; `concerned` are the
     calendars, besides those that are written, of which a sync may show that a move is impossible now. `check` says
     which accepted moves are impossible by now. `mailer` is None if there is no relay. `ended` is called with a proposal
-    when the work at it is done. `pause` waits some seconds.
+    when the work at it is done. `room_names` are those that a manager's team file has, by address. `pause` waits some
+    seconds.
     """
 
     store: ProposalStore
@@ -60,4 +61,5 @@ class Tools:
     mailer: Mailer | None
     now: Callable[[], datetime]
     ended: Callable[[Proposal], object] = lambda _proposal: None
+    room_names: Callable[[str], Mapping[str, str]] = lambda _manager: {}
     pause: Callable[[float], None] = sleep

@@ -231,6 +231,7 @@ class _Session:
             effective_from=self.starts.get(move.number) or _beginning(meetings[0]),
             zone=ZoneInfo(self.plan.timezone),
             uid=to.writer.new_uid(key),
+            room_names=self.tools.room_names(self.proposal.manager),
         )
         return self.stops.on_the_way(move, edits)
 

@@ -53,6 +53,7 @@ def tools(engine: Engine, settings: Settings, holder: str | None = None) -> Tool
         mailer=mailer(settings),
         now=lambda: datetime.now(UTC),
         ended=partial(_ended, at_desk),
+        room_names=lambda manager: _room_names(team_of(manager, engine, settings) or Team()),
     )
 
 
@@ -125,6 +126,10 @@ def _concerned(proposal: Proposal, engine: Engine, settings: Settings) -> list[S
     people = {email for move in proposal.accepted for email in move.people}
     team = team_of(proposal.manager, engine, settings) or Team()
     return [one for one, _ in connections(engine).calendars() if team.canonical(one.owner) in people]
+
+
+def _room_names(team: Team) -> dict[str, str]:
+    return {room.email: room.name for room in team.premises.rooms if room.name}
 
 
 def _ended(at_desk: Desk, proposal: Proposal) -> None:
