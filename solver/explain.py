@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -57,9 +57,13 @@ def binding(
 
 def free_options(data: ProblemData, solution: Solution, task: int, among: Iterable[int] | None = None) -> list[int]:
     """The other options of a task that break no rule, the other tasks being where the solution has them."""
+    return list(free_among(data, solution, task, range(len(data.tasks[task].options)) if among is None else among))
+
+
+def free_among(data: ProblemData, solution: Solution, task: int, among: Iterable[int]) -> Iterator[int]:
+    """The same among some options, in their order, each looked at when it is asked for."""
     rivals = _Rivals(data, solution, task)
-    options = range(len(data.tasks[task].options)) if among is None else among
-    return [n for n in options if n != solution.choices[task] and _obstacle(data, rivals, n) is None]
+    yield from (n for n in among if n != solution.choices[task] and _obstacle(data, rivals, n) is None)
 
 
 Obstacle = tuple[BindingRule, tuple[str, ...]]

@@ -87,7 +87,8 @@ def _optional_lost(it: Comfort, span: Timespan) -> int:
 
 def _soft_busy(it: Comfort, span: Timespan) -> int:
     """Minutes of focus time, of what somebody need not attend, or that another open proposal wants."""
-    minutes = sum(busy.overlap_minutes(span) for held in it.held[Strength.SOFT] for busy in held)
+    busy = (busy for held in it.held[Strength.SOFT] for busy in held if busy.overlaps(span))
+    minutes = sum(each.overlap_minutes(span) for each in busy)
     return it.setting.rules.packing.soft_busy * minutes
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import islice
 from typing import NamedTuple
 
 from app.domain.around import Unheld
@@ -22,7 +23,7 @@ from solver.candidates import Candidates, beside_fixed, feasible_places
 from solver.data import Budget, ProblemData
 from solver.diagnose import Conflict, conflict
 from solver.easing import best_swap, carried, settled
-from solver.explain import Binding, binding, free_options
+from solver.explain import Binding, binding, free_among, free_options
 from solver.limits import Limits, OnProgress
 from solver.solution import Result, Solution, Swaps, stay_all
 from solver.stopping import Cancelled
@@ -164,9 +165,9 @@ class Packed:
         beside = self._wanted if self.waits(unit) else self._chosen
         options, places, own = self.data.tasks[unit].options, self.places[unit], self._spot(beside, unit).spans
         first = self._first(unit)
-        among = [n for n in self._open[unit] if n is not None]
-        free = [n for n in free_options(self.data, beside, unit, among) if (n or first) and places[n + first] != own]
-        likely = sorted(free, key=lambda n: (options[n].costs, n))[: 2 * most]
+        among = [n for n in self._open[unit] if n is not None and (n or first) and places[n + first] != own]
+        among.sort(key=lambda n: (options[n].costs, n))
+        likely = [*islice(free_among(self.data, beside, unit, among), 2 * most)]
         swaps = self._goal_swaps if self.waits(unit) else self._step_swaps
         values = swaps.in_order(unit, beside.choices[unit], self.order)
         ranked = sorted((swaps.in_order(unit, n, self.order), n) for n in likely)
