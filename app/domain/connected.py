@@ -97,6 +97,11 @@ class StoredCalendar:
     generation: int = 0
     token: str | None = None
 
+    @property
+    def takes_moves(self) -> bool:
+        """Whether a move is written into it; of another calendar, files are made."""
+        return self.backend is not Backend.FEED and self.writable
+
 
 @dataclass(frozen=True, slots=True)
 class SyncStatus:

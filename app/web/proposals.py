@@ -74,7 +74,7 @@ def price(
 ) -> Response:
     """What some ticks cost, and the button that says what it does."""
     shown = _seen(parts, visit, proposal_id)
-    told = bill(shown.proposal, cards(shown, tick), notify)
+    told = bill(shown.proposal, cards(shown, tick, _only_read(parts)), notify)
     return page(request, "price.html.j2", visit, bill=told, notify=notify.value)
 
 
@@ -126,6 +126,7 @@ def _page(
         notify=notify or shown.proposal.notify,
         trail=parts.desk.proposals.trail(shown.proposal.id),
         files=[name for name, _, _ in parts.desk.proposals.files(shown.proposal.id)],
+        only_read=_only_read(parts),
         now=parts.now(),
     )
     return page(request, "review.html.j2", visit, status, notices=(*notices, *told), asks=asks, **values)
@@ -136,6 +137,11 @@ def _seen(parts: ApiParts, visit: Visit, proposal_id: str) -> Shown:
     if not visit.caller.may_see(parts.desk.proposals.get(proposal_id).manager):
         raise NotFoundError(f"{proposal_id}: there is no such proposal")
     return services.show(parts.desk, proposal_id)
+
+
+def _only_read(parts: ApiParts) -> frozenset[str]:
+    """The calendars that no move is written into."""
+    return frozenset(calendar.id for calendar, _ in parts.calendars.all() if not calendar.takes_moves)
 
 
 def _managers(parts: ApiParts, visit: Visit) -> list[str]:

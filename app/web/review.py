@@ -14,7 +14,7 @@ from app.render.html import grid_of, zone_of
 from app.render.messages import messages
 from app.render.next_steps import next_step
 from app.render.proposals import Seen, Shown
-from app.web.views import MAILS, STATES, WHYS, Card, bill, cards
+from app.web.views import AS_FILES, MAILS, STATES, WHYS, Card, bill, cards
 
 TONES = {
     ProposalState.APPLIED: "good",
@@ -31,6 +31,7 @@ NEXT = {
     "wait": "nothing to do: this page follows what is being written",
     "resume": "try the rest again, or take back what is there",
     "undo": "nothing to do; what was written can be taken back below",
+    "files": "open the file of your calendar in it, and send the invitations; nothing is in any calendar yet",
     "propose": "propose this week anew on the first page",
     "none": "nothing to do: no meeting has to move",
 }
@@ -44,11 +45,14 @@ def review(
     notify: Notify,
     trail: Sequence[Audited],
     files: Sequence[str],
+    only_read: Collection[str],
     now: datetime,
 ) -> dict[str, Any]:
     """All that the template needs; what came from a calendar is cleaned here and escaped there."""
     seen, proposal = Seen(shown), shown.proposal
-    found = cards(shown, ticked)
+    found = cards(shown, ticked, only_read)
+    made = [card for card in found if card.written]
+    as_files = proposal.state is ProposalState.APPLIED and all(card.by_file for card in made)
     return {
         "proposal": proposal,
         "manager": words.clean(proposal.manager),
@@ -56,9 +60,9 @@ def review(
         "summary": " ".join(moves.summary(seen.plan)),
         "quality": moves.quality(seen.plan),
         "zone": zone_of(seen.plan),
-        "state": STATES[proposal.state],
+        "state": AS_FILES if as_files else STATES[proposal.state],
         "tone": TONES.get(proposal.state, "now"),
-        "next_text": NEXT[next_step(proposal, shown.closed).code],
+        "next_text": NEXT["files" if as_files else next_step(proposal, shown.closed).code],
         "differences": proposal.differences if proposal.state in DECIDABLE and proposal.revision > 1 else (),
         "metrics": figures.metrics(seen.plan),
         **grid_of(seen.plan, seen.numbers),

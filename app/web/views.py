@@ -41,6 +41,7 @@ TAKEN_BACK = {
     MoveState.VERIFIED: "taken back, and read back",
     MoveState.FAILED: "not taken back",
 }
+AS_FILES = "made as files"
 WHYS = {
     Why.WRONG_DAY: "wrong day",
     Why.WRONG_TIME: "wrong time",
@@ -81,7 +82,8 @@ class Card:
     """One move: what it is, what can be said to it, and what became of it.
 
     `view` is None if the newest plan does not make it. `said` is what was decided, `closed` why it cannot be accepted
-    any more, `starts` from when it would move later than was planned. `undoable` says that it can be taken back.
+    any more, `starts` from when it would move later than was planned. `by_file` says that its calendar is only read.
+    `undoable` says that it can be taken back.
     """
 
     number: int
@@ -97,6 +99,7 @@ class Card:
     closed: str
     starts: str
     unconfirmed: bool
+    by_file: bool
     written: Standing | None
     undone: Standing | None
     undoable: bool
@@ -107,11 +110,14 @@ class Card:
         return self.view is not None and not self.refused and not self.closed
 
 
-def cards(shown: Shown, ticked: Collection[int] | None = None) -> tuple[Card, ...]:
-    """The moves in the order of their numbers; without `ticked`, with a tick where it was accepted, or pre-ticked."""
+def cards(shown: Shown, ticked: Collection[int] | None = None, only_read: Collection[str] = ()) -> tuple[Card, ...]:
+    """The moves in the order of their numbers; without `ticked`, with a tick where it was accepted, or pre-ticked.
+
+    `only_read` are the ids of the calendars that moves are not written into.
+    """
     seen = Seen(shown)
     chosen = _beforehand(shown) if ticked is None else ticked
-    return tuple(_card(seen, move, chosen) for move in shown.proposal.moves)
+    return tuple(_card(seen, move, chosen, by_file=move.calendar_id in only_read) for move in shown.proposal.moves)
 
 
 def _beforehand(shown: Shown) -> list[int]:
@@ -136,7 +142,7 @@ def lacks(proposal: Proposal, ticked: Collection[int]) -> dict[int, list[int]]:
     return {number: missing for number, missing in found.items() if missing}
 
 
-def _card(seen: Seen, move: ProposedMove, ticked: Collection[int]) -> Card:
+def _card(seen: Seen, move: ProposedMove, ticked: Collection[int], *, by_file: bool) -> Card:
     meetings = tuple(m for m in seen.meetings(move) if m.action == "move")
     closed, starts = seen.shown.closed.get(move.number), seen.shown.starts.get(move.number)
     return Card(
@@ -153,8 +159,9 @@ def _card(seen: Seen, move: ProposedMove, ticked: Collection[int]) -> Card:
         closed=words.clean(closed.text) if closed else "",
         starts=words.week_of(starts) if starts else "",
         unconfirmed=any(is_unconfirmed(meeting) for meeting in meetings),
-        written=_standing(move.apply, WRITTEN),
-        undone=_standing(move.undo, TAKEN_BACK),
+        by_file=by_file,
+        written=_standing(move.apply, WRITTEN, by_file=by_file),
+        undone=_standing(move.undo, TAKEN_BACK, by_file=by_file),
         undoable=move.apply is not None and move.apply.state.is_done and not _is_undone(move),
     )
 
@@ -185,16 +192,17 @@ def _said(move: ProposedMove) -> str:
     return f"{what} by {words.clean(decided.by)}"
 
 
-def _standing(writing: Writing | None, states: Mapping[MoveState, str]) -> Standing | None:
+def _standing(writing: Writing | None, states: Mapping[MoveState, str], *, by_file: bool) -> Standing | None:
+    """How a move stands; what is made as a file has its letters as files, too, as its notes say."""
     if writing is None:
         return None
     letters = tuple(
         f"the invitation to {words.listed(each.to)} {LETTERS[each.state]}: {each.problem or 'no answer'}"
         for each in writing.letters
-        if each.state in LETTERS
+        if each.state in LETTERS and not by_file
     )
     return Standing(
-        states[writing.state],
+        AS_FILES if by_file and writing.state.is_done else states[writing.state],
         _TONES.get(writing.state, "bad"),
         words.clean(writing.problem or ""),
         words.clean(writing.remedy or ""),
@@ -220,7 +228,8 @@ def bill(proposal: Proposal, found: Sequence[Card], notify: Notify) -> Bill:
     chosen = [card for card in found if card.ticked and card.open]
     numbers = tuple(card.number for card in chosen)
     prices = [m.price for card in chosen for m in card.meetings if m.price]
-    mails = [email for price in prices for email in price.mailed]
+    mails = [email for card in chosen if not card.by_file for m in card.meetings if m.price for email in m.price.mailed]
+    files = sum(card.by_file for card in chosen)
     resets = [email for price in prices for email in price.rsvps_reset]
     lines = [
         f"{words.count(len(resets), 'answer is', 'answers are')} asked for again, of "
@@ -230,18 +239,21 @@ def bill(proposal: Proposal, found: Sequence[Card], notify: Notify) -> Bill:
         *_focus("you", sum(price.focus_minutes_own for price in prices)),
         *_focus("others, taken together,", sum(price.focus_minutes_others for price in prices)),
         *_bad_hours(chosen),
+        *_files(files),
     ]
     problems = [
         f"Move {number} goes where {words.listed([str(need) for need in missing])} is today: tick both or neither"
         for number, missing in lacks(proposal, numbers).items()
     ]
-    return Bill(_button(len(chosen), mails, notify), tuple(lines), numbers, tuple(problems))
+    return Bill(_button(len(chosen), files, mails, notify), tuple(lines), numbers, tuple(problems))
 
 
-def _button(moves: int, mails: Sequence[str], notify: Notify) -> str:
+def _button(moves: int, files: int, mails: Sequence[str], notify: Notify) -> str:
     if not moves:
         return "Nothing is ticked"
-    what = f"Apply {words.count(moves, 'move')}"
+    what = f"Apply {words.count(moves, 'move')}" + (f", {files} of them as files" if 0 < files < moves else "")
+    if files == moves:
+        what = f"Make files for {words.count(moves, 'move')}"
     if notify is Notify.NONE or not mails:
         return f"{what}: nobody gets mail"
     if notify is Notify.EXTERNAL_ONLY:
@@ -253,6 +265,11 @@ def _button(moves: int, mails: Sequence[str], notify: Notify) -> str:
 def _focus(who: str, minutes: int) -> list[str]:
     verb = "wins" if minutes > 0 else "costs"
     return [f"It {verb} {who} {words.duration(abs(minutes))} of focus time"] if minutes else []
+
+
+def _files(number: int) -> list[str]:
+    what = "The calendar of this move is" if number == 1 else f"The calendars of {number} moves are"
+    return [f"{what} only read here: you get files to open in yours, and to send to the others"] if number else []
 
 
 def _bad_hours(chosen: Sequence[Card]) -> list[str]:

@@ -94,7 +94,7 @@ def _destination(
 ) -> Destination:
     """Where a calendar is written: a server that tells the guests, one that does not, or a file (S19, S22)."""
     calendar, _ = connections(engine).calendar(calendar_id)
-    if calendar.backend is not Backend.FEED and calendar.writable:
+    if calendar.takes_moves:
         is_told = calendar.backend is Backend.GOOGLE or calendar.schedules
         sender = Sender.SERVER if is_told else Sender.LETTERS
         return Destination(calendar, writer_of(calendar, engine, settings), editor_of(calendar), sender)

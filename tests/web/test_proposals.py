@@ -30,8 +30,11 @@ HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
 class Calendars:
     """Two managers have calendars here."""
 
+    writable = True
+
     def all(self) -> list[tuple[Any, None]]:
-        return [(SimpleNamespace(owner=owner), None) for owner in (DANA, BEN)]
+        here = [SimpleNamespace(id=f"{owner}.ics", owner=owner, takes_moves=self.writable) for owner in (DANA, BEN)]
+        return [(calendar, None) for calendar in here]
 
 
 @dataclass
@@ -128,6 +131,16 @@ def test_the_price_of_other_ticks_is_told_before_the_yes(opened: Opening) -> Non
     assert button(at.at.get(f"/proposals/{at.id}/price?tick=2")) == "Apply 1 move: 1 person gets 1 mail"
     assert button(at.at.get(f"/proposals/{at.id}/price?tick=1&tick=2&notify=none")) == "Apply 2 moves: nobody gets mail"
     assert button(at.at.get(f"/proposals/{at.id}/price")) == "Nothing is ticked"
+
+
+def test_a_calendar_that_is_only_read_gets_files_and_nobody_mail(
+    opened: Opening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = opened()
+    monkeypatch.setattr(Calendars, "writable", False)
+    page = at.look().page
+    assert button(page) == "Make files for 2 moves: nobody gets mail"
+    assert "only read here" in page.text
 
 
 def test_applying_accepts_what_is_ticked_and_has_it_written(opened: Opening) -> None:
