@@ -228,6 +228,22 @@ def test_a_week_is_planned_from_what_is_kept(api: Client, feed: str, settings: w
     assert "#/options/scope" in faults(plan(api, [], options | {"scope": "team"}, team=""))
 
 
+def test_a_week_is_planned_by_the_managers_own_rules_and_wanted_week(
+    api: Client, feed: str, settings: wiring.Settings
+) -> None:
+    options = {**OPTIONS, "from_store": True}
+    connect(api, feed)
+    sync(settings)
+    own = wiring.configurations(wiring.store(settings))
+    own.save("rules", DANA, '[pins]\nkinds = ["one_on_one"]\n', datetime.now(UTC))
+    own.save("pattern", DANA, '[meeting_free_days]\ndays = ["friday"]\n', datetime.now(UTC))
+    found = plan(api, [], options).json()
+    assert [meeting["pinned_reason"]["code"] for meeting in found["meetings"]] == ["kind"]
+    assert len(found["pattern"]["meeting_free"]) == 1
+    named = plan(api, [], options, rules="").json()
+    assert [meeting["pinned_reason"] for meeting in named["meetings"]] == [None]
+
+
 def events(text: str) -> list[tuple[str, dict[str, Any]]]:
     blocks = [dict(line.split(": ", 1) for line in block.splitlines()) for block in text.split("\n\n") if block]
     return [(block["event"], json.loads(block["data"])) for block in blocks]
