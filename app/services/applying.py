@@ -206,6 +206,7 @@ class _Session:
         to = self._destination(move.calendar_id)
         reader = Reader(move.uid, to, self.tools)
         moving = Moving(move, to, self.journal, self.proposal.notify, reader, partial(self._edits, move, to))
+        self._note_unread(move)
         if wait is not None and wait.final:
             moving.stop(StoppedError(MoveState.FAILED, wait.text, MEND))
         moving.go_on(must_stop=wait is not None)
@@ -213,6 +214,13 @@ class _Session:
             return
         settle(moving, self.tools, self.proposal.manager)
         Post(move, to, self.journal, self.tools, self.plan).go_on()
+
+    def _note_unread(self, move: ProposedMove) -> None:
+        """Have it said with the next note whose calendars could not be looked at before."""
+        before = self.journal[move.number].notes
+        new = tuple(note for note in self.resynced.note_on(move) if note not in before)
+        if new:
+            self.journal.hold(move.number, notes=(*before, *new))
 
     def _destination(self, calendar_id: str) -> Destination:
         if calendar_id not in self.destinations:

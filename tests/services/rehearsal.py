@@ -13,7 +13,7 @@ from app.adapters.ics_edit.answers import answers
 from app.adapters.ics_edit.editor import IcsEditor
 from app.adapters.store.objects import objects_of
 from app.adapters.store.proposals import StoredProposals
-from app.domain.connected import CalendarObject, SyncState
+from app.domain.connected import CalendarObject, StoredCalendar, SyncState
 from app.domain.meeting import Reason
 from app.domain.plan import Alternative, PlanMeeting, Rooms, SeriesMove, When
 from app.domain.proposal import (
@@ -75,6 +75,8 @@ class Rehearsal:
     closed: dict[int, str] = field(default_factory=dict)
     is_synced: bool = True
     alternatives: tuple[Alternative, ...] = ()
+    others: tuple[StoredCalendar, ...] = ()
+    sync: Callable[[str], Synced] | None = None
     ids: int = 0
 
     def __post_init__(self) -> None:
@@ -158,8 +160,8 @@ class Rehearsal:
             ),
             kept=self._kept,
             answers=answers,
-            sync=lambda _calendar: self._sync(),
-            concerned=lambda _proposal: (),
+            sync=self.sync or (lambda _calendar: self._sync()),
+            concerned=lambda _proposal: self.others,
             check=lambda _proposal: Standing({n: Reason("busy", text) for n, text in self.closed.items()}, {}),
             mailer=self if self.has_relay else None,
             now=lambda: self.now,

@@ -7,12 +7,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
+from app.domain.connected import SyncState
 from app.domain.plan import Alternative
 from app.domain.proposal import MoveState, ProposalState
 from app.domain.writing import Edit, Notify, SetRule
 from app.errors import AppError, ClaimedError, ReconnectError, RefusedError, UnansweredError, UnavailableError
+from app.services.sync import Synced
 from app.services.writings import PATIENCE
-from tests.adapters.store.kept import ANA
+from tests.adapters.store.kept import ANA, a_calendar
 from tests.adapters.store.syncing import HREF
 from tests.services.rehearsal import BEN, ROOM, Rehearsal, Wanted, at, states, writing
 
@@ -121,6 +123,55 @@ def test_a_move_that_a_rule_forbids_by_now_is_not_written(rehearsal: Rehearsal) 
     assert states(ended) == [CHANGED, DONE]
     assert writing(ended).problem == "ben@example.com is busy"
     assert rehearsal.starts(ONE.uid) == [ONE.start]
+
+
+# the calendars, read anew
+
+
+def synced(state: SyncState) -> Synced:
+    return Synced("k1", 1, 0, 0, 0, state, None if state is SyncState.SYNCED else "that is how it is", None)
+
+
+@pytest.mark.parametrize(
+    ("state", "remedy"), [(SyncState.RECONNECT, "clearweek connect"), (SyncState.GONE, "then apply again")]
+)
+def test_what_cannot_be_read_any_more_is_not_written(rehearsal: Rehearsal, state: SyncState, remedy: str) -> None:
+    rehearsal.sync = lambda _calendar: synced(state)
+    ended = rehearsal.applied(ONE)
+    assert (states(ended), writing(ended).problem) == ([FAILED], "that is how it is")
+    assert remedy in (writing(ended).remedy or "")
+    assert rehearsal.writer.done == []
+
+
+def test_a_calendar_that_cannot_be_read_now_is_waited_for(rehearsal: Rehearsal) -> None:
+    rehearsal.sync = lambda _calendar: synced(SyncState.RETRYING)
+    proposal_id = rehearsal.propose(ONE)
+    rehearsal.apply(proposal_id)
+    with pytest.raises(UnavailableError, match="that is how it is"):
+        rehearsal.work(proposal_id)
+    assert rehearsal.writer.done == []
+
+
+def test_the_calendar_of_somebody_who_is_there_too_is_only_a_note(rehearsal: Rehearsal) -> None:
+    rehearsal.others = (a_calendar("k2", owner=BEN),)
+    rehearsal.sync = lambda calendar: synced(SyncState.SYNCED if calendar == "k1" else SyncState.RECONNECT)
+    ended = rehearsal.applied(ONE)
+    assert states(ended) == [DONE]
+    assert "the calendar of ben@example.com could not be read just now" in writing(ended).notes
+
+
+def test_a_sync_that_somebody_else_does_is_waited_for(rehearsal: Rehearsal) -> None:
+    asked = []
+
+    def busy(calendar: str) -> Synced:
+        asked.append(calendar)
+        if len(asked) < 3:
+            raise ClaimedError("is being synced just now")
+        return synced(SyncState.SYNCED)
+
+    rehearsal.sync = busy
+    assert states(rehearsal.applied(ONE)) == [DONE]
+    assert asked == ["k1"] * 3
 
 
 # order
