@@ -18,7 +18,9 @@ from app.errors import ClaimedError
 def worker(
     leash: Annotated[bool, typer.Option(hidden=True, help="End with standard input.")] = False,
 ) -> None:
-    """Do what is due: sync calendars, apply proposals, answer long plans. Ctrl-C ends it; what it leaves is taken up by others.
+    """Do what is due: sync calendars, apply proposals, answer long plans.
+
+    Ctrl-C ends it; what it leaves is taken up by others.
 
     `clearweek serve` has a worker of its own. A PostgreSQL database can have more of them, on any machine.
     """
