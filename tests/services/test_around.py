@@ -11,6 +11,7 @@ import pytest
 from app.domain.around import Around, Held
 from app.domain.plan import Plan
 from app.domain.proposal import Reserved, Why
+from app.domain.rules import ALL_TIERS
 from app.services.around import unheld
 from app.services.plan_week import Request, plan_week
 from tests.services.deciding import around, held, refused, unit_of
@@ -19,6 +20,8 @@ from tests.services.weeks import DANA, Office, codes, office, only, random_offic
 
 ANA, BEN = "ana@example.com", "ben@example.com"
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = range(5)
+BACKWARDS = tuple(reversed(ALL_TIERS))
+"""An order of the tiers in which a clash is the last thing that counts."""
 
 
 def two_one_on_ones() -> Office:
@@ -240,3 +243,20 @@ def test_a_kind_of_ones_own_can_be_said_in_a_correction() -> None:
     made.meeting("Chat", [DANA, ANA], WEDNESDAY, time(10))
     said = own + '[[correction]]\nuid = "Chat"\nkind = "office_hours"'
     assert only(made.plan(rules=said), "Chat").kind == "office_hours"
+
+
+def test_what_is_in_the_way_leaves_whatever_counts_first() -> None:
+    """In this order of the tiers nothing but its being in the way makes it move."""
+    made = office("ana", "ben")
+    made.meeting("Ana", [DANA, ANA], MONDAY, time(13))
+    made.meeting("Ben", [DANA, BEN], TUESDAY, time(10))
+    request = made.request()
+    first = plan_week(request).plan
+    ana = only(first, "Ana").from_
+    assert ana is not None
+    wanted = Held("Ben", only(first, "Ben").recurrence_id, "series", ana.start)
+    rules = replace(request.rules, packing=replace(request.rules.packing, tiers=BACKWARDS))
+    again = plan_week(replace(around(request, held=[wanted]), rules=rules))
+    assert again.unheld == ()
+    assert only(again.plan, "Ana").action == "move"
+    assert problems(again.plan, request) == []
