@@ -54,7 +54,7 @@ def acted(desk: Desk, shown: Shown, deed: Deed) -> Question | Next:
         case (("reject" | "pin" | "correct"), int()):
             return _decide(desk, shown, deed, what, number)
         case "look", None:
-            return {"again": "true", "tick": deed.numbers("tick"), "notify": deed.text("notify") or "all"}
+            return {"again": "true", "tick": deed.numbers("tick"), "notify": _notify(deed).value}
         case _:
             raise InputError("this page has no such button")
     return {}
@@ -62,7 +62,7 @@ def acted(desk: Desk, shown: Shown, deed: Deed) -> Question | Next:
 
 def _apply(desk: Desk, shown: Shown, deed: Deed) -> Question | Next:
     """Accept what is ticked and have it written, if the button said just that; else say first what it would do."""
-    ticked, notify = deed.numbers("tick"), Notify(deed.text("notify") or "all")
+    ticked, notify = deed.numbers("tick"), _notify(deed)
     if deed.text("told") != _told(ticked, notify):
         return {"again": "true", "tick": ticked, "notify": notify.value}
     by, version = deed.visit.caller.by, _version(deed)
@@ -79,11 +79,12 @@ def _decide(desk: Desk, shown: Shown, deed: Deed, what: str, number: int) -> Que
     card = next((card for card in cards(shown) if card.number == number), None)
     if card is None or not card.meetings:
         raise InputError(f"there is no move {number}")
-    ticked = possible(shown.proposal, [each for each in deed.numbers("tick") if each != number])
+    ticked = deed.numbers("tick")
+    kept = possible(shown.proposal, [each for each in ticked if each != number])
     corrections = _corrected(card, deed) if what == "correct" else ()
     refused = () if what == "correct" else (_refused(what, number, deed),)
-    choices = (*_accepted(ticked), *refused)
-    drop = (*_dropped(shown, ticked), *deed.numbers("drop"))
+    choices = (*_accepted(kept), *refused)
+    drop = (*_dropped(shown, [*ticked, number]), *deed.numbers("drop"))
     found = services.decide(
         desk, shown.proposal.id, choices, corrections, drop=drop, by=deed.visit.caller.by, version=_version(deed)
     )
@@ -102,9 +103,16 @@ def _question(found: Shown, deed: Deed, what: str) -> Question:
     return Question(what, lost, (*fields, *drops), f"{words.capital(what)}, and give up move {numbers}")
 
 
+def _notify(deed: Deed) -> Notify:
+    try:
+        return Notify(deed.text("notify") or Notify.ALL)
+    except ValueError:
+        raise InputError("this page offers no such choice of who gets mail") from None
+
+
 def _told(ticked: Sequence[int], notify: str) -> str:
     """What a button says that it does, for programs."""
-    return f"{' '.join(map(str, ticked))} {notify}"
+    return f"{' '.join(map(str, sorted(set(ticked))))} {notify}"
 
 
 def _accepted(ticked: Sequence[int]) -> tuple[Choice, ...]:

@@ -20,6 +20,7 @@ from tests.oidc_provider import Provider
 from tests.services.conftest import Working
 from tests.services.conftest import working as working  # noqa: PLC0414 - a fixture
 from tests.services.desks import Work
+from tests.services.test_deciding import in_a_row
 from tests.services.weeks import DANA, Office, office
 from tests.web.visiting import BEN, RUTH, browser, csrf_of, sign_in, visitors_by
 
@@ -176,6 +177,16 @@ def test_a_button_does_only_what_it_said(opened: Opening) -> None:
     assert [move.is_accepted for move in at.stored().moves] == [False, True]
 
 
+def test_the_order_of_ticks_is_none_of_a_button_s_business(opened: Opening) -> None:
+    at = opened()
+    assert at.post("apply", tick=["2", "1"]).headers["location"] == f"/proposals/{at.id}"
+    assert at.stored().state is ProposalState.APPLYING
+
+
+def test_nobody_else_can_be_told(opened: Opening) -> None:
+    assert opened().post("apply", tick=["1", "2"], notify="the press").status_code == 422
+
+
 def test_who_gets_mail_is_chosen_with_the_yes(opened: Opening) -> None:
     at = opened()
     again = at.post("apply", tick=["1", "2"], notify="none")
@@ -243,6 +254,37 @@ def test_what_others_did_meanwhile_is_shown_and_not_written_over(opened: Opening
     assert "was changed since you saw it" in answer.text
     assert at.stored().move(2).decided is None
     assert f"Rejected by {RUTH}" in answer.text
+
+
+def test_what_a_no_would_cost_is_asked_first(opened: Opening) -> None:
+    at = opened(in_a_row())
+    titles = {move.title: move.number for move in at.stored().moves}
+    staff, ana = titles["Team sync"], titles["1:1 Ana"]
+    decide(at.work.desk, at.id, [Choice(n, Decision.ACCEPT) for n in (staff, ana)], by="local")
+    at, before = at.look(), at.stored()
+    asked = at.post(f"pin:{staff}", tick=[str(staff), str(ana)])
+    assert asked.status_code == 200
+    assert at.stored() == before
+    assert "One question first" in asked.text
+    assert f"give up move {ana}" in asked.text
+    form = re.search(r'<section class="ask".*?</form>', asked.text, re.DOTALL)
+    assert form
+    fields = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', form[0])
+    data: dict[str, list[str]] = {}
+    for name, value in fields:
+        data.setdefault(name, []).append(html.unescape(value))
+    assert data["drop"] == [str(ana)]
+    assert at.at.post(f"/proposals/{at.id}", data=data).status_code == 303
+    assert at.stored().move(staff).decided.decision is Decision.PIN
+    assert not at.stored().accepted
+
+
+def test_a_tick_that_needs_another_is_said_before_the_yes(opened: Opening) -> None:
+    at = opened(in_a_row())
+    ana = next(move.number for move in at.stored().moves if move.title == "1:1 Ana")
+    page = at.at.get(f"/proposals/{at.id}/price?tick={ana}")
+    assert "tick both or neither" in page.text
+    assert re.search(r'value="apply" disabled', page.text)
 
 
 def test_enter_in_a_form_does_nothing_but_look(opened: Opening) -> None:
