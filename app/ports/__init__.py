@@ -1,0 +1,33 @@
+"""What the use cases need from outside, as protocols; each method says what it raises."""
+
+from app.ports.calendars import (
+    CalendarSource,
+    CalendarStore,
+    CalendarWriter,
+    EventEditor,
+    EventReader,
+    Known,
+    PushServer,
+)
+from app.ports.proposals import Configured, ProposalStore
+from app.ports.service import HolidayCalendar, Keys, Mailer, Plannings
+from app.ports.syncing import ChannelStore, ConnectionStore, SyncStore
+
+__all__ = [
+    "CalendarSource",
+    "CalendarStore",
+    "CalendarWriter",
+    "ChannelStore",
+    "Configured",
+    "ConnectionStore",
+    "EventEditor",
+    "EventReader",
+    "HolidayCalendar",
+    "Keys",
+    "Known",
+    "Mailer",
+    "Plannings",
+    "ProposalStore",
+    "PushServer",
+    "SyncStore",
+]
