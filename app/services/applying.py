@@ -28,6 +28,7 @@ from app.services.letters import Post
 from app.services.moving import AGAIN, MEND, Moving, StoppedError, changed, refused
 from app.services.objects import Reader
 from app.services.resync import Resynced, resync
+from app.services.same_series import as_left
 from app.services.settling import settle
 from app.services.surgery import edits_of, reversed_edits
 from app.services.waiting import Wait, Waiting
@@ -169,7 +170,7 @@ class _Session:
         if move is None or not is_open(self.journal[number]):
             return
         try:
-            self._make(move)
+            self._make(as_left(move, self.proposal, self.journal))
         except StoppedError as stopped:
             self._stopped(move, stopped)
         except (ClaimedError, StoreError):

@@ -15,7 +15,7 @@ class Shift:
     """What one move frees and takes: its places in the planned week, and the people and rooms that it needs there.
 
     `name` is what others call it: its number, or `id:number` if it is of another proposal. `after` are names of moves
-    that are known to come before it.
+    that are known to come before it. `uids` are of what moves: one part of a series is not in the way of another.
     """
 
     name: str
@@ -24,6 +24,7 @@ class Shift:
     frees: frozenset[str]
     takes: frozenset[str]
     after: tuple[str, ...] = ()
+    uids: frozenset[str] = frozenset()
 
 
 def shift_of(name: str, meetings: Iterable[PlanMeeting], after: Iterable[str] = ()) -> Shift:
@@ -43,6 +44,7 @@ def shift_of(name: str, meetings: Iterable[PlanMeeting], after: Iterable[str] = 
         people | organizers | {room for meeting, _, _ in moved for room in meeting.rooms.from_},
         people | organizers | {room for meeting, _, _ in moved for room in meeting.rooms.to},
         tuple(after),
+        frozenset(meeting.uid for meeting, _, _ in moved),
     )
 
 
@@ -58,7 +60,7 @@ def dependencies(shifts: Sequence[Shift]) -> dict[str, tuple[str, ...]]:
 
 def _blocks(other: Shift, own: Shift) -> bool:
     """Whether a move goes where somebody or a room that it needs is before another one."""
-    shared = not own.takes.isdisjoint(other.frees)
+    shared = not own.takes.isdisjoint(other.frees) and own.uids.isdisjoint(other.uids)
     return shared and any(new.start < old.end and old.start < new.end for new in own.enters for old in other.leaves)
 
 
@@ -66,10 +68,20 @@ def order(moves: Sequence[ProposedMove]) -> tuple[tuple[ProposedMove, ...], ...]
     """The moves in groups, each after all those that it depends on; equals stay in the order in which they are given.
 
     A group of several is a cycle: each of them waits for another. What depends on no move among these does not wait.
+    A series comes after its own occurrences, whose names, their original times, may go with it.
     """
     named = {str(move.number): move for move in moves}
-    needs = {name: [each for each in move.depends_on if each in named] for name, move in named.items()}
+    needs = {
+        name: [each for each, first in named.items() if each in move.depends_on or is_occurrence_of(first, move)]
+        for name, move in named.items()
+    }
     return tuple(tuple(named[name] for name in group) for group in _components(needs))
+
+
+def is_occurrence_of(one: ProposedMove, series: ProposedMove) -> bool:
+    """Whether a move is of one occurrence of what another one moves whole."""
+    same = (one.calendar_id, one.uid) == (series.calendar_id, series.uid)
+    return same and (one.scope, series.scope) == ("occurrence", "series")
 
 
 def _components(needs: Mapping[str, Sequence[str]]) -> list[list[str]]:

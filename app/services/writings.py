@@ -33,8 +33,12 @@ def to_undo(moves: Sequence[ProposedMove], numbers: Collection[int]) -> tuple[Pr
 
 def is_made(move: ProposedMove) -> bool:
     """Whether the calendar has a move, and it was not taken back."""
-    undone = move.undo is not None and move.undo.state.is_done
-    return move.apply is not None and move.apply.state.is_done and not undone
+    return move.apply is not None and move.apply.state.is_done and not is_undone(move)
+
+
+def is_undone(move: ProposedMove) -> bool:
+    """Whether a move was taken back."""
+    return move.undo is not None and move.undo.state.is_done
 
 
 def is_open(writing: Writing) -> bool:

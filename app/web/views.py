@@ -11,6 +11,7 @@ from app.domain.writing import Notify
 from app.render import words
 from app.render.moves import MoveView, move_view
 from app.render.proposals import Seen, Shown, is_unconfirmed
+from app.services.writings import is_made
 
 STATES = {
     ProposalState.DRAFT: "waits for you",
@@ -162,12 +163,8 @@ def _card(seen: Seen, move: ProposedMove, ticked: Collection[int], *, by_file: b
         by_file=by_file,
         written=_standing(move.apply, WRITTEN, by_file=by_file),
         undone=_standing(move.undo, TAKEN_BACK, by_file=by_file),
-        undoable=move.apply is not None and move.apply.state.is_done and not _is_undone(move),
+        undoable=is_made(move),
     )
-
-
-def _is_undone(move: ProposedMove) -> bool:
-    return move.undo is not None and move.undo.state.is_done
 
 
 def _people(seen: Seen, meetings: Sequence[PlanMeeting]) -> tuple[Person, ...]:

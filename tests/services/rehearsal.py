@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from email.message import EmailMessage
@@ -59,7 +59,9 @@ class Wanted:
     to: datetime
     depends_on: tuple[str, ...] = ()
     series: bool = False
+    recurrence: bool = False
     rooms: tuple[str, ...] = ()
+    from_rooms: tuple[str, ...] | None = None
 
 
 @dataclass
@@ -77,6 +79,7 @@ class Rehearsal:
     alternatives: tuple[Alternative, ...] = ()
     others: tuple[StoredCalendar, ...] = ()
     sync: Callable[[str], Synced] | None = None
+    room_names: Mapping[str, str] = field(default_factory=dict)
     ids: int = 0
 
     def __post_init__(self) -> None:
@@ -120,6 +123,11 @@ class Rehearsal:
     def starts(self, uid: str) -> list[datetime]:
         """When its components begin, as the server has them."""
         return [one.start.astimezone(BERLIN) for _, one in sorted(self.versions(uid).items())]
+
+    @property
+    def uids(self) -> list[str]:
+        """What the server has."""
+        return [one.uid for one in self.server[HREF].objects.values()]
 
     def propose(self, *wanted: Wanted, group: str | None = None, notify: Notify = Notify.ALL) -> str:
         """The id of a proposal with some moves that are accepted, as the calendar is now."""
@@ -166,6 +174,7 @@ class Rehearsal:
             mailer=self if self.has_relay else None,
             now=lambda: self.now,
             ended=lambda proposal: self.ended.append(proposal.id),
+            room_names=lambda _manager: self.room_names,
             pause=lambda _seconds: None,
         )
 
@@ -223,12 +232,12 @@ def _meeting(number: int, one: Wanted, calendar_id: str) -> PlanMeeting:
         uid=one.uid,
         calendar_id=calendar_id,
         organizer=ANA,
-        recurrence_id=one.start.astimezone(UTC).isoformat() if one.series else None,
+        recurrence_id=one.start.astimezone(UTC).isoformat() if one.series or one.recurrence else None,
         scope="series" if one.series else "occurrence",
         action="move",
         from_=When(one.start, one.start + half),
         to=When(one.to, one.to + half),
-        rooms=Rooms(one.rooms, one.rooms),
+        rooms=Rooms(one.rooms if one.from_rooms is None else one.from_rooms, one.rooms),
         series=SeriesMove(MONDAY, "", "", 8, ()) if one.series else None,
     )
 

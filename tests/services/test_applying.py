@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy import Engine
 from app.domain.connected import SyncState
 from app.domain.plan import Alternative
 from app.domain.proposal import MoveState, ProposalState
-from app.domain.writing import Edit, Notify, SetRule
+from app.domain.writing import Edit, Notify, Retime, SetRule
 from app.errors import AppError, ClaimedError, ReconnectError, RefusedError, UnansweredError, UnavailableError
 from app.services.sync import Synced
 from app.services.writings import PATIENCE
@@ -240,6 +241,23 @@ def test_what_waits_elsewhere_goes_back_if_the_other_is_not_made(rehearsal: Rehe
     assert rehearsal.starts(ONE.uid) == [ONE.start]
 
 
+def test_an_occurrence_moves_before_its_series_does(rehearsal: Rehearsal) -> None:
+    """Else its name, the original time, has gone into the new series; undone are they the other way round."""
+    once = Wanted(SERIES.uid, at(8, 11), at(9, 9), recurrence=True)
+    ended = rehearsal.applied(SERIES, once)
+    assert (ended.state, states(ended)) == (ProposalState.APPLIED, [DONE, DONE])
+    first, *_ = rehearsal.writer.done
+    assert isinstance(first[0], Retime)
+    new = next(uid for uid in rehearsal.uids if uid not in (ONE.uid, TWO.uid, SERIES.uid))
+    assert rehearsal.starts(new) == [SERIES.to, once.to]
+    rehearsal.undo(ended.id, 1)
+    assert rehearsal.work(ended.id).state is ProposalState.PARTLY_UNDONE
+    assert rehearsal.starts(SERIES.uid) == [at(-20, 11), once.to]
+    rehearsal.undo(ended.id, 2)
+    assert rehearsal.work(ended.id).state is ProposalState.UNDONE
+    assert at(9, 9) not in rehearsal.starts(SERIES.uid)
+
+
 def swapped() -> list[tuple[Wanted, Wanted, str]]:
     return [(ONE, TWO, "2"), (TWO, ONE, "1")]
 
@@ -368,6 +386,21 @@ def test_a_room_that_declines_at_once_takes_the_move_back(rehearsal: Rehearsal) 
     assert "room@example.com declined" in (writing(ended).problem or "")
     assert rehearsal.starts(ONE.uid) == [ONE.start]
     assert rehearsal.sent == []
+
+
+def test_a_place_that_names_the_old_room_names_the_new_one_and_back(rehearsal: Rehearsal) -> None:
+    """By the names of the team file: an address is no place to go to."""
+    rehearsal.room_names = {ROOM: "Oak", "elm@example.com": "Elm"}
+    rehearsal.event(ONE.uid, ONE.start, "LOCATION:Oak", f"ATTENDEE;CUTYPE=ROOM;CN=Oak:mailto:{ROOM}")
+    ended = rehearsal.applied(replace(ONE, from_rooms=(ROOM,), rooms=("elm@example.com",)))
+    assert (states(ended), places(rehearsal)) == ([DONE], ["Elm"])
+    rehearsal.undo(ended.id)
+    assert rehearsal.work(ended.id).state is ProposalState.UNDONE
+    assert places(rehearsal) == ["Oak"]
+
+
+def places(rehearsal: Rehearsal) -> list[str]:
+    return [version.location for version in rehearsal.versions(ONE.uid).values()]
 
 
 # two at once

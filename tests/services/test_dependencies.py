@@ -92,6 +92,20 @@ def test_a_cycle_is_one_group_and_what_waits_for_it_follows() -> None:
     assert [sorted(group) for group in numbers(move(1, 2), move(2, 3), move(3, 2), move(4, 1))] == [[2, 3], [1], [4]]
 
 
+def test_a_series_comes_after_its_own_occurrence() -> None:
+    series, once = replace(move(1), uid="u", scope="series"), replace(move(2), uid="u")
+    assert numbers(series, once) == [[2], [1]]
+    assert numbers(series, replace(once, uid="v")) == numbers(replace(once, number=1), replace(once, number=2))
+    assert numbers(series, replace(once, calendar_id="c2")) == [[1], [2]]
+
+
+def test_an_occurrence_does_not_wait_for_its_own_series() -> None:
+    once, series = (
+        replace(each, uids=frozenset("u")) for each in (shift("1", 9, 10, "ana"), shift("2", 10, 11, "ana"))
+    )
+    assert dependencies([once, series])["1"] == ()
+
+
 def test_what_depends_on_another_proposal_is_not_held_up_here() -> None:
     assert numbers(move(1, "0123456789abcdef:2"), move(2)) == [[1], [2]]
 
