@@ -2,9 +2,16 @@ import signal
 from collections.abc import Callable
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 # Who starts the tests in the background has Ctrl-C ignored, and every command that they start would ignore it, too.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# The same examples everywhere, and never by the clock: a busy machine fails no test.
+settings.register_profile(
+    "clearweek", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("clearweek")
 
 pytest_plugins = ["tests.databases"]
 

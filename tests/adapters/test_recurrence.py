@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from dateutil.rrule import rrulestr
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from app.adapters import ics_calendar, recurrence
@@ -297,7 +297,6 @@ RULES = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(RULES, st.datetimes(datetime(2024, 1, 1), datetime(2024, 12, 20)), st.integers(0, 800))  # noqa: DTZ001
 def test_a_rule_begun_shortly_before_the_window_occurs_as_if_begun_at_its_start(
     rule: str, start: datetime, day: int

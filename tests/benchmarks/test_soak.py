@@ -17,9 +17,9 @@ def at(start: datetime, *coming: str) -> Occurrence:
 
 def test_some_weeks_go_well_at_both_servers() -> None:
     with soak() as soaking:
-        for seed in (1, 2, 5):
+        for seed in (1, 2):
             soaking.week(seed)
-        assert soaking.counts["weeks"] == 3
+        assert soaking.counts["weeks"] == 2
         assert soaking.counts["apply verified"] > 0
         assert soaking.counts["undo verified"] > 0
         assert soaking.counts["weeks at caldav"] > 0

@@ -140,7 +140,7 @@ def test_a_hostile_title_changes_no_tag_and_is_read_as_it_is(title: str) -> None
     assert shown_title(title) in page.text
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(titles)
 def test_no_title_injects(title: str) -> None:
     plan = small_plan()

@@ -105,7 +105,7 @@ def test_lines_are_folded_and_end_as_they_must() -> None:
     assert not [line for line in lines if b"\n" in line]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(titles)
 def test_no_title_adds_a_line(title: str) -> None:
     plan = with_title(small_plan(), title)

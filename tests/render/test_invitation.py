@@ -158,7 +158,7 @@ def test_a_private_meeting_is_not_named() -> None:
     assert "Severance" not in _text(mail) + _text(mail, "text/html")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(titles, titles, st.sampled_from(HOSTILE))
 def test_nothing_from_a_calendar_becomes_a_header_or_markup(title: str, name: str, summary: str) -> None:
     example = proposed()

@@ -120,7 +120,7 @@ def test_without_utf_8_it_is_ascii() -> None:
     assert b"Moves" in raw.getvalue()
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(titles)
 def test_no_title_can_spoil_the_terminal(title: str) -> None:
     example = proposed(with_title(sample_plan(), title))

@@ -161,7 +161,7 @@ def test_hostile_titles_keep_the_grid_in_shape(title: str) -> None:
     assert {sum(char in "│┃┼" for char in line) for line in lines} <= {5, 0}
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(titles)
 def test_no_title_reaches_the_terminal_as_a_command(title: str) -> None:
     plan = with_title(small_plan(), title)

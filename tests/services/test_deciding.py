@@ -273,3 +273,13 @@ def test_what_needs_a_move_that_is_not_ticked_is_not_part_of_all(working: Workin
     }
     assert yes(decide(work.desk, first.proposal.id, [], accept_all=True, by=DANA)) == set()
     assert yes(decide(work.desk, first.proposal.id, accept(staff), accept_all=True, by=DANA)) == {1, 2}
+
+
+def test_what_the_newest_plan_does_not_move_any_more_is_not_part_of_all(working: Working) -> None:
+    work = working(two_to_move())
+    first = work.propose()
+    (ana,) = (m.id for m in first.plan.meetings if m.title == "1:1 Ana")
+    shown = decide(work.desk, first.proposal.id, [], [Correction(ana, kind="external")], by=DANA)
+    assert moving(shown) == {2: "1:1 Ben"}
+    after = decide(work.desk, first.proposal.id, [], accept_all=True, by=DANA)
+    assert (yes(after), after.proposal.revision) == ({2}, shown.proposal.revision)

@@ -224,9 +224,7 @@ def _new_day(made: Made, week: date, event: Event, day: int) -> date:
     return nth_weekday(month.year, month.month, day, made.nth)
 
 
-MANY = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow]
-)
+MANY = settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 
 
 @MANY

@@ -207,7 +207,7 @@ def check_killed(syncing: Syncing, at: int) -> None:
     assert after == before or sorted(map(repr, after)) == sorted(map(repr, fresh(syncing, window_of(syncing))))
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(STEPS)
 def test_what_is_stored_is_what_the_server_has(template: Path, tmp_path: Path, steps: list[Step]) -> None:
     path = tmp_path / "a.sqlite"

@@ -78,7 +78,7 @@ def test_without_any_place_no_rule_is_to_blame() -> None:
     assert conflict(problem(task("new", None)), chosen(None), 0) == Conflict((), proven=True)
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=150)
 @given(st.integers(0, 100_000))
 def test_the_members_alone_leave_no_place_and_without_any_one_of_them_there_is_one(seed: int) -> None:
     data = small(seed, places=False)
