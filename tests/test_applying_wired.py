@@ -25,7 +25,7 @@ from app.adapters.store import proposals
 from app.adapters.store.secrets import new_key
 from app.domain.proposal import MoveState, ProposalState
 from app.domain.timespan import IsoWeek
-from app.errors import ChangedError
+from app.errors import ChangedError, StateError
 from app.services.desk import Desk
 from app.services.proposals import apply, decide, propose, undo
 from app.services.showing import CLEARWEEK
@@ -127,6 +127,16 @@ def test_a_series_moves_at_google_and_back(company: Company) -> None:
     assert company.occurrences() == ["Tue 10:00"] * 4
 
 
+def test_who_plans_right_after_an_apply_or_an_undo_begins_with_what_it_wrote(company: Company) -> None:
+    proposal_id = company.accepted()
+    apply(company.desk, proposal_id, by="local")
+    see_through(proposal_id, company.engine, company.settings)
+    assert propose(company.desk, DANA, WEEK, by="local").proposal.moves == ()
+    undo(company.desk, proposal_id, by="local")
+    see_through(proposal_id, company.engine, company.settings)
+    assert [one.uid for one in propose(company.desk, DANA, WEEK, by="local").proposal.moves] == [f"{EVENT}@google.com"]
+
+
 def test_who_waits_for_a_worker_sees_what_it_did(company: Company) -> None:
     """Two who apply at once get one apply."""
     proposal_id = company.accepted()
@@ -212,3 +222,5 @@ def test_what_somebody_changed_is_proposed_anew_as_it_is_now(company: Company) -
     [newest, _] = company.desk.proposals.all(DANA)
     assert (newest.state, newest.created_by) == (ProposalState.DRAFT, CLEARWEEK)
     assert [one.uid for one in newest.moves] == [move.uid]
+    with pytest.raises(StateError, match="a newer proposal took its place"):
+        apply(company.desk, proposal_id, by="local")

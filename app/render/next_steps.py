@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.domain.meeting import Reason
-from app.domain.proposal import DECIDABLE, WORKING, Direction, MoveState, Proposal, ProposalState
+from app.domain.proposal import DECIDABLE, WORKING, Direction, MoveState, Proposal, ProposalState, ProposedMove
 from app.render.words import listed
 
 Code = Literal["decide", "decide_again", "apply", "wait", "resume", "undo", "propose", "none"]
@@ -62,9 +62,16 @@ def _partly(proposal: Proposal) -> NextStep:
     if any(each.state in (MoveState.UNKNOWN, MoveState.PLANNED, MoveState.WRITING) for each in writings):
         command = f"clearweek {direction} {proposal.id}"
         return NextStep("resume", "go on with what could not be written", command)
+    if undoing and any(_is_left_made(move) for move in proposal.moves):
+        return _undo(proposal, "a part of it was taken back; the rest can be, too")
     if undoing:
         return _anew(proposal, "what others changed meanwhile was left; make a new proposal")
     return _anew(proposal, "propose anew what could not be written")
+
+
+def _is_left_made(move: ProposedMove) -> bool:
+    """Whether a move was made, and nobody asked for it to be taken back."""
+    return move.apply is not None and move.apply.state.is_done and move.undo is None
 
 
 def _undo(proposal: Proposal, text: str) -> NextStep:

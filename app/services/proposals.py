@@ -39,7 +39,8 @@ def apply(desk: Desk, proposal_id: str, *, by: str, version: int | None = None, 
         try:
             return shown(desk, desk.proposals.change(proposal.id, proposal.version, change, desk.now()))
         except ChangedError:
-            continue
+            if desk.proposals.get(proposal.id).version == proposal.version:  # nobody changed it: another one is open
+                raise StateError(f"{proposal.id}: {CANNOT[ProposalState.SUPERSEDED]}") from None
     raise ChangedError(f"{proposal_id}: others are changing it all the time; try again")
 
 

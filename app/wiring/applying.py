@@ -52,7 +52,7 @@ def tools(engine: Engine, settings: Settings, holder: str | None = None) -> Tool
         check=partial(standing, at_desk),
         mailer=mailer(settings),
         now=lambda: datetime.now(UTC),
-        ended=partial(_ended, at_desk),
+        ended=partial(_ended, at_desk, engine, settings),
         room_names=lambda manager: _room_names(team_of(manager, engine, settings) or Team()),
     )
 
@@ -132,8 +132,14 @@ def _room_names(team: Team) -> dict[str, str]:
     return {room.email: room.name for room in team.premises.rooms if room.name}
 
 
-def _ended(at_desk: Desk, proposal: Proposal) -> None:
-    """Have others plan anew around it, and what others changed of it be proposed anew, if that can be."""
+def _ended(at_desk: Desk, engine: Engine, settings: Settings, proposal: Proposal) -> None:
+    """Have others plan anew around it, and what others changed of it be proposed anew, if that can be.
+
+    What was written is read first, so that whatever is planned from now on begins with it.
+    """
+    for calendar_id in dict.fromkeys(move.calendar_id for move in proposal.accepted):
+        with suppress(AppError):  # it is read when it is due
+            sync_stored(calendar_id, engine, settings, holder=f"applied:{token_hex(8)}")
     applied(at_desk, proposal)
     if is_to_be_proposed_anew(proposal):
         at = at_desk.now() + proposal.ahead if proposal.ahead else None

@@ -61,3 +61,10 @@ def test_an_undo_in_part_is_gone_on_with() -> None:
     moves = (replace(DECIDED.proposal.moves[0], undo=Writing(MoveState.UNKNOWN)),)
     found = step(replace(DECIDED, proposal=replace(DECIDED.proposal, moves=moves, state=ProposalState.PARTLY_UNDONE)))
     assert found.command == f"clearweek undo {ID}"
+
+
+def test_what_nobody_asked_back_can_still_be_undone() -> None:
+    made, back = ended(ProposalState.PARTLY_UNDONE, MoveState.VERIFIED, MoveState.VERIFIED).proposal.moves[:2]
+    moves = (made, replace(back, undo=Writing(MoveState.VERIFIED)))
+    found = step(replace(DECIDED, proposal=replace(DECIDED.proposal, moves=moves, state=ProposalState.PARTLY_UNDONE)))
+    assert (found.code, found.command) == ("undo", f"clearweek undo {ID}")
