@@ -19,7 +19,7 @@ from app.api.ids import ProposalId
 from app.api.openapi import refusals
 from app.api.parts import ApiParts, PartsDep, TurnsDep
 from app.api.plans import listen
-from app.api.problems import CHANGED, CONFLICT, FORBIDDEN, REUSED, ProblemError, fault
+from app.api.problems import CHANGED, CONFLICT, FORBIDDEN, INVALID, REUSED, ProblemError, fault
 from app.api.proposal_answers import ACCEPTED, ANSWER, CREATED, EVENTS, FILE, LIST, PAGE, TRAIL
 from app.api.proposal_schemas import ApplyOptions, Decisions, ProposalWanted, UndoOptions
 from app.api.schemas import WEEK, Email
@@ -325,6 +325,9 @@ def _proposed(desk: Desk, wanted: ProposalWanted, caller: Caller, key: str | Non
     limit = TIME_LIMIT_S if wanted.scope == "manager" else TEAM_TIME_LIMIT_S
     options = Options(wanted.scope_of_moves, Notify(wanted.notify), wanted.timezone, limit)
     if wanted.scope != "manager":
+        if key is not None:
+            text = "an Idempotency-Key is for one manager's proposal: leave it out, or ask for scope manager"
+            raise ProblemError(INVALID, text, [fault(text, "scope")])
         return propose_together(desk, manager, week, wanted.scope, by=caller.by, at=at, options=options, watch=watch)[0]
     shown = propose(desk, manager, week, by=caller.by, at=at, options=options, idempotency_key=key, watch=watch)
     if (shown.proposal.manager.lower(), shown.proposal.week) != (manager, str(week)):

@@ -72,6 +72,9 @@ def propose(
         )
     )
     _list([each.proposal for each in several], json=json)
+    if len(several) == 1:
+        whose = f"who reports to {whom} manages anybody" if scope == "team" else f"but {whom} manages anybody"
+        typer.echo(f"nobody {whose}, as the team file has it: the week was planned for {whom} alone", err=True)
 
 
 def proposals(
@@ -267,6 +270,6 @@ def _list(found: Sequence[Proposal], *, json: bool) -> None:
     if json:
         typer.echo(as_text(proposals_document(found)), nl=False)
     elif found:
-        print_proposals(found, Console())
+        print_proposals(found, Console(), output.command())
     else:
         typer.echo("there is no proposal; `clearweek propose --help` says how to make one")

@@ -29,6 +29,10 @@ class ProposalStore(Protocol):
         """All of a proposal. Raises `NotFoundError`."""
         ...
 
+    def made_by(self, idempotency_key: str) -> Proposal | None:
+        """The proposal that a key made."""
+        ...
+
     def all(self, manager: str | None = None, week: str | None = None, limit: int = 100) -> Sequence[Proposal]:
         """The proposals of a manager, or everyone's, the newest first."""
         ...

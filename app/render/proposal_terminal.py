@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from app.domain.meeting import Reason
-from app.domain.proposal import Decided, Decision, Direction, Letter, Proposal, ProposedMove, Writing
+from app.domain.proposal import DECIDABLE, Decided, Decision, Direction, Letter, Proposal, ProposedMove, Writing
 from app.render import moves, words
 from app.render.messages import Message, messages
 from app.render.next_steps import next_step
@@ -87,8 +87,8 @@ def print_outcome(shown: Shown, direction: Direction, console: Console, program:
     show(_outcome(Seen(shown), direction, program), console)
 
 
-def print_proposals(found: Sequence[Proposal], console: Console) -> None:
-    """Show proposals, a line each."""
+def print_proposals(found: Sequence[Proposal], console: Console, program: str = "clearweek") -> None:
+    """Show proposals, a line each, and how to see one of them whole: the first that can be decided, if any can."""
     table = Table(box=None, pad_edge=False, header_style="dim")
     for heading in HEADINGS:
         justify: Literal["left", "right"] = "right" if heading in ("moves", "accepted") else "left"
@@ -98,6 +98,9 @@ def print_proposals(found: Sequence[Proposal], console: Console) -> None:
         cells = (it.id, it.manager, it.week, it.state, str(len(it.moves)), str(len(it.accepted)))
         table.add_row(*(visible(words.clean(cell)) for cell in cells), Text(words.short_date(made)))
     console.print(table, highlight=False)
+    first = next((it for it in found if it.state in DECIDABLE), found[0])
+    step = "see its moves, and decide on them" if first.state in DECIDABLE else "see its moves"
+    console.print(f"\nNext: {step}: {program} proposals {words.clean(first.id)}", highlight=False, soft_wrap=True)
 
 
 def _screen(seen: Seen, program: str) -> Screen:

@@ -56,9 +56,13 @@ def propose(
 ) -> Shown:
     """Plan a manager's week and keep it as a proposal; the one that is open for it is superseded.
 
-    With `at`, it is made as of another moment, from which its clock goes on. Raises as `plan_week` does, `InputError`
+    With `at`, it is made as of another moment, from which its clock goes on. What an idempotency key made is given back
+    without planning. Raises as `plan_week` does, `InputError`
     for a week that is over, and `ChangedError` if the open one is being applied.
     """
+    known = desk.proposals.made_by(idempotency_key) if idempotency_key else None
+    if known is not None:
+        return shown(desk, known)
     making = _making(desk, by, at, options, idempotency_key)
     request = request_for(desk, manager, week, making.moment, options, replace(desk.limits, wall_s=options.wall_s))
     plan = desk.plan(request, watch).plan

@@ -23,7 +23,8 @@ from app.domain.proposal import MoveState, Writing
 from app.services import proposals as services
 from tests.api.calls import DANA, Client, client, faults, parts
 from tests.services.desks import Work
-from tests.services.test_deciding import two_to_move
+from tests.services.test_deciding import ANA, two_to_move
+from tests.services.test_propose_together import two_managers
 
 PATH = "/v1/proposals"
 WEEK = "2026-W49"
@@ -118,10 +119,28 @@ def test_what_is_known_already_is_not_sent_again(api: Client, known: str) -> Non
     assert api.get(known, headers={"If-None-Match": '"1"'}).status_code == 200
 
 
-def test_the_same_request_with_the_same_key_makes_one_proposal(api: Client) -> None:
+def test_the_same_request_with_the_same_key_makes_one_proposal_and_is_planned_once(api: Client, work: Work) -> None:
     first, again = (propose(api, {"Idempotency-Key": "k-1"}).json()["id"] for _ in range(2))
-    assert first == again
+    assert (first, len(work.asked)) == (again, 1)
     assert propose(api).json()["id"] != first
+
+
+def test_a_teams_weeks_become_a_proposal_for_each_manager(engine: Engine) -> None:
+    made = two_managers()
+    work = Work(made, engine, made.now)
+    api = client(parts(desk=work.desk, keys=StoredKeys(engine), now=lambda: work.now))
+    answer = propose(api, scope="team")
+    assert (answer.status_code, answer.json()["manager"]) == (201, DANA)
+    found = api.get(PATH).json()["proposals"]
+    assert {each["manager"]: each["group"] for each in found} == dict.fromkeys((DANA, ANA), answer.json()["group"])
+
+
+@pytest.mark.parametrize("scope", ["team", "company"])
+def test_for_several_managers_no_key_is_taken(api: Client, scope: str) -> None:
+    answer = propose(api, {"Idempotency-Key": "k-1"}, scope=scope)
+    assert answer.status_code == 422
+    assert "for one manager's proposal" in answer.json()["detail"]
+    assert api.get(PATH).json()["proposals"] == []
 
 
 def test_a_key_that_belongs_to_another_request_is_refused(api: Client) -> None:

@@ -123,6 +123,24 @@ def test_a_proposal_is_shown_with_its_id_and_what_to_type_next() -> None:
     assert (newest["state"], newest["created_by"], newest["moves"]) == ("draft", "local", 2)
 
 
+def test_a_teams_weeks_are_listed_with_what_to_type_next(office: Path) -> None:
+    ana = TEAM + '[[person]]\nemail = "cleo@example.com"\nmanager = "ana@example.com"\ntimezone = "Europe/Berlin"\n'
+    (office / "team.toml").write_text(ana)
+    run("team", "load", "team.toml")
+    shown = run("propose", *DANA, *WEEK, "--scope", "team")
+    assert shown.exit_code == 0
+    danas, anas = shown.stdout.splitlines()[1:3]
+    assert (danas.split()[1], anas.split()[1]) == ("dana@example.com", "ana@example.com")
+    assert f"proposals {danas.split()[0]}" in shown.stdout.splitlines()[-1]
+    assert "alone" not in shown.stderr
+
+
+def test_who_has_no_managers_among_their_reports_is_told_so() -> None:
+    shown = run("propose", *DANA, *WEEK, "--scope", "team")
+    assert shown.exit_code == 0
+    assert "nobody who reports to dana@example.com manages anybody" in shown.stderr
+
+
 def test_each_step_from_the_proposal_to_its_undo(known: str, office: Path) -> None:
     decided = document("decide", known, "--accept", "all")
     assert (decided["state"], decisions(decided)) == ("decided", ["accept", "accept"])

@@ -105,10 +105,22 @@ def test_a_list_has_a_line_for_each() -> None:
     file = StringIO()
     print_proposals([proposed().proposal, everything().proposal], Console(file=file, width=100, no_color=True))
     lines = file.getvalue().splitlines()
-    assert [line.split()[:6] for line in lines[1:]] == [
+    assert [line.split()[:6] for line in lines[1:3]] == [
         [ID, "dana@example.com", "2026-W49", "draft", "9", "0"],
         [ID, "dana@example.com", "2026-W49", "decided", "9", "2"],
     ]
+
+
+def test_a_list_ends_with_the_first_that_can_be_decided() -> None:
+    file = StringIO()
+    over, open_ = (
+        replace(proposed().proposal, id=id_, state=state)
+        for id_, state in (("a", ProposalState.EXPIRED), ("b", ProposalState.DRAFT))
+    )
+    print_proposals([over, open_], Console(file=file, width=40, no_color=True))
+    assert file.getvalue().splitlines()[-1] == "Next: see its moves, and decide on them: clearweek proposals b"
+    print_proposals([over], Console(file=file, width=40, no_color=True))
+    assert file.getvalue().splitlines()[-1] == "Next: see its moves: clearweek proposals a"
 
 
 def test_without_utf_8_it_is_ascii() -> None:

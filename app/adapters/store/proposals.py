@@ -74,6 +74,12 @@ class StoredProposals:
         with reading(self._engine) as connection:
             return rows.whole(connection, proposal_id)
 
+    def made_by(self, idempotency_key: str) -> Proposal | None:
+        """The proposal that a key made."""
+        with reading(self._engine) as connection:
+            made = rows.made_by(connection, idempotency_key)
+            return None if made is None else rows.whole(connection, made)
+
     def all(self, manager: str | None = None, week: str | None = None, limit: int = 100) -> Sequence[Proposal]:
         """The proposals of a manager, or everyone's, the newest first."""
         found = select(proposal.c.id).order_by(proposal.c.created_at.desc(), proposal.c.id).limit(limit)
