@@ -14,7 +14,7 @@ import random
 import statistics
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import time as clock
 
 from app.domain.around import Held, Refused
@@ -22,6 +22,7 @@ from app.domain.plan import Plan, PlanMeeting
 from app.services import wording
 from app.services.packing import Limits
 from app.services.plan_week import Planned, Request, plan_week
+from app.services.workings import RecentWorkings
 from tests.services.weeks import DANA, Office, office
 
 REPORTS, PEERS = 12, 6
@@ -60,6 +61,7 @@ class Deciding:
 
     request: Request
     plan: Plan
+    recent: RecentWorkings = field(default_factory=RecentWorkings)
 
     def decisions(self) -> Iterator[tuple[float, float, Planned]]:
         """Seconds of each decision, by the clock and of the processor, and what it led to."""
@@ -75,7 +77,7 @@ class Deciding:
             likely = tuple(_held(m) for m in self.plan.moves if m is not move)
             self.request = replace(self.request, around=replace(around, likely=likely))
             begin, used = time.perf_counter(), time.process_time()
-            planned = plan_week(self.request)
+            planned = plan_week(self.request, recent=self.recent)
             yield time.perf_counter() - begin, time.process_time() - used, planned
             self.plan = planned.plan
 

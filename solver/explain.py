@@ -40,9 +40,13 @@ def binding(
     wanted: Sequence[int],
     *,
     order: Sequence[str] = TIERS,
+    swaps: Swaps | None = None,
 ) -> Binding:
-    """Say which rule keeps a task from the wanted options, the other tasks being where the solution has them."""
-    swaps = Swaps(data, solution)
+    """Say which rule keeps a task from the wanted options, the other tasks being where the solution has them.
+
+    `swaps` are those of the solution, for whoever asks about several tasks.
+    """
+    swaps = swaps or Swaps(data, solution)
     values = swaps.in_order(task, solution.choices[task], order)
     rivals = _Rivals(data, solution, task)
     obstacles = [

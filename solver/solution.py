@@ -82,10 +82,7 @@ def stay_all(data: ProblemData) -> Solution:
 
 def objective(data: ProblemData, solution: Solution) -> tuple[int, ...]:
     """The value of each tier, in the order of `TIERS`, recomputed from the answer alone."""
-    return _with_days(data, solution, days_value(data, solution))
-
-
-def _with_days(data: ProblemData, solution: Solution, days: DayValue) -> tuple[int, ...]:
+    days = days_value(data, solution)
     values = [place_costs(data, solution, tier) for tier in range(len(TIERS))]
     conflicts = busy_conflicts(data, solution) + pair_conflicts(data, solution) + left_out(data, solution)
     joined = (conflicts, 0, 0, 0, days.people + optional_overlaps(data, solution), days.focus)
@@ -99,23 +96,84 @@ def in_order(data: ProblemData, solution: Solution, order: Sequence[str]) -> lis
 
 
 class Swaps:
-    """An answer, and what it would be worth with one task elsewhere: only the days of who is in that task change."""
+    """An answer, and what it would be worth with one task elsewhere: only what that task has a part in is looked at."""
 
     def __init__(self, data: ProblemData, solution: Solution) -> None:
         self.data, self.solution = data, solution
         chosen = _spans_by_resource(data, solution)
-        self.days = [_days_of(data, *each) for each in zip(data.resources, chosen, strict=True)]
+        self.taken = [sorted([*each.hard_busy, *own]) for each, own in zip(data.resources, chosen, strict=True)]
+        self.days = [_day_values(data, *each) for each in zip(data.resources, chosen, strict=True)]
+        self.stays, self.attended = _stays(data, solution), _attended(data, solution)
+        self.values = objective(data, solution)
 
     def in_order(self, task: int, choice: int | None, order: Sequence[str]) -> list[int]:
         """The value of each tier in the given order, as `in_order` of the swapped answer has it."""
-        data, swapped = self.data, self.solution.swapped(task, choice)
-        places = (self.solution.place(data, task), swapped.place(data, task))
-        touched = {r for place in places if place for r in data.tasks[task].takes(place)}
-        chosen, days = _spans_by_resource(data, swapped), list(self.days)
-        for resource in touched:
-            days[resource] = _days_of(data, data.resources[resource], chosen[resource])
-        values = dict(zip(TIERS, _with_days(data, swapped, _sum(days)), strict=True))
+        swapped = self.solution.swapped(task, choice)
+        days = self._days_gained(task, swapped)
+        gained = (0, 0, 0, 0, days.people, days.focus)
+        before, after = self._part(task, self.solution), self._part(task, swapped)
+        each = zip(self.values, before, after, gained, strict=True)
+        values = dict(zip(TIERS, (now - less + more + day for now, less, more, day in each), strict=True))
         return [values[name] for name in order]
+
+    def _part(self, task: int, solution: Solution) -> tuple[int, ...]:
+        """What a task has a part in in each tier where a solution has it, all others being where they are."""
+        own, place = self.data.tasks[task], solution.place(self.data, task)
+        if place is None:
+            return (own.unplaced_cost, 0, 0, 0, 0, 0)
+        conflicts, free_days, pattern, disruption, people, focus = place.costs
+        spans = _counted(self.data, place)
+        if not solution.moved(self.data, task):
+            conflicts += sum(self._clashing(task, span, own.takes(place)) for span in spans)
+        people += self.data.weights.optional * sum(self._missing(task, span) for span in spans)
+        return conflicts, free_days, pattern, disruption, people, focus
+
+    def _clashing(self, task: int, span: Span, takes: Iterable[int]) -> int:
+        """Minutes of a span of a task that stays in hard busy time, and in that of other tasks that stay."""
+        minutes = 0
+        for resource in takes:
+            minutes += sum(span.overlap(busy) for busy in _near(self.data.resources[resource].hard_busy, span))
+            minutes += sum(span.overlap(other) for other, index, _ in self.stays[resource] if index != task)
+        return minutes
+
+    def _missing(self, task: int, span: Span) -> int:
+        """Minutes of a span in which its people are in other tasks, and optional in one of the two or in both."""
+        own = self.data.tasks[task]
+        return sum(
+            span.overlap(other)
+            for people, required in ((own.required, True), (own.optional, False))
+            for resource in people
+            for other, index, too in self.attended[resource]
+            if index != task and not (required and too)
+        )
+
+    def _days_gained(self, task: int, swapped: Solution) -> DayValue:
+        """What the load days cost more: they change for whoever is in the task, on the days of its two places."""
+        data, people, focus = self.data, 0, 0
+        old, new = self.solution.place(data, task), swapped.place(data, task)
+        without, with_it = _taking(data, task, old), _taking(data, task, new)
+        for resource in {**without, **with_it}:
+            one, left, added = data.resources[resource], without.get(resource, ()), with_it.get(resource, ())
+            for number, day in enumerate(one.load_days):
+                less, more = ([s for s in spans if s.overlap(day)] for spans in (left, added))
+                if less != more:
+                    then = day_value(data.weights, one, day, _exchanged(self.taken[resource], day, less, more))
+                    people += then.people - self.days[resource][number].people
+                    focus += then.focus - self.days[resource][number].focus
+        return DayValue(people, focus)
+
+
+def _taking(data: ProblemData, task: int, place: Place | None) -> dict[int, Sequence[Span]]:
+    """The spans that a place of a task takes of each resource."""
+    return dict.fromkeys(data.tasks[task].takes(place), place.spans) if place else {}
+
+
+def _exchanged(taken: Sequence[Span], day: Span, less: Iterable[Span], more: Iterable[Span]) -> list[Span]:
+    """What takes from a day, with other spans of one task."""
+    spans = [span for span in taken[: bisect_left(taken, (day.end,))] if span.end > day.start]
+    for span in less:
+        spans.remove(span)
+    return [*spans, *more]
 
 
 def place_costs(data: ProblemData, solution: Solution, tier: int) -> int:
@@ -136,15 +194,31 @@ def busy_conflicts(data: ProblemData, solution: Solution) -> int:
 
 def pair_conflicts(data: ProblemData, solution: Solution) -> int:
     """Minutes that two tasks which both stay take from a resource, for each resource that both take."""
+    stays = _stays(data, solution)
+    return sum(one.overlap(other) for spans in stays for (one, *_), (other, *_) in meeting(spans))
+
+
+def _stays(data: ProblemData, solution: Solution) -> list[list[Attended]]:
+    """What tasks that stay take of each resource in the planned week."""
     stays: list[list[Attended]] = [[] for _ in data.resources]
     for span, task, place in _counted_stays(data, solution):
         for resource in data.tasks[task].takes(place):
             stays[resource].append((span, task, True))
-    return sum(one.overlap(other) for spans in stays for (one, *_), (other, *_) in meeting(spans))
+    return stays
 
 
 def optional_overlaps(data: ProblemData, solution: Solution) -> int:
     """Minutes in which somebody is in two tasks, optional in one or both of them, for each such pair of tasks."""
+    return data.weights.optional * sum(
+        one.overlap(other)
+        for spans in _attended(data, solution)
+        for (one, _, required), (other, _, too) in meeting(spans)
+        if not (required and too)
+    )
+
+
+def _attended(data: ProblemData, solution: Solution) -> list[list[Attended]]:
+    """What each person who is optional anywhere is in, in the planned week."""
     attended: list[list[Attended]] = [[] for _ in data.resources]
     asked = {resource for task in data.tasks for resource in task.optional}
     for index, task in enumerate(data.tasks):
@@ -153,12 +227,7 @@ def optional_overlaps(data: ProblemData, solution: Solution) -> int:
             for people, required in ((task.required, True), (task.optional, False)):
                 for resource in asked.intersection(people):
                     attended[resource].append((span, index, required))
-    return data.weights.optional * sum(
-        one.overlap(other)
-        for spans in attended
-        for (one, _, required), (other, _, too) in meeting(spans)
-        if not (required and too)
-    )
+    return attended
 
 
 Attended = tuple[Span, int, bool]
@@ -182,12 +251,13 @@ def left_out(data: ProblemData, solution: Solution) -> int:
 def days_value(data: ProblemData, solution: Solution) -> DayValue:
     """What all load days of all resources cost."""
     chosen = _spans_by_resource(data, solution)
-    return _sum(_days_of(data, *each) for each in zip(data.resources, chosen, strict=True))
+    each = zip(data.resources, chosen, strict=True)
+    return _sum(value for resource, spans in each for value in _day_values(data, resource, spans))
 
 
-def _days_of(data: ProblemData, resource: Resource, spans: list[Span]) -> DayValue:
-    """What the load days of one resource cost, with the spans that take it."""
-    return _sum(day_value(data.weights, resource, day, taken) for day, taken in _load_days(resource, spans))
+def _day_values(data: ProblemData, resource: Resource, spans: list[Span]) -> list[DayValue]:
+    """What each load day of one resource costs, with the spans that take it."""
+    return [day_value(data.weights, resource, day, taken) for day, taken in _load_days(resource, spans)]
 
 
 def _sum(values: Iterable[DayValue]) -> DayValue:

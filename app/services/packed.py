@@ -155,7 +155,7 @@ class Packed:
     def binding(self, unit: int, wanted: Sequence[int]) -> Binding:
         """The rule that keeps a unit from the wanted places, in the target."""
         options = [place - self._first(unit) for place in wanted]
-        return binding(self.data, self._wanted, unit, options, order=self.order)
+        return binding(self.data, self._wanted, unit, options, order=self.order, swaps=self._goal_swaps)
 
     def others_free(self, unit: int, most: int) -> list[OtherPlace]:
         """The best other new places that break no rule beside the rest of this step; of the target for what waits.

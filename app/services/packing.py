@@ -44,14 +44,16 @@ SHORTEST_S = 0.1
 """Seconds that the step has even if the target took all of the time."""
 
 
-def pack(units: Sequence[Unit], setting: Setting, limits: Limits, watch: Watch) -> Packed:
+def pack(
+    units: Sequence[Unit], setting: Setting, limits: Limits, watch: Watch, workings: Workings | None = None
+) -> Packed:
     """Find the target and the first step towards it for the units of one manager's week.
 
     A series that clashes just this once and finds no place of its own is packed again by its occurrence; an accepted
     place that turns out to be impossible is given up, and all is packed again. Raises `CancelledError` once whoever
-    watches has given up.
+    watches has given up. `workings` are those of the setting, if there are any.
     """
-    workings = Workings()
+    workings = workings or Workings()
     packed = _target(units, setting, limits, watch, workings)
     stuck = {n for n, unit in enumerate(packed.units) if unit.clashes_once and packed.goal[n] == packed.before[n]}
     if stuck and setting.moves != "series":
@@ -65,7 +67,7 @@ def pack(units: Sequence[Unit], setting: Setting, limits: Limits, watch: Watch) 
     lost = packed.impossible(setting)
     if not lost:
         return packed
-    found = pack(_freed(packed.units, lost), setting, _after(packed, limits), watch)
+    found = pack(_freed(packed.units, lost), setting, _after(packed, limits), watch, workings)
     return replace(found, unheld=(*packed.unheld, *lost.values(), *found.unheld))
 
 

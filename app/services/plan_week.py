@@ -13,6 +13,7 @@ from app.services.outcome import Outcome
 from app.services.packing import Limits, Packed, Watch, pack, suggest
 from app.services.plan_document import Week, build_plan
 from app.services.situation import Request, Situation, read_week, situate
+from app.services.workings import RecentWorkings
 
 __all__ = ["Planned", "Request", "plan_week"]
 
@@ -32,8 +33,8 @@ class Planned:
     unheld: tuple[Unheld, ...] = ()
 
 
-def plan_week(request: Request, watch: Watch = NOBODY) -> Planned:
-    """Plan one manager's week; with a what-if twice, to compare the two.
+def plan_week(request: Request, watch: Watch = NOBODY, recent: RecentWorkings | None = None) -> Planned:
+    """Plan one manager's week; with a what-if twice, to compare the two. `recent` is of earlier plans in this process.
 
     Raises `InputError` if an owner or the manager's zone cannot be known, if the manager's calendar has no event, or
     for a question that cannot be answered; `CancelledError` once whoever watches has given up.
@@ -42,7 +43,8 @@ def plan_week(request: Request, watch: Watch = NOBODY) -> Planned:
     situation = situate(request, reading)
     explained = asked_about(request.explain, situation)
     limits = _shared(request.limits, 3 if request.what_if else 1)
-    packed = pack(situation.units, situation.setting, limits, watch)
+    workings = recent.of(situation.setting) if recent else None
+    packed = pack(situation.units, situation.setting, limits, watch, workings)
     outcome = Outcome(situation.setting, packed)
     plan = with_alternatives(_written(situation, packed, request, limits, watch), outcome, explained)
     if request.what_if:

@@ -178,6 +178,11 @@ def _visits(units: Iterable[Unit], frame: _Frame) -> dict[str, tuple[Visit, ...]
 
 
 def _task(unit: Unit, spots: Sequence[Spot], frame: _Frame, seen: Workings) -> Task:
+    earliest = _earliest(unit, frame)
+    return seen.task(unit, (spots, frame.addresses, earliest), lambda: _made(unit, spots, frame, seen, earliest))
+
+
+def _made(unit: Unit, spots: Sequence[Spot], frame: _Frame, seen: Workings, earliest: int) -> Task:
     setting, index = frame.setting.of(unit.manager), frame.index
     costing = seen.costing(unit, setting)
     today, *new = spots
@@ -187,7 +192,7 @@ def _task(unit: Unit, spots: Sequence[Spot], frame: _Frame, seen: Workings) -> T
         optional=tuple(index[e] for e in unit.optional),
         stay=_place(today, costing.stay(today), frame) if today.spans else None,
         places=tuple(_place(spot, costing.new(spot), frame) for spot in new),
-        earliest=_earliest(unit, frame),
+        earliest=earliest,
         mailed=tuple(index[e] for e in unit.mailed),
         clashes=bool(unit.clashes),
         keeps_days=unit.keeps_days,

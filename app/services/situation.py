@@ -120,6 +120,7 @@ def situate(request: Request, reading: Reading) -> Situation:
     kinds = classify(meetings, reading.manager, team, request.rules)
     taking_part = [m for m in meetings if _takes_part(m, reading)]
     happening = [m for m in taking_part if takes_place(m) and not _declined(m, reading.manager)]
+    taking_place = {m.key for m in happening}
     units = units_of(
         happening,
         kinds,
@@ -148,7 +149,7 @@ def situate(request: Request, reading: Reading) -> Situation:
             team,
             setting,
         ),
-        skipped=_skipped([m for m in taking_part if m not in happening], kinds, setting, team),
+        skipped=_skipped([m for m in taking_part if m.key not in taking_place], kinds, setting, team),
         meetings=[m for m in taking_part if _in_week(m, setting)],
         warnings=[
             *request.freshness.warnings,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from app.adapters.public_holidays import PublicHolidays
@@ -17,6 +18,7 @@ from app.errors import NotFoundError
 from app.services.desk import Desk
 from app.services.packing import Limits
 from app.services.plan_week import Request, plan_week
+from app.services.workings import RecentWorkings
 from app.settings import Settings, configured_text
 from app.wiring.connected import connections, stored_sources
 from app.wiring.queues import enqueue_apply
@@ -42,7 +44,7 @@ def desk(engine: Engine, settings: Settings) -> Desk:
         holidays=PublicHolidays(),
         asked=lambda people, week, now: _asked(people, week, now, engine, settings),
         versions=_versions(engine),
-        plan=plan_week,
+        plan=partial(plan_week, recent=RecentWorkings()),
         plan_together=apart,
         now=lambda: datetime.now(UTC),
         limits=Limits(work=WORK),

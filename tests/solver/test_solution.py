@@ -185,5 +185,5 @@ def test_what_a_swap_is_worth_is_what_the_whole_answer_is_worth(seed: int) -> No
     start = Solution(tuple(len(one.options) - 1 if one.options else None for one in data.tasks))
     swaps = Swaps(data, start)
     for number, one in enumerate(data.tasks):
-        for choice in range(len(one.options)):
+        for choice in (*range(len(one.options)), *(() if one.stay else (None,))):
             assert swaps.in_order(number, choice, TIERS) == in_order(data, start.swapped(number, choice), TIERS)
