@@ -67,7 +67,7 @@ def free_options(data: ProblemData, solution: Solution, task: int, among: Iterab
 def free_among(data: ProblemData, solution: Solution, task: int, among: Iterable[int]) -> Iterator[int]:
     """The same among some options, in their order, each looked at when it is asked for."""
     rivals = _Rivals(data, solution, task)
-    yield from (n for n in among if n != solution.choices[task] and _obstacle(data, rivals, n) is None)
+    yield from (n for n in among if n != solution.choices[task] and _is_free(data, rivals, n))
 
 
 Obstacle = tuple[BindingRule, tuple[str, ...]]
@@ -90,11 +90,19 @@ class _Rivals:
         own = {r for option in data.tasks[task].options for r in data.tasks[task].takes(option)}
         self.solution = solution
         self.task = task
+        self.known: dict[tuple[int, bool], list[Span]] = {}
         self.others = [
             (other.id, taken, union(place.spans), solution.moved(data, index))
             for index, other in enumerate(data.tasks)
             if index != task and (place := solution.place(data, index)) and own & (taken := set(other.takes(place)))
         ]
+
+    def taken(self, resource: int, *, new: bool) -> list[Span]:
+        """When the other tasks take a resource, as sorted, disjoint spans; for today's place only those that moved."""
+        if (resource, new) not in self.known:
+            at = (spans for _, taken, spans, moved in self.others if (new or moved) and resource in taken)
+            self.known[resource, new] = union(span for spans in at for span in spans)
+        return self.known[resource, new]
 
     def taking(self, resources: Iterable[int], spans: Sequence[Span], *, new: bool) -> tuple[str, ...]:
         """The tasks that an option would overlap, if one of the two is a new place."""
@@ -102,6 +110,18 @@ class _Rivals:
         return tuple(
             name for name, taken, at, moved in self.others if (new or moved) and own & taken and touch(at, spans)
         )
+
+
+def _is_free(data: ProblemData, rivals: _Rivals, option: int) -> bool:
+    """Whether no rule forbids an option, as `_obstacle` says: what most of them fail by is asked first."""
+    task = data.tasks[rivals.task]
+    place = task.option(option)
+    swapped = rivals.solution.swapped(rivals.task, option)
+    is_new = swapped.moved(data, rivals.task)
+    if any(touch(rivals.taken(resource, new=is_new), place.spans) for resource in task.takes(place)):
+        return False
+    dropped = dropped_by(data, task, place) if is_new else None
+    return dropped is None and _joint_obstacle(data, swapped, task.id) is None
 
 
 def _obstacle(data: ProblemData, rivals: _Rivals, option: int) -> Obstacle | None:

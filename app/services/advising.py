@@ -80,7 +80,7 @@ def _place(it: Occurrence) -> Spans | None:
     soonest = setting.freeze_ends(unit.required)
     fitting = (
         spans
-        for spans in new_places(unit, setting)
+        for spans in it.packed.workings.places_elsewhere(unit, lambda: new_places(unit, setting))
         if spans[0].start >= soonest
         and not any(taken[e].meets(span) for span in spans for e in unit.required)
         and all(all_there(unit, span, setting) for span in spans)

@@ -85,8 +85,11 @@ def _is_there(email: str, span: Timespan, setting: Setting) -> bool:
     """Whether a time of a later week lies in somebody's working hours. Later trips are not known to be so."""
     time = setting.time[email]
     day = span.in_zone(time.zone).local_start.date()
-    hours = working_spans(replace(time.person, travel=()), [day], time.zone)
-    return not time.person.is_away(day) and any(h.start <= span.start and span.end <= h.end for h in hours)
+    if time.person.is_away(day):
+        return False
+    at_home = replace(time.person, travel=()) if time.person.travel else time.person
+    hours = working_spans(at_home, [day], time.zone)
+    return any(h.start <= span.start and span.end <= h.end for h in hours)
 
 
 def _recurrence_id(unit: Unit, nth: int, span: Timespan) -> str:

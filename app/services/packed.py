@@ -19,6 +19,7 @@ from app.services.places import Setting, Spans, Spot
 from app.services.problem import eased
 from app.services.spots import spots_of
 from app.services.units import Unit
+from app.services.workings import Workings
 from solver.candidates import Candidates, beside_fixed, feasible_places
 from solver.data import Budget, ProblemData
 from solver.diagnose import Conflict, conflict
@@ -68,7 +69,7 @@ class Packed:
 
     `spots[u]` are the places of unit `u`, today's first: an empty one for what does not exist yet. `waiting` are times
     that people keep for what moves in a later step. `holding` says what is at accepted places; `unheld` are those that
-    are impossible now.
+    are impossible now. `workings` are of the setting that it was packed in.
     """
 
     data: ProblemData
@@ -80,6 +81,7 @@ class Packed:
     limits: Limits
     waiting: Mapping[str, Sequence[Timespan]] = field(default_factory=dict)
     holding: Holding = field(default_factory=Holding)
+    workings: Workings = field(default_factory=Workings)
     unheld: tuple[Unheld, ...] = ()
 
     @cached_property
@@ -216,7 +218,7 @@ class Packed:
         spots = spots_of(now, setting, self.waiting, known)
         data = eased(self.data, now, spots, setting, {*anew, *dearer}, self.waiting)
         target = replace(self.target, solution=carried(self.data, self._wanted, data))
-        return replace(self, data=data, units=now, spots=spots, target=target, step=target)
+        return replace(self, data=data, units=now, spots=spots, target=target, step=target, workings=Workings())
 
     def swapped(self, unit: int, wanted: Collection[int]) -> Packed | None:
         """The same with a unit at the best of the wanted places; None if none of them is free and better."""

@@ -127,7 +127,7 @@ def _target(units: Sequence[Unit], setting: Setting, limits: Limits, watch: Watc
     )
     watch.check()
     target = holding.whole(data, found, order)
-    return Packed(data, tuple(units), spots, target, target, order, limits, holding=holding)
+    return Packed(data, tuple(units), spots, target, target, order, limits, holding=holding, workings=workings)
 
 
 def _freed(units: Sequence[Unit], lost: Mapping[int, Unheld]) -> list[Unit]:

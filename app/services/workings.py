@@ -24,15 +24,17 @@ class Workings:
     """
 
     places: dict[Key, tuple[Unit, tuple[Spans, ...]]] = field(default_factory=dict)
+    elsewhere: dict[Key, tuple[Unit, tuple[Spans, ...]]] = field(default_factory=dict)
     costings: dict[Key, tuple[Unit, Costing]] = field(default_factory=dict)
     tasks: dict[Key, tuple[Unit, Framed, Task]] = field(default_factory=dict)
 
     def places_of(self, unit: Unit, find: Callable[[], Iterable[Spans]]) -> tuple[Spans, ...]:
         """The new places of a unit, found once."""
-        known = self.places.get(_key(unit))
-        if known is None or not _is_same(known[0], unit):
-            known = self.places[_key(unit)] = unit, tuple(find())
-        return known[1]
+        return _found(self.places, unit, find)
+
+    def places_elsewhere(self, unit: Unit, find: Callable[[], Iterable[Spans]]) -> tuple[Spans, ...]:
+        """The places that a unit would have if nothing kept it, found once."""
+        return _found(self.elsewhere, unit, find)
 
     def costing(self, unit: Unit, setting: Setting) -> Costing:
         """What the places of a unit cost, each looked at once."""
@@ -47,6 +49,15 @@ class Workings:
         if known is None or known[1] != framed or not _is_same(known[0], unit):
             known = self.tasks[_key(unit)] = unit, framed, make()
         return known[2]
+
+
+def _found(
+    kept: dict[Key, tuple[Unit, tuple[Spans, ...]]], unit: Unit, find: Callable[[], Iterable[Spans]]
+) -> tuple[Spans, ...]:
+    known = kept.get(_key(unit))
+    if known is None or not _is_same(known[0], unit):
+        known = kept[_key(unit)] = unit, tuple(find())
+    return known[1]
 
 
 def _key(unit: Unit) -> Key:

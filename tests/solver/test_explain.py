@@ -4,9 +4,9 @@ from hypothesis import strategies as st
 
 from solver.check import violations
 from solver.data import TIERS, Budget, ProblemData, Relation, Span
-from solver.explain import Binding, binding
+from solver.explain import Binding, binding, free_options
 from solver.search import solve
-from solver.solution import Solution, objective
+from solver.solution import Solution, objective, stay_all
 from tests.solver.given import at, chosen, person, problem, task
 from tests.solver.instances import small
 
@@ -101,3 +101,13 @@ def assert_agrees(found: Binding, rules: set[str], now: tuple[int, ...], then: t
 def test_counts_add_up(wanted: list[int]) -> None:
     data = problem(task("one", at(0), at(100)), people=NAMED[:1])
     assert why(data, chosen(0), *wanted).counts == {"busy": len(wanted)}
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_is_free_is_what_no_rule_binds(seed: int) -> None:
+    data = small(seed)
+    for start in (stay_all(data), Solution(tuple(len(one.options) - 1 if one.options else None for one in data.tasks))):
+        for number, one in enumerate(data.tasks):
+            others = [n for n in range(len(one.options)) if n != start.choices[number]]
+            unbound = [n for n in others if binding(data, start, number, [n]).rule in ("open", "cost")]
+            assert free_options(data, start, number) == unbound
