@@ -35,6 +35,7 @@ from app.render.proposals import as_text, proposal_to_json, proposals_document, 
 from app.services.desk import Desk, Options, Shown
 from app.services.packing import Watch
 from app.services.proposals import apply, decide, propose, propose_together, show, undo
+from app.services.showing import files_of
 
 LOOK_EVERY_S = 0.5
 PREFIX = "/v1/proposals"
@@ -353,8 +354,8 @@ def _tag(shown: Shown) -> dict[str, str]:
 
 
 def _document(parts: ApiParts, shown: Shown) -> str:
-    kept, proposal_id = parts.desk.proposals, shown.proposal.id
-    return proposal_to_json(shown, kept.trail(proposal_id), [name for name, _, _ in kept.files(proposal_id)])
+    files = [name for name, _, _ in files_of(parts.desk, shown.proposal)]
+    return proposal_to_json(shown, parts.desk.proposals.trail(shown.proposal.id), files)
 
 
 def _answer(parts: ApiParts, shown: Shown, status: int = 200) -> Response:

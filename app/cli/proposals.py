@@ -26,6 +26,7 @@ from app.render.proposals import as_text, proposal_to_json, proposals_document
 from app.render.words import count
 from app.services import proposals as services
 from app.services.desk import Desk, Options, Shown
+from app.services.showing import files_of
 from app.services.showing import shown as shown_as_it_is
 
 LOOK_EVERY_S = 0.5
@@ -205,7 +206,7 @@ def _work(desk: Desk, proposal_id: str, direction: Direction, out: Path | None, 
         except UnavailableError as error:
             problem = str(error)
     shown = shown_as_it_is(desk, desk.proposals.get(proposal_id))
-    kept = desk.proposals.files(proposal_id)
+    kept = files_of(desk, shown.proposal)
     if out is not None:
         for name, _, data in kept:
             typer.echo(f"written: {output.save_in(out, name, data)}", err=True)
@@ -261,9 +262,8 @@ def _show(desk: Desk, shown: Shown, *, json: bool) -> None:
     if not json:
         print_proposal(shown, Console(), output.command())
         return
-    kept, proposal_id = desk.proposals, shown.proposal.id
-    files = [name for name, _, _ in kept.files(proposal_id)]
-    typer.echo(proposal_to_json(shown, kept.trail(proposal_id), files), nl=False)
+    files = [name for name, _, _ in files_of(desk, shown.proposal)]
+    typer.echo(proposal_to_json(shown, desk.proposals.trail(shown.proposal.id), files), nl=False)
 
 
 def _list(found: Sequence[Proposal], *, json: bool) -> None:

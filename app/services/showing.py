@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from app.domain.meeting import Reason
@@ -14,6 +15,7 @@ from app.services.planning_around import notice_of, planned_again, request_again
 
 CLEARWEEK = "clearweek"
 """Who did what nobody asked for, in the audit trail."""
+_OF_UNDO = re.compile(r"-undone\.ics$|^invitation-\d+-undo-")
 TRIES = 5
 """How often a change is tried that others are in the way of."""
 
@@ -34,6 +36,13 @@ def shown(desk: Desk, proposal: Proposal, asks: Mapping[int, Reason] | None = No
     """A proposal with its plan, and what of it cannot be accepted any more."""
     limits = limits_of(desk, proposal)
     return Shown(proposal, plan_of(proposal.plan), limits.closed, limits.starts, asks or {})
+
+
+def files_of(desk: Desk, proposal: Proposal) -> list[tuple[str, str, bytes]]:
+    """The files that are of use now: name, media type and content. Once all is undone, none that holds the moves."""
+    found = desk.proposals.files(proposal.id)
+    is_undone = proposal.state is ProposalState.UNDONE
+    return [one for one in found if not is_undone or _OF_UNDO.search(one[0])]
 
 
 def limits_of(desk: Desk, proposal: Proposal) -> Closing:

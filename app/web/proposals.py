@@ -15,6 +15,7 @@ from app.domain.writing import Notify
 from app.errors import ChangedError, InputError, NotFoundError, StateError
 from app.services import proposals as services
 from app.services.desk import Shown
+from app.services.showing import files_of
 from app.web.deciding import Question, acted
 from app.web.listing import listing
 from app.web.pages import page, see
@@ -125,7 +126,7 @@ def _page(
         ticked=ticked,
         notify=notify or shown.proposal.notify,
         trail=parts.desk.proposals.trail(shown.proposal.id),
-        files=[name for name, _, _ in parts.desk.proposals.files(shown.proposal.id)],
+        files=[name for name, _, _ in files_of(parts.desk, shown.proposal)],
         only_read=_only_read(parts),
         now=parts.now(),
     )

@@ -152,6 +152,8 @@ def test_each_step_from_the_proposal_to_its_undo(known: str, office: Path) -> No
     assert b"SUMMARY:Dana / ana" in whole
     undone = document("undo", known)
     assert (undone["state"], states(undone, "undo")) == ("undone", ["written", "written"])
+    assert undone["files"]
+    assert not saved.keys() & set(undone["files"]), "who opened these now would make the moves again"
 
 
 def test_what_became_of_each_move_is_shown(known: str) -> None:
