@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from time import sleep
 from typing import Annotated
 
 import typer
@@ -32,6 +33,7 @@ from app.services.showing import shown as shown_as_it_is
 LOOK_EVERY_S = 0.5
 """How often is looked how far the work is."""
 LISTED = 1_000
+OTHERS = "somebody else is at it: waiting for their end, or for five minutes if they were killed"
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="The id of the proposal; its first characters may do.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the proposal as JSON.")]
@@ -202,7 +204,7 @@ def _work(desk: Desk, proposal_id: str, direction: Direction, out: Path | None, 
     said = f"stopped; `clearweek {direction} {proposal_id}` goes on with it, or a worker"
     with stoppable(said), _shown_how_far(desk, proposal_id, direction):
         try:
-            wiring.see_through(proposal_id, wiring.prepared(settings), settings)
+            wiring.see_through(proposal_id, wiring.prepared(settings), settings, _waiting())
         except UnavailableError as error:
             problem = str(error)
     shown = shown_as_it_is(desk, desk.proposals.get(proposal_id))
@@ -221,6 +223,18 @@ def _work(desk: Desk, proposal_id: str, direction: Direction, out: Path | None, 
         typer.echo(f"clearweek: {problem}; a worker goes on with it, or the same command again", err=True)
     if problem or not _is_done(shown.proposal, direction):
         raise typer.Exit(1)
+
+
+def _waiting() -> Callable[[float], None]:
+    """A pause that says, the first time, for whom and for how long."""
+    texts = iter([OTHERS])
+
+    def pause(seconds: float) -> None:
+        for text in texts:
+            typer.echo(text, err=True)
+        sleep(seconds)
+
+    return pause
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from app import wiring
 from app.domain.meeting import Reason
 from app.errors import CancelledError, InputError, NotFoundError, StateError, UnavailableError
 from app.services import proposals as services
@@ -293,3 +294,22 @@ def test_nothing_accepted_is_nothing_to_apply_and_exits_1(known: str) -> None:
     out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (1, "")
     assert err == f"clearweek: {known}: nothing is accepted yet: decide on its moves first\n"
+
+
+def test_who_waits_for_a_worker_that_was_killed_is_told_so_once(known: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("decide", known, "--accept", "all")
+    settings = wiring.Settings()
+    desk = wiring.desk_by_hand(wiring.prepared(settings), settings)
+    services.apply(desk, known, by="local")
+    killed = desk.proposals.claim(known, "killed", desk.now())
+    pauses: list[float] = []
+
+    def until_its_claim_ends(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) > 1:
+            desk.proposals.release(killed)
+
+    monkeypatch.setattr("app.cli.proposals.sleep", until_its_claim_ends)
+    ended = run("apply", known)
+    assert (ended.exit_code, len(pauses)) == (0, 2)
+    assert ended.stderr.count("somebody else is at it: waiting") == 1
