@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime, time, timedelta
 from itertools import count
@@ -20,14 +20,15 @@ from sqlalchemy import Engine
 
 from app import wiring
 from app.adapters.google.api import Api
-from app.adapters.google.credentials import WRITING_SCOPES
+from app.adapters.google.credentials import SCOPES, WRITING_SCOPES
 from app.adapters.store import proposals
 from app.adapters.store.secrets import new_key
+from app.domain.delivery import CANNOT
 from app.domain.proposal import MoveState, ProposalState
 from app.domain.timespan import IsoWeek
 from app.errors import ChangedError, StateError
 from app.services.desk import Desk
-from app.services.proposals import apply, decide, propose, undo
+from app.services.proposals import apply, decide, propose, show, undo
 from app.services.showing import CLEARWEEK
 from app.wiring.applying import see_through, work_of
 from app.wiring.connected import google_login, google_store
@@ -48,7 +49,7 @@ TUESDAY = WEEK.monday + timedelta(days=1)
 class Company:
     """Dana's calendar at the double, and kept here."""
 
-    def __init__(self, google: GoogleDouble, folder: Path) -> None:
+    def __init__(self, google: GoogleDouble, folder: Path, scopes: Sequence[str] = WRITING_SCOPES) -> None:
         self.google = google
         self.settings = wiring.Settings(
             database_url=f"sqlite:///{folder / 'clearweek.sqlite'}",
@@ -61,15 +62,20 @@ class Company:
             google.add_user(person)
         start = datetime.combine(TUESDAY - timedelta(weeks=3), time(10), BERLIN)
         self.event = google.add_event(DANA, _weekly(start))
-        self.calendars: list[str] = []
-        for person in (DANA, ANA):
-            secret = json.dumps(google.credentials(person, WRITING_SCOPES)).encode()
-            [kept] = wiring.connect_login(google_login(person), secret, (), None, self.engine, self.settings)
-            self.calendars.append(kept.id)
+        self.calendars = self.connect(scopes)
 
     @property
     def desk(self) -> Desk:
         return desk(self.engine, self.settings)
+
+    def connect(self, scopes: Sequence[str]) -> list[str]:
+        """The ids of the calendars of logins that cover something."""
+        found = []
+        for person in (DANA, ANA):
+            secret = json.dumps(self.google.credentials(person, scopes)).encode()
+            [kept] = wiring.connect_login(google_login(person), secret, (), None, self.engine, self.settings)
+            found.append(kept.id)
+        return found
 
     def accepted(self) -> str:
         for one in self.calendars:
@@ -208,6 +214,22 @@ def _child(company: Company, proposal_id: str, number: int) -> int:
         os._exit(0)
     finally:
         os._exit(1)
+
+
+def test_a_login_that_may_only_read_is_said_before_the_yes(tmp_path: Path) -> None:
+    """Nothing is begun; once it is connected to write, the same proposal is applied."""
+    with GoogleDouble() as google:
+        company = Company(google, tmp_path, SCOPES)
+        proposal_id = company.accepted()
+        [remark] = show(company.desk, proposal_id).remarks.values()
+        assert remark.code == CANNOT
+        assert "clearweek connect google --person dana@example.com --write" in remark.text
+        with pytest.raises(StateError, match="may only read"):
+            apply(company.desk, proposal_id, by="local")
+        company.connect(WRITING_SCOPES)
+        assert show(company.desk, proposal_id).remarks == {}
+        apply(company.desk, proposal_id, by="local")
+        assert see_through(proposal_id, company.engine, company.settings).state is ProposalState.APPLIED
 
 
 def test_what_somebody_changed_is_proposed_anew_as_it_is_now(company: Company) -> None:

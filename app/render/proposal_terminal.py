@@ -11,6 +11,7 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
+from app.domain.delivery import TELLS_ALL, is_in_the_way
 from app.domain.meeting import Reason
 from app.domain.proposal import DECIDABLE, Decided, Decision, Direction, Letter, Proposal, ProposedMove, Writing
 from app.render import moves, words
@@ -174,7 +175,19 @@ def _moves(seen: Seen) -> Group | None:
         mark = marks[move.number]
         table.add_row(Text(str(move.number), "bold"), Text(mark, _STYLES.get(mark, "")), _move(seen, move))
     told = [f"{mark}: {meaning}" for mark, meaning in MEANINGS.items() if mark in marks.values()]
-    return Group(table, *([Text("; ".join(told), "dim")] if told else []))
+    return Group(table, *([Text("; ".join(told), "dim")] if told else []), *_remarks(seen))
+
+
+def _remarks(seen: Seen) -> Iterator[Text]:
+    """What has to be known before anything is applied, each once with the moves that it is about."""
+    about: dict[Reason, list[str]] = {}
+    for number, remark in seen.shown.remarks.items():
+        if remark.code != TELLS_ALL or is_in_the_way(remark, seen.proposal.notify):
+            about.setdefault(remark, []).append(str(number))
+    for remark, numbers in about.items():
+        head = f"{'move' if len(numbers) == 1 else 'moves'} {words.listed(numbers)}: "
+        style = "yellow" if is_in_the_way(remark, seen.proposal.notify) else "dim"
+        yield visible(f"{words.capital(head)}{words.clean(remark.text)}", style)
 
 
 _STYLES = {"yes": "bold green", "no": "bold red", "pin": "bold yellow", TICKED: "green", CLOSED: "dim"}

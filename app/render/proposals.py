@@ -55,6 +55,11 @@ class Shown(Protocol):
         """From when a series moves, by number, where that is later than planned."""
         ...
 
+    @property
+    def remarks(self) -> Mapping[int, Reason]:
+        """What has to be known, by number, of how moves get into the calendar, and to their guests."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class MailEntry:
@@ -92,6 +97,7 @@ class MoveEntry:
     decision: Decided | None
     closed: Reason | None
     starts: date | None
+    remark: Reason | None
     depends_on: tuple[str, ...]
     price: Price | None
     reasons: tuple[Reason, ...]
@@ -329,6 +335,7 @@ def _move(seen: Seen, move: ProposedMove) -> MoveEntry:
         decision=move.decided,
         closed=seen.shown.closed.get(move.number),
         starts=seen.shown.starts.get(move.number),
+        remark=seen.shown.remarks.get(move.number),
         depends_on=move.depends_on,
         price=moved[0].price if moved else None,
         reasons=tuple(dict.fromkeys(reason for m in meetings for reason in m.reasons)),

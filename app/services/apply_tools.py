@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from time import sleep
 from typing import TypeAlias
 
 from app.domain.connected import CalendarObject, StoredCalendar
+from app.domain.delivery import Sender
 from app.domain.proposal import Proposal
 from app.domain.writing import RecurrenceKey
 from app.ports import CalendarWriter, EventEditor, Mailer, ProposalStore
@@ -18,14 +18,6 @@ from app.services.sync import Synced
 
 Answers: TypeAlias = Mapping[RecurrenceKey, Mapping[str, str]]
 """The PARTSTAT of each guest of each component of a UID, by address."""
-
-
-class Sender(StrEnum):
-    """Who tells the guests: the server (Google, RFC 6638), Clearweek by mail, or the manager with files from us."""
-
-    SERVER = "server"
-    LETTERS = "letters"
-    FILES = "files"
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from app.domain.asked import PlanScope, ScopeOfMoves
+from app.domain.delivery import Delivery
 from app.domain.meeting import Reason
 from app.domain.plan import Plan, Plans
 from app.domain.proposal import Audited, Document, Proposal
@@ -52,6 +53,7 @@ class Desk:
     """What the use cases of proposals need.
 
     `versions` are those that are stored now of a UID in a calendar; `now` is the real clock.
+    `delivery` says how a calendar, by its id, takes moves.
     """
 
     proposals: ProposalStore
@@ -62,6 +64,7 @@ class Desk:
     plan: Callable[[Request, Watch], Planned]
     plan_together: Callable[[Request, PlanScope, Watch], Plans]
     now: Callable[[], datetime]
+    delivery: Callable[[str], Delivery] = lambda _calendar: Delivery()
     limits: Limits = field(default_factory=Limits)
     deciding: Limits = field(default_factory=Limits)
     """How far the solver goes for a first plan, and for one that somebody waits for with a decision."""
@@ -72,14 +75,16 @@ class Shown:
     """A proposal as somebody sees it now.
 
     `closed` are the moves that cannot be accepted (any more), by number, with the reason; of a series that the freeze
-    window has reached this week, `starts` says from which week on it moves instead. `asks` are accepted moves that what
-    was asked for makes impossible: nothing was stored; ask again with these numbers as `drop`.
+    window has reached this week, `starts` says from which week on it moves instead. `remarks` are what has to be known
+    of how moves get into the calendar, and to their guests, before they are applied. `asks` are accepted moves that
+    what was asked for makes impossible: nothing was stored; ask again with these numbers as `drop`.
     """
 
     proposal: Proposal
     plan: Plan
     closed: Mapping[int, Reason] = field(default_factory=dict)
     starts: Mapping[int, date] = field(default_factory=dict)
+    remarks: Mapping[int, Reason] = field(default_factory=dict)
     asks: Mapping[int, Reason] = field(default_factory=dict)
 
 

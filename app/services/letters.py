@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from app.domain.connected import CalendarObject
+from app.domain.delivery import Sender
 from app.domain.plan import Plan
 from app.domain.proposal import Letter, LetterState, ProposedMove
 from app.domain.writing import Edit, Notify
 from app.errors import AppError, UnansweredError, UnavailableError
 from app.render.invitation import invitation
-from app.services.apply_tools import Destination, Sender, Tools
+from app.services.apply_tools import Destination, Tools
 from app.services.journal import Journal
 
 BROKE_OFF = "it may have been sent or not: nobody answered; ask the guests before you send it again"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from app.domain.delivery import TELLS_ALL, is_in_the_way
 from app.domain.proposal import Change, Proposal, ProposalState
 from app.domain.writing import Notify
 from app.errors import ChangedError, InputError, StateError
 from app.services.deciding import CANNOT, check_state, check_version, decide
 from app.services.desk import Desk, Options, Shown, audited
 from app.services.proposing import propose, propose_together
-from app.services.showing import TRIES, current, limits_of, show, shown
+from app.services.showing import TRIES, current, limits_of, remarks_of, show, shown
 from app.services.writings import UNDO_FOR, is_made, to_apply, to_undo
 
 __all__ = ["Desk", "Options", "Shown", "apply", "decide", "propose", "propose_together", "show", "undo"]
@@ -23,7 +24,8 @@ CAN_BE_UNDONE = (ProposalState.APPLIED, ProposalState.PARTLY_APPLIED, ProposalSt
 def apply(desk: Desk, proposal_id: str, *, by: str, version: int | None = None, notify: Notify | None = None) -> Shown:
     """Have what was accepted made; of what was partly made, the rest. Whoever asks for it again gets the same answer.
 
-    Raises `NotFoundError`, `StateError` if nothing is accepted or it cannot be applied (any more), `ChangedError` if
+    Raises `NotFoundError`, `StateError` if nothing is accepted or it cannot be applied (any more, or as its
+    calendars are connected), `ChangedError` if
     the proposal has another than the expected version.
     """
     for _ in range(TRIES):
@@ -32,7 +34,7 @@ def apply(desk: Desk, proposal_id: str, *, by: str, version: int | None = None, 
             return shown(desk, proposal)
         check_state(proposal, CAN_BE_APPLIED)
         check_version(proposal, version)
-        _check_accepted(desk, proposal)
+        _check_accepted(desk, proposal, notify or proposal.notify)
         audit = (audited(desk, proposal, by, "apply", notify=notify),)
         moves = to_apply(proposal.moves)
         change = Change(ProposalState.APPLYING, moves=moves, notify=notify, audit=audit, enqueue=True)
@@ -44,14 +46,19 @@ def apply(desk: Desk, proposal_id: str, *, by: str, version: int | None = None, 
     raise ChangedError(f"{proposal_id}: others are changing it all the time; try again")
 
 
-def _check_accepted(desk: Desk, proposal: Proposal) -> None:
-    """Refuse to apply nothing. Raises `StateError`."""
+def _check_accepted(desk: Desk, proposal: Proposal, notify: Notify) -> None:
+    """Refuse to apply nothing, and what would be refused when it is written. Raises `StateError`."""
     if not proposal.accepted:
         raise StateError(f"{proposal.id}: nothing is accepted yet: decide on its moves first")
     closed = limits_of(desk, proposal).closed
     if all(move.number in closed for move in proposal.accepted):
         first = proposal.accepted[0].number
         raise StateError(f"{proposal.id}: no accepted move is possible any more; {first}: {closed[first].text}")
+    wanted = {move.number for move in proposal.accepted if move.number not in closed}
+    for number, remark in remarks_of(desk, proposal).items():
+        if number in wanted and is_in_the_way(remark, notify):
+            text = f"{remark.text}; apply with notify = all" if remark.code == TELLS_ALL else remark.text
+            raise StateError(f"{proposal.id}: move {number}: {text}, or leave the move out")
 
 
 def undo(desk: Desk, proposal_id: str, numbers: Sequence[int] = (), *, by: str, version: int | None = None) -> Shown:

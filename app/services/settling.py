@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import chain
 
+from app.domain.delivery import Sender
 from app.domain.proposal import Letter, MoveState
 from app.domain.writing import Edit, Insert, Remove, Versions
-from app.services.apply_tools import Answers, Sender, Tools
+from app.services.apply_tools import Answers, Tools
 from app.services.approved import is_done, uid_of
 from app.services.letters import letters_of
 from app.services.moving import Moving, StoppedError

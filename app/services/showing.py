@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from app.domain.delivery import remarks
 from app.domain.meeting import Reason
 from app.domain.proposal import DECIDABLE, Change, Proposal, ProposalState
 from app.errors import ChangedError, InputError
@@ -12,6 +13,8 @@ from app.render.document import document, plan_of
 from app.services.closing import Closing, closing
 from app.services.desk import Desk, Shown, audited
 from app.services.planning_around import notice_of, planned_again, request_again
+from app.services.proposed import is_refused
+from app.services.writings import is_made
 
 CLEARWEEK = "clearweek"
 """Who did what nobody asked for, in the audit trail."""
@@ -35,7 +38,15 @@ def show(desk: Desk, proposal_id: str) -> Shown:
 def shown(desk: Desk, proposal: Proposal, asks: Mapping[int, Reason] | None = None) -> Shown:
     """A proposal with its plan, and what of it cannot be accepted any more."""
     limits = limits_of(desk, proposal)
-    return Shown(proposal, plan_of(proposal.plan), limits.closed, limits.starts, asks or {})
+    return Shown(proposal, plan_of(proposal.plan), limits.closed, limits.starts, remarks_of(desk, proposal), asks or {})
+
+
+def remarks_of(desk: Desk, proposal: Proposal) -> Mapping[int, Reason]:
+    """What has to be known of the moves that can still be written, by number."""
+    if proposal.state not in (*DECIDABLE, ProposalState.PARTLY_APPLIED):
+        return {}
+    moves = [move for move in proposal.moves if move.meetings and not is_refused(move) and not is_made(move)]
+    return remarks(moves, desk.delivery)
 
 
 def files_of(desk: Desk, proposal: Proposal) -> list[tuple[str, str, bytes]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from app.domain.delivery import NO_MAIL, is_in_the_way
+from app.domain.meeting import Reason
 from app.domain.plan import PlanMeeting
 from app.domain.proposal import Decision, LetterState, MoveState, Proposal, ProposalState, ProposedMove, Why, Writing
 from app.domain.writing import Notify
@@ -83,7 +85,8 @@ class Card:
     """One move: what it is, what can be said to it, and what became of it.
 
     `view` is None if the newest plan does not make it. `said` is what was decided, `closed` why it cannot be accepted
-    any more, `starts` from when it would move later than was planned. `by_file` says that its calendar is only read.
+    any more, `starts` from when it would move later than was planned. `by_file` says that its calendar is only read,
+    `remark` what else has to be known of how it is written.
     `undoable` says that it can be taken back.
     """
 
@@ -101,6 +104,7 @@ class Card:
     starts: str
     unconfirmed: bool
     by_file: bool
+    remark: Reason | None
     written: Standing | None
     undone: Standing | None
     undoable: bool
@@ -161,6 +165,7 @@ def _card(seen: Seen, move: ProposedMove, ticked: Collection[int], *, by_file: b
         starts=words.week_of(starts) if starts else "",
         unconfirmed=any(is_unconfirmed(meeting) for meeting in meetings),
         by_file=by_file,
+        remark=seen.shown.remarks.get(move.number),
         written=_standing(move.apply, WRITTEN, by_file=by_file),
         undone=_standing(move.undo, TAKEN_BACK, by_file=by_file),
         undoable=is_made(move),
@@ -225,7 +230,8 @@ def bill(proposal: Proposal, found: Sequence[Card], notify: Notify) -> Bill:
     chosen = [card for card in found if card.ticked and card.open]
     numbers = tuple(card.number for card in chosen)
     prices = [m.price for card in chosen for m in card.meetings if m.price]
-    mails = [email for card in chosen if not card.by_file for m in card.meetings if m.price for email in m.price.mailed]
+    mailed = [card for card in chosen if not card.by_file and not _has(card, NO_MAIL)]
+    mails = [email for card in mailed for m in card.meetings if m.price for email in m.price.mailed]
     files = sum(card.by_file for card in chosen)
     resets = [email for price in prices for email in price.rsvps_reset]
     lines = [
@@ -237,11 +243,13 @@ def bill(proposal: Proposal, found: Sequence[Card], notify: Notify) -> Bill:
         *_focus("others, taken together,", sum(price.focus_minutes_others for price in prices)),
         *_bad_hours(chosen),
         *_files(files),
+        *_told([card for card in chosen if _has(card, NO_MAIL)]),
     ]
     problems = [
         f"Move {number} goes where {words.listed([str(need) for need in missing])} is today: tick both or neither"
         for number, missing in lacks(proposal, numbers).items()
     ]
+    problems += _told([card for card in chosen if card.remark and is_in_the_way(card.remark, notify)])
     return Bill(_button(len(chosen), files, mails, notify), tuple(lines), numbers, tuple(problems))
 
 
@@ -267,6 +275,21 @@ def _focus(who: str, minutes: int) -> list[str]:
 def _files(number: int) -> list[str]:
     what = "The calendar of this move is" if number == 1 else f"The calendars of {number} moves are"
     return [f"{what} only read here: you get files to open in yours, and to send to the others"] if number else []
+
+
+def _has(card: Card, code: str) -> bool:
+    return card.remark is not None and card.remark.code == code
+
+
+def _told(found: Sequence[Card]) -> list[str]:
+    """What has to be known of some moves, each once."""
+    about: dict[str, list[str]] = {}
+    for card in found:
+        about.setdefault(card.remark.text if card.remark else "", []).append(str(card.number))
+    return [
+        f"{'Move' if len(numbers) == 1 else 'Moves'} {words.listed(numbers)}: {words.clean(text)}"
+        for text, numbers in about.items()
+    ]
 
 
 def _bad_hours(chosen: Sequence[Card]) -> list[str]:

@@ -10,13 +10,14 @@ from secrets import token_hex
 from time import sleep
 from typing import TYPE_CHECKING
 
-from app.domain.connected import Backend, CalendarObject, StoredCalendar
+from app.domain.connected import CalendarObject, StoredCalendar
+from app.domain.delivery import sender_of
 from app.domain.person import Team
 from app.domain.proposal import Proposal, ProposalState
 from app.domain.timespan import IsoWeek
 from app.errors import AppError, ChangedError, ClaimedError
 from app.services.aftermath import follow_up
-from app.services.apply_tools import Answers, Destination, Sender, Tools
+from app.services.apply_tools import Answers, Destination, Tools
 from app.services.applying import Work, work_at_proposal
 from app.services.desk import Desk, options_of
 from app.services.finishing import is_to_be_proposed_anew
@@ -94,9 +95,8 @@ def _destination(
 ) -> Destination:
     """Where a calendar is written: a server that tells the guests, one that does not, or a file (S19, S22)."""
     calendar, _ = connections(engine).calendar(calendar_id)
+    sender = sender_of(calendar)
     if calendar.takes_moves:
-        is_told = calendar.backend is Backend.GOOGLE or calendar.schedules
-        sender = Sender.SERVER if is_told else Sender.LETTERS
         return Destination(calendar, writer_of(calendar, engine, settings), editor_of(calendar), sender)
     files = file_writer_of(
         calendar,
@@ -106,7 +106,7 @@ def _destination(
         kept=lambda name: next((data for known, _, data in store.files(proposal_id) if known == name), None),
         keep=lambda name, kind, data: store.keep_file(proposal_id, name, kind, data, datetime.now(UTC)),
     )
-    return Destination(calendar, files, editor_of(calendar), Sender.FILES)
+    return Destination(calendar, files, editor_of(calendar), sender)
 
 
 def _kept(engine: Engine, calendar_id: str, uid: str) -> Sequence[CalendarObject]:

@@ -112,6 +112,23 @@ def opened(connection_id: str, engine: Engine, settings: Settings) -> tuple[Conn
     return login, None if sealed is None else secrets(settings).open(sealed)
 
 
+def read_only_login(calendar: StoredCalendar, engine: Engine, settings: Settings) -> str | None:
+    """What to do about a login that does not cover writing a calendar that may be written; None if it does.
+
+    Raises as `opened` does.
+    """
+    if calendar.backend is not Backend.GOOGLE or not calendar.takes_moves:
+        return None
+    from app.adapters.google.credentials import may_write  # noqa: PLC0415
+
+    login, secret = opened(calendar.connection_id, engine, settings)
+    if may_write(secret or b""):
+        return None
+    from app.adapters.google.refusals import may_only_read  # noqa: PLC0415 - it takes a third of a second to import
+
+    return str(may_only_read(login.person))
+
+
 def backend_of(
     login: Connection, secret: bytes | None, settings: Settings, people: Iterable[str] = ()
 ) -> CalendarStore:

@@ -10,17 +10,19 @@ from typing import TYPE_CHECKING
 
 from app.adapters.public_holidays import PublicHolidays
 from app.domain.configured import Kind
+from app.domain.connected import Backend
+from app.domain.delivery import Delivery, sender_of
 from app.domain.person import Team
 from app.domain.rules import Rules
 from app.domain.timespan import IsoWeek
 from app.domain.writing import Versions
-from app.errors import NotFoundError
+from app.errors import ConfigError, NotFoundError, ReconnectError
 from app.services.desk import Desk
 from app.services.packing import Limits
 from app.services.plan_week import Request, plan_week
 from app.services.workings import RecentWorkings
 from app.settings import Settings, configured_text
-from app.wiring.connected import connections, stored_sources
+from app.wiring.connected import connections, read_only_login, stored_sources
 from app.wiring.queues import enqueue_apply
 from app.wiring.serving import VERSION, apart
 from app.wiring.stored import configurations, pattern_of, rules_in, rules_of, team_in, team_of
@@ -47,6 +49,7 @@ def desk(engine: Engine, settings: Settings) -> Desk:
         plan=partial(plan_week, recent=RecentWorkings()),
         plan_together=apart,
         now=lambda: datetime.now(UTC),
+        delivery=lambda calendar_id: _delivery(calendar_id, engine, settings),
         limits=Limits(work=WORK),
         deciding=DECIDING,
     )
@@ -97,6 +100,22 @@ def _versions(engine: Engine) -> Callable[[str, str], Versions]:
         return IcsEditor(kept.zone).versions([one.text for one in objects_of(engine, calendar_id, uid)])
 
     return versions
+
+
+def _delivery(calendar_id: str, engine: Engine, settings: Settings) -> Delivery:
+    """How a calendar takes moves; what became of one that is gone is said when its week is planned or applied."""
+    try:
+        calendar, _ = connections(engine).calendar(calendar_id)
+        return Delivery(
+            sender_of(calendar),
+            tells_all=calendar.backend is Backend.CALDAV and calendar.schedules,
+            has_relay=settings.smtp_url is not None,
+            problem=read_only_login(calendar, engine, settings),
+        )
+    except NotFoundError:
+        return Delivery()
+    except (ConfigError, ReconnectError) as error:
+        return Delivery(problem=str(error))
 
 
 class OwnConfiguration:

@@ -27,6 +27,7 @@ class Example:
     plan: Plan
     closed: Mapping[int, Reason] = field(default_factory=dict)
     starts: Mapping[int, date] = field(default_factory=dict)
+    remarks: Mapping[int, Reason] = field(default_factory=dict)
 
 
 def proposed(plan: Plan | None = None, **more: Any) -> Example:

@@ -24,6 +24,7 @@ from app.domain.proposal import (
     Why,
     Writing,
 )
+from app.domain.writing import Notify
 from app.render.proposal_terminal import print_outcome, print_proposal, print_proposals, proposal_text
 from tests.render.hostile import titles, unseen
 from tests.render.plans import with_title
@@ -53,6 +54,16 @@ def lines_of(text: str, number: int) -> list[str]:
     begin = next(n for n, line in enumerate(lines) if line.startswith(f" {number} "))
     more = (n for n, line in enumerate(lines) if n > begin and not line.startswith("   "))
     return [line.strip() for line in lines[begin : next(more)]]
+
+
+def test_what_has_to_be_known_before_it_is_applied_is_said_once() -> None:
+    mail, tells = Reason("no_mail", "no mail is sent"), Reason("tells_all", "all guests are told")
+    example = replace(proposed(), remarks={1: mail, 2: mail, 3: tells})
+    text = proposal_text(example)
+    assert "Moves 1 and 2: no mail is sent" in text
+    assert "all guests are told" not in text
+    quiet = replace(example, proposal=replace(example.proposal, notify=Notify.NONE))
+    assert "Move 3: all guests are told" in proposal_text(quiet)
 
 
 @pytest.mark.parametrize("width", [80, 120])

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine
 
 from app.adapters.store.proposals import StoredProposals
 from app.domain.configured import Kind
+from app.domain.delivery import Delivery
 from app.domain.event import Event
 from app.domain.person import Team
 from app.domain.proposal import Change, MoveState, Proposal, ProposalState, Writing
@@ -68,6 +69,7 @@ class Work:
     own: OwnTexts = field(init=False)
     queued: list[tuple[str, int]] = field(default_factory=list)
     asked: list[Request] = field(default_factory=list)
+    delivery: Delivery = field(default_factory=Delivery)
 
     def __post_init__(self) -> None:
         self.own = OwnTexts(self.office)
@@ -84,6 +86,7 @@ class Work:
             plan=self._plan,
             plan_together=plan_together,
             now=lambda: self.now,
+            delivery=lambda _calendar: self.delivery,
             limits=QUICK,
             deciding=QUICK,
         )

@@ -14,6 +14,7 @@ from app.adapters.ics_edit.editor import IcsEditor
 from app.adapters.store.objects import objects_of
 from app.adapters.store.proposals import StoredProposals
 from app.domain.connected import CalendarObject, StoredCalendar, SyncState
+from app.domain.delivery import Sender
 from app.domain.meeting import Reason
 from app.domain.plan import Alternative, PlanMeeting, Rooms, SeriesMove, When
 from app.domain.proposal import (
@@ -29,7 +30,7 @@ from app.domain.proposal import (
 )
 from app.domain.writing import Notify, Versions
 from app.render.document import document
-from app.services.apply_tools import Destination, Sender, Tools
+from app.services.apply_tools import Destination, Tools
 from app.services.applying import work_at_proposal
 from app.services.following import Standing
 from app.services.sync import Synced

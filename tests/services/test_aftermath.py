@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Engine
 
+from app.domain.delivery import Sender
 from app.domain.plan import Alternative
 from app.domain.proposal import MoveState, ProposalState
 from app.services.aftermath import follow_up
-from app.services.apply_tools import Sender
 from tests.adapters.store.kept import ANA
 from tests.services.rehearsal import BEN, ROOM, Rehearsal, Wanted, at, states, writing
 

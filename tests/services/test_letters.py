@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine
 
+from app.domain.delivery import Sender
 from app.domain.proposal import LetterState, MoveState, ProposalState
 from app.domain.writing import Notify
 from app.errors import RefusedError, UnansweredError, UnavailableError
-from app.services.apply_tools import Sender
 from tests.services.rehearsal import BEN, Rehearsal, Wanted, at, states, writing
 
 pytestmark = pytest.mark.parametrize("empty", ["sqlite"], indirect=True)

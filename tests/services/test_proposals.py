@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from app.adapters.store.proposals import StoredProposals
+from app.domain.delivery import Delivery, Sender
 from app.domain.proposal import Change, Choice, Decision, MoveState, Proposal, ProposalState, Why, Writing
 from app.domain.writing import MASTER, Notify
 from app.errors import ChangedError, InputError, StateError
@@ -175,6 +176,35 @@ def test_nothing_to_apply_is_said_in_one_line(working: Working) -> None:
     first = work.propose()
     with pytest.raises(StateError, match="nothing is accepted yet"):
         apply(work.desk, first.proposal.id, by=DANA)
+
+
+@pytest.mark.parametrize(
+    ("delivery", "notify"),
+    [(Delivery(problem="the login may only read"), None), (Delivery(tells_all=True), Notify.NONE)],
+)
+def test_what_would_be_refused_when_it_is_written_is_refused_before_anything_begins(
+    working: Working, delivery: Delivery, notify: Notify | None
+) -> None:
+    """S22: a server that invites tells all guests, or the move is refused, also if that was said when it was made."""
+    work = working(two_to_move())
+    work.delivery = delivery
+    first = propose(work.desk, DANA, WEEK, by="local", options=Options(notify=notify or Notify.ALL))
+    assert set(first.remarks) == {1, 2}
+    decided(work, first, accept(2))
+    with pytest.raises(StateError, match=f"move 2: {first.remarks[2].text}"):
+        apply(work.desk, first.proposal.id, by=DANA)
+    assert (work.store.get(first.proposal.id).state, work.queued) == (ProposalState.DECIDED, [])
+    work.delivery = Delivery()
+    assert apply(work.desk, first.proposal.id, by=DANA).proposal.state is ProposalState.APPLYING
+
+
+def test_what_is_said_of_a_move_that_is_no_more_to_be_written_is_nothing(working: Working) -> None:
+    work = working(two_to_move())
+    work.delivery = Delivery(Sender.FILES)
+    first = work.propose()
+    refused = decide(work.desk, first.proposal.id, [*accept(1), Choice(2, Decision.REJECT)], by=DANA)
+    assert set(refused.remarks) == {1}
+    assert apply(work.desk, first.proposal.id, by=DANA).remarks == {}
 
 
 def test_what_was_partly_made_goes_on_when_it_is_applied_again(working: Working) -> None:

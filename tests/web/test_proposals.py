@@ -14,6 +14,7 @@ import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
 
+from app.domain.delivery import Delivery, Sender
 from app.domain.proposal import Choice, Decision, ProposalState, Why
 from app.services.proposals import decide
 from tests.oidc_provider import Provider
@@ -142,6 +143,32 @@ def test_a_calendar_that_is_only_read_gets_files_and_nobody_mail(
     page = at.look().page
     assert button(page) == "Make files for 2 moves: nobody gets mail"
     assert "only read here" in page.text
+
+
+def test_where_nobody_is_told_by_mail_the_button_says_so(opened: Opening) -> None:
+    at = opened()
+    at.work.delivery = Delivery(Sender.LETTERS, has_relay=False)
+    page = at.look().page
+    assert button(page) == "Apply 2 moves: nobody gets mail"
+    assert "Moves 1 and 2: nobody is told of it by mail" in page.text
+
+
+@pytest.mark.parametrize(
+    ("delivery", "notify"),
+    [(Delivery(problem="connect it again to write"), "all"), (Delivery(tells_all=True), "none")],
+)
+def test_what_cannot_be_written_so_is_said_before_the_yes(opened: Opening, delivery: Delivery, notify: str) -> None:
+    """S22: a server that tells all guests itself is no place for a move that nobody is to hear of."""
+    at = opened()
+    path = f"/proposals/{at.id}/price?tick=1&notify={notify}"
+    assert "disabled" not in at.at.get(path).text
+    at.work.delivery = delivery
+    page = at.at.get(path).text
+    assert "Move 1: " in page
+    assert "disabled" in page
+    answer = at.post("apply", tick=["1"], told=f"1 {notify}", notify=notify)
+    assert (answer.status_code, "move 1: " in answer.text) == (409, True)
+    assert (at.stored().state, at.work.queued) == (ProposalState.DECIDED, [])
 
 
 def test_applying_accepts_what_is_ticked_and_has_it_written(opened: Opening) -> None:

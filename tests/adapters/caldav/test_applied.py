@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pytest
 from icalendar import Calendar
@@ -18,6 +19,7 @@ from app import wiring
 from app.adapters.ics_calendar import IcsCalendar
 from app.adapters.store.secrets import new_key
 from app.domain.connected import Backend, Connection
+from app.domain.delivery import AS_FILES, NO_MAIL, TELLS_ALL
 from app.domain.event import Attendee, Partstat
 from app.domain.proposal import LetterState, MoveState, Proposal, ProposalState
 from app.domain.timespan import IsoWeek
@@ -81,6 +83,11 @@ class Office:
         decide(at_desk, proposal_id, [], accept_all=True, by="local")
         apply(at_desk, proposal_id, by="local")
         return see_through(proposal_id, self.engine, self.settings)
+
+    def remarks(self, **settings: Any) -> set[str]:
+        """What has to be known of what is proposed, by its codes, with other settings."""
+        shown = propose(desk(self.engine, self.settings.model_copy(update=settings)), OWNER, WEEK, by="local")
+        return {remark.code for remark in shown.remarks.values()}
 
     def undone(self, proposal_id: str) -> Proposal:
         undo(desk(self.engine, self.settings), proposal_id, by="local")
@@ -154,6 +161,7 @@ def test_where_the_server_invites_nobody_the_guests_get_mail(
     office.connect(OWNER, radicale, "/dana/applied/")
     (tmp_path / "ana.ics").write_text(TOGETHER.text())
     office.connect_feed(ANA, tmp_path / "ana.ics")
+    assert (office.remarks(), office.remarks(smtp_url=None)) == (set(), {NO_MAIL})
     ended = office.applied()
     assert _state(ended) == (ProposalState.APPLIED, MoveState.VERIFIED)
     assert _at(dana, "/dana/applied/") == _new(ended) != BEFORE
@@ -200,6 +208,7 @@ def test_where_the_server_invites_no_mail_is_sent_and_the_guests_copy_moves(
     dana.put(f"{path}{UID}.ics", TOGETHER.text())
     office.connect(OWNER, people, path)
     office.connect(ANA, people, "/ana/calendars/calendar/")
+    assert office.remarks() == {TELLS_ALL}
     ended = office.applied()
     assert _state(ended) == (ProposalState.APPLIED, MoveState.VERIFIED)
     assert _at(dana, path) == _at(ana, "/ana/calendars/calendar/") == _new(ended)
@@ -216,6 +225,7 @@ def test_of_a_feed_the_manager_gets_files(office: Office, tmp_path: Path) -> Non
     office.connect_feed(OWNER, feed)
     office.connect_feed(ANA, tmp_path / "ana.ics")
     before = feed.read_bytes()
+    assert office.remarks() == {AS_FILES}
     ended = office.applied()
     assert _state(ended) == (ProposalState.APPLIED, MoveState.WRITTEN)
     assert feed.read_bytes() == before
