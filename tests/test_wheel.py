@@ -47,3 +47,10 @@ def test_the_demo_runs_from_the_wheel_in_a_clean_folder(installed: Path, tmp_pat
         check=True,
     )
     assert Path(where.stdout.decode().strip()).is_relative_to(installed)
+
+
+def test_what_the_pages_are_made_of_is_in_the_wheel(installed: Path) -> None:
+    (packages,) = installed.glob("lib/python*/site-packages")
+    pages = [path.relative_to(ROOT) for part in ("templates", "static") for path in (ROOT / "app/web" / part).iterdir()]
+    assert {path.suffix for path in pages} >= {".j2", ".css", ".js"}
+    assert [path for path in pages if not (packages / path).is_file()] == []

@@ -11,6 +11,7 @@ from typing import Any
 
 from app.domain.plan import Plan
 from app.domain.proposal import Audited, Decided, Decision, Proposal, ProposalState, ProposedMove
+from app.domain.shown import Shown
 from app.render.document import document, plan_of
 from app.render.moves import in_order
 from app.render.proposals import (
@@ -19,7 +20,6 @@ from app.render.proposals import (
     proposals_document,
     trail_document,
 )
-from app.services.desk import Shown
 
 Json = dict[str, Any]
 

@@ -25,6 +25,7 @@ from app.api.proposal_schemas import ApplyOptions, Decisions, ProposalWanted, Un
 from app.api.schemas import WEEK, Email
 from app.domain.access import Caller, Scope
 from app.domain.proposal import WORKING, Proposal
+from app.domain.shown import Shown
 from app.domain.timespan import IsoWeek
 from app.domain.writing import Notify
 from app.errors import ChangedError, NotFoundError
@@ -32,7 +33,7 @@ from app.render.document import plan_of
 from app.render.html import to_html
 from app.render.ics import week_ics
 from app.render.proposals import as_text, proposal_to_json, proposals_document, standing_document, trail_document
-from app.services.desk import Desk, Options, Shown
+from app.services.desk import Desk, Options
 from app.services.packing import Watch
 from app.services.proposals import apply, decide, propose, propose_together, show, undo
 from app.services.showing import files_of

@@ -20,13 +20,14 @@ from app.cli.plan import Now, Occurrence, Scope, Series, Timezone, Week
 from app.cli.progress import stoppable, watched
 from app.domain.access import LOCAL
 from app.domain.proposal import WORKING, Direction, MoveState, Proposal, Writing
+from app.domain.shown import Shown
 from app.domain.writing import Notify
 from app.errors import NotFoundError, StateError, UnavailableError
 from app.render.proposal_terminal import print_outcome, print_proposal, print_proposals
 from app.render.proposals import as_text, proposal_to_json, proposals_document
 from app.render.words import count
 from app.services import proposals as services
-from app.services.desk import Desk, Options, Shown
+from app.services.desk import Desk, Options
 from app.services.showing import files_of
 from app.services.showing import shown as shown_as_it_is
 

@@ -14,10 +14,11 @@ from rich.text import Text
 from app.domain.delivery import TELLS_ALL, is_in_the_way
 from app.domain.meeting import Reason
 from app.domain.proposal import DECIDABLE, Decided, Decision, Direction, Letter, Proposal, ProposedMove, Writing
+from app.domain.shown import Shown
 from app.render import moves, words
 from app.render.messages import Message, messages
 from app.render.next_steps import next_step
-from app.render.proposals import Seen, Shown
+from app.render.proposals import Seen
 from app.render.terminal import Screen, left_over, listing, measured, show, text_of, visible
 from app.render.terminal_grid import plain
 from app.render.week import weeks

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 from app.domain.meeting import Reason
 from app.domain.plan import Plan, PlanMeeting, Price, When
 from app.domain.proposal import Audited, Decided, Difference, Proposal, ProposalState, ProposedMove, Writing
+from app.domain.shown import Shown
 from app.domain.writing import Notify
 from app.render import words
 from app.render.document import Json, document, escaped, json_schema, named_fields, value_of
@@ -26,39 +27,6 @@ SCHEMA = "clearweek.proposal/1"
 LIST_SCHEMA = "clearweek.proposals/1"
 STANDING_SCHEMA = "clearweek.standing/1"
 TRAIL_SCHEMA = "clearweek.trail/1"
-
-
-class Shown(Protocol):
-    """A proposal as somebody is to see it.
-
-    `plan` is its newest plan; `closed` are the moves that cannot be decided on, or made, any more, each with the
-    reason; `starts` are those of a series that begin in a later week than was planned.
-    """
-
-    @property
-    def proposal(self) -> Proposal:
-        """What is stored."""
-        ...
-
-    @property
-    def plan(self) -> Plan:
-        """Its newest plan."""
-        ...
-
-    @property
-    def closed(self) -> Mapping[int, Reason]:
-        """Moves that are not possible any more, by number."""
-        ...
-
-    @property
-    def starts(self) -> Mapping[int, date]:
-        """From when a series moves, by number, where that is later than planned."""
-        ...
-
-    @property
-    def remarks(self) -> Mapping[int, Reason]:
-        """What has to be known, by number, of how moves get into the calendar, and to their guests."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,12 @@ from app.domain.proposal import (
     ProposedMove,
     Why,
 )
+from app.domain.shown import Shown
 from app.errors import ChangedError, InputError, StateError
 from app.render import words
 from app.render.document import document
 from app.services.correcting import own_with
-from app.services.desk import Desk, Shown, audited
+from app.services.desk import Desk, audited
 from app.services.planning_around import planned_again, request_again, wake_group
 from app.services.proposed import name_of
 from app.services.showing import TRIES, current, limits_of, shown

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from app.domain.asked import PlanScope, ScopeOfMoves
 from app.domain.delivery import Delivery
-from app.domain.meeting import Reason
-from app.domain.plan import Plan, Plans
+from app.domain.plan import Plans
 from app.domain.proposal import Audited, Document, Proposal
 from app.domain.timespan import IsoWeek
 from app.domain.writing import Notify, Versions
@@ -68,24 +67,6 @@ class Desk:
     limits: Limits = field(default_factory=Limits)
     deciding: Limits = field(default_factory=Limits)
     """How far the solver goes for a first plan, and for one that somebody waits for with a decision."""
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A proposal as somebody sees it now.
-
-    `closed` are the moves that cannot be accepted (any more), by number, with the reason; of a series that the freeze
-    window has reached this week, `starts` says from which week on it moves instead. `remarks` are what has to be known
-    of how moves get into the calendar, and to their guests, before they are applied. `asks` are accepted moves that
-    what was asked for makes impossible: nothing was stored; ask again with these numbers as `drop`.
-    """
-
-    proposal: Proposal
-    plan: Plan
-    closed: Mapping[int, Reason] = field(default_factory=dict)
-    starts: Mapping[int, date] = field(default_factory=dict)
-    remarks: Mapping[int, Reason] = field(default_factory=dict)
-    asks: Mapping[int, Reason] = field(default_factory=dict)
 
 
 def new_id() -> str:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from app.domain.delivery import TELLS_ALL, is_in_the_way
 from app.domain.proposal import Change, Proposal, ProposalState
+from app.domain.shown import Shown
 from app.domain.writing import Notify
 from app.errors import ChangedError, InputError, StateError
 from app.services.deciding import CANNOT, check_state, check_version, decide
-from app.services.desk import Desk, Options, Shown, audited
+from app.services.desk import Desk, Options, audited
 from app.services.proposing import propose, propose_together
 from app.services.showing import TRIES, current, limits_of, remarks_of, show, shown
 from app.services.writings import UNDO_FOR, is_made, to_apply, to_undo

@@ -12,11 +12,12 @@ from app.domain.asked import PlanScope
 from app.domain.grid import weeks_span
 from app.domain.plan import Plan
 from app.domain.proposal import DECIDABLE, OPEN, Proposal, ProposalState
+from app.domain.shown import Shown
 from app.domain.timespan import IsoWeek
 from app.errors import ChangedError, InputError
 from app.render.document import document, plan_of
 from app.services.dependencies import dependencies
-from app.services.desk import Desk, Options, Shown, audited, new_id
+from app.services.desk import Desk, Options, audited, new_id
 from app.services.differences import differences, with_previous
 from app.services.managers import managers_of
 from app.services.packing import Watch

@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from app.domain.delivery import remarks
 from app.domain.meeting import Reason
 from app.domain.proposal import DECIDABLE, Change, Proposal, ProposalState
+from app.domain.shown import Shown
 from app.errors import ChangedError, InputError
 from app.render.document import document, plan_of
 from app.services.closing import Closing, closing
-from app.services.desk import Desk, Shown, audited
+from app.services.desk import Desk, audited
 from app.services.planning_around import notice_of, planned_again, request_again
 from app.services.proposed import is_refused
 from app.services.writings import is_made

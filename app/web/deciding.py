@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.domain.proposal import Choice, Correction, Decision, PinFor, ProposalState, Why
+from app.domain.shown import Shown
 from app.domain.writing import Notify
 from app.errors import InputError
 from app.render import words
 from app.services import proposals as services
-from app.services.desk import Desk, Shown
+from app.services.desk import Desk
 from app.web.views import Card, cards, possible
 from app.web.visits import Deed, whole
 

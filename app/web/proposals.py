@@ -10,11 +10,11 @@ from starlette.responses import Response
 
 from app.api.parts import ApiParts, PartsDep
 from app.domain.proposal import Proposal
+from app.domain.shown import Shown
 from app.domain.timespan import IsoWeek
 from app.domain.writing import Notify
 from app.errors import ChangedError, InputError, NotFoundError, StateError
 from app.services import proposals as services
-from app.services.desk import Shown
 from app.services.showing import files_of
 from app.web.deciding import Question, acted
 from app.web.listing import listing

@@ -9,10 +9,11 @@ from app.domain.delivery import NO_MAIL, is_in_the_way
 from app.domain.meeting import Reason
 from app.domain.plan import PlanMeeting
 from app.domain.proposal import Decision, LetterState, MoveState, Proposal, ProposalState, ProposedMove, Why, Writing
+from app.domain.shown import Shown
 from app.domain.writing import Notify
 from app.render import words
 from app.render.moves import MoveView, move_view
-from app.render.proposals import Seen, Shown, is_unconfirmed
+from app.render.proposals import Seen, is_unconfirmed
 from app.services.writings import is_made
 
 STATES = {

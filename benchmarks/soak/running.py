@@ -17,10 +17,11 @@ from app.domain.busy import BusyRules
 from app.domain.connected import Access, Backend, StoredCalendar, SyncState
 from app.domain.plan import PlanMeeting
 from app.domain.proposal import WORKING, Choice, Decision, Proposal, ProposedMove, Why
+from app.domain.shown import Shown
 from app.errors import UnavailableError
 from app.services import proposals
 from app.services.applying import work_at_proposal
-from app.services.desk import Desk, Shown
+from app.services.desk import Desk
 from app.settings import Settings, load_rules
 from app.wiring.applying import tools
 from app.wiring.connected import connections, sync_stored

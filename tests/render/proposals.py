@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from app.domain.meeting import Reason
 from app.domain.plan import Plan
 from app.domain.proposal import Decided, Decision, Proposal, ProposalState, ProposedMove, Writing
+from app.domain.shown import Shown
 from app.render.document import document
 from app.render.moves import in_order
 from tests.render.sample import sample_plan
@@ -19,18 +19,7 @@ ID = "5f0c7a9e3b1d4c2f"
 YES = Decided(Decision.ACCEPT, "dana@example.com", NOW + timedelta(minutes=5))
 
 
-@dataclass(frozen=True)
-class Example:
-    """A proposal as the use cases show it."""
-
-    proposal: Proposal
-    plan: Plan
-    closed: Mapping[int, Reason] = field(default_factory=dict)
-    starts: Mapping[int, date] = field(default_factory=dict)
-    remarks: Mapping[int, Reason] = field(default_factory=dict)
-
-
-def proposed(plan: Plan | None = None, **more: Any) -> Example:
+def proposed(plan: Plan | None = None, **more: Any) -> Shown:
     """The moves of a plan as a proposal that nobody decided on; `more` are fields of it that differ."""
     plan = plan or sample_plan()
     values: dict[str, Any] = {
@@ -46,17 +35,17 @@ def proposed(plan: Plan | None = None, **more: Any) -> Example:
         "expires_at": NOW + timedelta(days=10),
         "moves": tuple(_move(plan, number) for number in range(1, len(plan.moves) + 1)),
     }
-    return Example(Proposal(**{**values, **more}), plan)
+    return Shown(Proposal(**{**values, **more}), plan)
 
 
-def decided(example: Example, choices: Mapping[int, Decided], **more: Any) -> Example:
+def decided(example: Shown, choices: Mapping[int, Decided], **more: Any) -> Shown:
     """The same with decisions, by number."""
     moves = [replace(move, decided=choices.get(move.number, move.decided)) for move in example.proposal.moves]
     changed = {"state": ProposalState.DECIDED, "version": 2, "moves": tuple(moves), **more}
     return replace(example, proposal=replace(example.proposal, **changed))
 
 
-def written(example: Example, writings: Mapping[int, Writing], **more: Any) -> Example:
+def written(example: Shown, writings: Mapping[int, Writing], **more: Any) -> Shown:
     """The same with what became of moves, by number."""
     moves = [replace(move, apply=writings.get(move.number, move.apply)) for move in example.proposal.moves]
     return replace(example, proposal=replace(example.proposal, moves=tuple(moves), **more))

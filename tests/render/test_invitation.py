@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from app.domain.proposal import Direction, Letter, ProposedMove
+from app.domain.shown import Shown
 from app.errors import InputError
 from app.render.invitation import invitation
 from tests.render.hostile import HOSTILE, titles, unseen
-from tests.render.proposals import Example, proposed
+from tests.render.proposals import proposed
 
 AT = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
 TEXT = "\r\n".join(
@@ -44,14 +45,14 @@ LETTER = Letter(("ana@example.com", "ben@example.com"), TEXT)
 HEADERS = ["From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type"]
 
 
-def _move(example: Example, number: int = 2, **more: Any) -> ProposedMove:
+def _move(example: Shown, number: int = 2, **more: Any) -> ProposedMove:
     move = example.proposal.move(number)
     assert move is not None
     return replace(move, **more)
 
 
 def _mail(
-    letter: Letter = LETTER, direction: Direction = "apply", example: Example | None = None, **more: Any
+    letter: Letter = LETTER, direction: Direction = "apply", example: Shown | None = None, **more: Any
 ) -> EmailMessage:
     """A mail as it arrives."""
     example = example or proposed()

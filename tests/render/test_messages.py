@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import date
 
 from app.domain.proposal import MoveState, Writing
+from app.domain.shown import Shown
 from app.render.messages import Message, messages
 from app.render.words import DASH
-from tests.render.proposals import YES, Example, decided, proposed, written
+from tests.render.proposals import YES, decided, proposed, written
 
 
-def told(example: Example, starts: dict[int, date] | None = None) -> dict[str, Message]:
+def told(example: Shown, starts: dict[int, date] | None = None) -> dict[str, Message]:
     return {each.email: each for each in messages(example.proposal, example.plan, starts or {})}
 
 

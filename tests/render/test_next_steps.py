@@ -8,8 +8,9 @@ import pytest
 
 from app.domain.meeting import Reason
 from app.domain.proposal import Decided, Decision, MoveState, ProposalState, Writing
+from app.domain.shown import Shown
 from app.render.next_steps import NextStep, next_step
-from tests.render.proposals import ID, NOW, YES, Example, decided, proposed, written
+from tests.render.proposals import ID, NOW, YES, decided, proposed, written
 
 NO = Decided(Decision.REJECT, "dana@example.com", NOW)
 DECIDED = decided(proposed(), {1: YES})
@@ -17,11 +18,11 @@ ALL_NO = decided(proposed(), dict.fromkeys(range(1, 10), NO))
 ANEW = "propose --manager dana@example.com --week 2026-W49"
 
 
-def step(example: Example) -> NextStep:
+def step(example: Shown) -> NextStep:
     return next_step(example.proposal, example.closed)
 
 
-def ended(state: ProposalState, *moves: MoveState) -> Example:
+def ended(state: ProposalState, *moves: MoveState) -> Shown:
     return written(DECIDED, {n: Writing(move) for n, move in enumerate(moves, start=1)}, state=state)
 
 
@@ -40,7 +41,7 @@ def ended(state: ProposalState, *moves: MoveState) -> Example:
         (proposed(state=ProposalState.UNDONE), "propose", ANEW),
     ],
 )
-def test_each_state_has_its_step(example: Example, code: str, command: str | None) -> None:
+def test_each_state_has_its_step(example: Shown, code: str, command: str | None) -> None:
     found = step(example)
     assert (found.code, found.command) == (code, command and f"clearweek {command}")
 

@@ -24,25 +24,26 @@ from app.domain.proposal import (
     Why,
     Writing,
 )
+from app.domain.shown import Shown
 from app.domain.writing import Notify
 from app.render.proposal_terminal import print_outcome, print_proposal, print_proposals, proposal_text
 from tests.render.hostile import titles, unseen
 from tests.render.plans import with_title
-from tests.render.proposals import ID, NOW, YES, Example, decided, proposed, written
+from tests.render.proposals import ID, NOW, YES, decided, proposed, written
 from tests.render.sample import sample_plan
 
 NO = Decided(Decision.REJECT, "dana@example.com", NOW, Why.WRONG_DAY)
 PIN = Decided(Decision.PIN, "dana@example.com", NOW, pin="always")
 
 
-def everything() -> Example:
+def everything() -> Shown:
     """A proposal of which each move stands in another way."""
     differences = (Difference("elsewhere", "felix", "Dana <> Felix 1:1 goes to Fri 14:15"),)
     example = decided(proposed(), {1: YES, 2: YES, 3: NO, 4: PIN}, differences=differences)
     return replace(example, closed={5: Reason("freeze", "it is too soon")}, starts={6: date(2026, 12, 7)})
 
 
-def outcome(example: Example, width: int = 80) -> str:
+def outcome(example: Shown, width: int = 80) -> str:
     file = StringIO()
     print_outcome(example, "apply", Console(file=file, width=width, no_color=True))
     return file.getvalue()

@@ -15,9 +15,10 @@ from app.domain.event import Event
 from app.domain.person import Team
 from app.domain.proposal import Change, MoveState, Proposal, ProposalState, Writing
 from app.domain.rules import Rules
+from app.domain.shown import Shown
 from app.domain.timespan import IsoWeek
 from app.domain.writing import MASTER, Fingerprint, Versions
-from app.services.desk import Desk, Shown
+from app.services.desk import Desk
 from app.services.packing import Limits, Watch
 from app.services.plan_week import Planned, plan_week
 from app.services.proposals import propose

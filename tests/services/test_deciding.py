@@ -8,9 +8,9 @@ import pytest
 
 from app.domain.person import Team
 from app.domain.proposal import Choice, Correction, Decision, PinFor, ProposalState, Why
+from app.domain.shown import Shown
 from app.errors import ChangedError, InputError, StateError
 from app.render.team_file import team_file
-from app.services.desk import Shown
 from app.services.proposals import apply, decide, show
 from tests.services.conftest import Working
 from tests.services.desks import Work

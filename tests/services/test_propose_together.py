@@ -8,9 +8,9 @@ from datetime import time, timedelta
 import pytest
 
 from app.domain.grid import weeks_span
+from app.domain.shown import Shown
 from app.errors import ChangedError
 from app.render.document import to_json
-from app.services.desk import Shown
 from app.services.following import standing
 from app.services.planning_around import request_again
 from app.services.proposals import apply, propose_together
