@@ -28,7 +28,7 @@ from tests.services.weeks import DANA, Office, office
 REPORTS, PEERS = 12, 6
 HOURS = [(hour, minute) for hour in range(9, 17) for minute in (0, 30)]
 DECISIONS = 6
-FIRST_WORK = 8.0
+FIRST_WORK = 2.0
 """Work of the solver for the plan that is decided of; nobody waits for it."""
 
 

@@ -124,7 +124,7 @@ def situate(request: Request, reading: Reading) -> Situation:
     units = units_of(
         happening,
         kinds,
-        _pins(happening, kinds, setting, team),
+        _pins([m for m in happening if _in_week(m, setting)], kinds, setting, team),
         setting.time,
         manager=reading.manager,
         week=request.week,

@@ -32,10 +32,11 @@ def missing_one_on_ones(
     `happening` are those of the meetings that take place. Without weeks enough to know, nothing is missing.
     """
     found: list[tuple[int, Wish]] = []
+    taking_place = {m.key for m in happening}
     for person in team.reports_of(setting.manager):
         email = team.canonical(person.email)
         own = [m for m in meetings if kinds[m.key].kind == "one_on_one" and email in m.others(setting.manager)]
-        found += _missing(person, email, own, [m for m in own if m in happening], setting)
+        found += _missing(person, email, own, [m for m in own if m.key in taking_place], setting)
     found.sort(key=lambda each: each[0])
     return [wish for _, wish in found[: setting.rules.suggestions.most]]
 

@@ -175,7 +175,7 @@ def units_of(
     A series whose rule cannot carry a move, or that is well placed and clashes just this once, moves by its
     occurrence. If only series are to move, what would move by its occurrence is pinned; if only occurrences are, each
     of the planned week is a unit of its own, and no later one moves. A series of which the UID is among the `whole`
-    ones does not move by its occurrence just because it is well placed.
+    ones does not move by its occurrence just because it is well placed. `pins` are of the meetings of the planned week.
     """
     groups: dict[tuple[str, str], list[Meeting]] = defaultdict(list)
     for meeting in meetings:
