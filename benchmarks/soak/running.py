@@ -127,7 +127,7 @@ class Soak:
         proposals.apply(self._desk, shown.proposal.id, by=week.manager)
         done = self._worked(place, shown.proposal.id)
         after = look(place, week, self._reader)
-        self._check_applied(before, after, shown, done, meddled)
+        self._check_applied(place, before, after, shown, done, meddled)
         self._check_store(place, week)
         if rng.random() < 0.7 and any(move.apply and move.apply.state.is_done for move in done.moves):
             place.break_some(rng)
@@ -149,13 +149,15 @@ class Soak:
         found = self._desk.proposals.get(proposal_id)
         raise BrokenError(f"{proposal_id}: is still {found.state} after {TRIES} tries")
 
-    def _check_applied(self, before: Seen, after: Seen, shown: Shown, done: Proposal, meddled: set[str]) -> None:
+    def _check_applied(
+        self, place: Place, before: Seen, after: Seen, shown: Shown, done: Proposal, meddled: set[str]
+    ) -> None:
         """Nothing was lost, doubled or moved without a yes; nobody is double-booked; everything else is reported."""
         if done.state in WORKING:
             raise BrokenError(f"{done.id}: is still {done.state}")
         made = {move.title: move for move in done.moves if move.apply and move.apply.state.is_done}
         for move in done.accepted:
-            self.counts[f"apply {move.apply.state if move.apply else 'none'}"] += 1
+            self.counts[f"{place.backend}: apply {move.apply.state if move.apply else 'none'}"] += 1
         for title, move in made.items():
             if not move.is_accepted:
                 raise BrokenError(f"{title}: was moved, and nobody said yes")

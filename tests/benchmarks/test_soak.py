@@ -20,9 +20,9 @@ def test_some_weeks_go_well_at_both_servers() -> None:
         for seed in (1, 2):
             soaking.week(seed)
         assert soaking.counts["weeks"] == 2
-        assert soaking.counts["apply verified"] > 0
+        assert soaking.counts["google: apply verified"] > 0
+        assert soaking.counts["caldav: apply verified"] > 0
         assert soaking.counts["undo verified"] > 0
-        assert soaking.counts["weeks at caldav"] > 0
 
 
 def test_what_is_lost_doubled_or_moved_is_seen() -> None:

@@ -27,6 +27,8 @@ DIRECTORY = "https://www.googleapis.com/auth/admin.directory.user.readonly"
 """Names, addresses and managers of a domain's people, for the team; only if it is asked for."""
 WRITTEN_EVENTS = "https://www.googleapis.com/auth/calendar.events"
 """The same events, to be changed, too: for moves that were agreed on. It covers `EVENTS`."""
+EVERYTHING = "https://www.googleapis.com/auth/calendar"
+"""All of somebody's calendars: never asked for, but a login made elsewhere may have it."""
 SCOPES = (EVENTS, CALENDAR_LIST, FREE_BUSY)
 """The least that reading needs; nothing here may write."""
 WRITING_SCOPES = (WRITTEN_EVENTS, CALENDAR_LIST, FREE_BUSY)
@@ -117,7 +119,7 @@ def is_delegated(secret: bytes) -> bool:
 def may_write(secret: bytes) -> bool:
     """Whether events may be changed by a login, as far as its secret says."""
     said = json.loads(secret)
-    return bool(said.get("write")) or WRITTEN_EVENTS in (said.get("scopes") or ())
+    return bool(said.get("write")) or not {WRITTEN_EVENTS, EVERYTHING}.isdisjoint(said.get("scopes") or ())
 
 
 def delegated(file: str, subject: str, subjects: Collection[str], scopes: Sequence[str] = SCOPES) -> Any:
