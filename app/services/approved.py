@@ -53,8 +53,10 @@ def is_done(edit: Edit, now: Mapping[str, Versions], uid: str) -> bool:
     return _is_series(versions, edit)
 
 
-def is_begun(edit: Edit, now: Mapping[str, Versions], uid: str) -> bool:
+def is_begun(edit: Edit, now: Mapping[str, Versions], uid: str, seen: Versions) -> bool:
     """Whether a series is as an edit makes it but for occurrences that nobody has touched: an edit that broke off.
+
+    `seen` is the event when the edit began.
 
     Where each occurrence is a request of its own (Google), the rest can be made by the same edit again.
     """
@@ -63,7 +65,19 @@ def is_begun(edit: Edit, now: Mapping[str, Versions], uid: str) -> bool:
     if not is_done(_its_master(edit), now, uid):
         return False
     versions = now[uid_of(edit, uid)]
-    return all(_has(versions, one) or one.original.isoformat() not in versions for one in edit.overrides)
+    return all(_has(versions, one) or _is_untouched(versions, one, seen) for one in edit.overrides)
+
+
+def _is_untouched(versions: Versions, override: Override, seen: Versions) -> bool:
+    """Whether an occurrence is where its rule has it, whoever answered for it, or as it was when the edit began."""
+    key = override.original.isoformat()
+    if key not in versions:
+        return True
+    now, then = versions[key], seen.get(key)
+    if now.status == CANCELLED:
+        return then is not None and then.status == CANCELLED
+    as_before = then is not None and (now.start, now.end) == (then.start, then.end)
+    return as_before or now == _of_rule(versions[MASTER], key, now)
 
 
 def _its_master(edit: Insert | Rebase | SetRule) -> Edit:

@@ -191,10 +191,10 @@ class Moving:
     def _may_be_made(self, index: int, now: Mapping[str, Versions]) -> bool:
         """Whether nobody else changed what a step is about."""
         step, before = self.writing.steps[index], self.writing.steps[:index]
-        if step.state is MoveState.WRITING and is_begun(step.edit, now, self.move.uid):
+        own = uid_of(step.edit, self.move.uid)
+        if step.state is MoveState.WRITING and is_begun(step.edit, now, self.move.uid, self.seen(own)):
             return True
         if step.back:
-            own = uid_of(step.edit, self.move.uid)
             return all(is_done(edit, now, self.move.uid) for edit in self._made if uid_of(edit, self.move.uid) == own)
         follows = any(goes_on(one, step) and is_done(one.edit, now, self.move.uid) for one in before)
         return follows or self._is_as_seen(step.edit, now)

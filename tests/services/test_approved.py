@@ -200,6 +200,10 @@ def test_what_is_cancelled_where_the_rule_has_nothing_is_no_change(edit: Edit, t
     assert is_as_seen(edit, changed, {MASTER: master}) is (edit == WHOLE[4])
 
 
+TOUCHED = replace(OVER, start=OVER.start + HALF, end=OVER.end + HALF)
+GONE = replace(OVER, status=CANCELLED)
+
+
 def test_an_edit_that_broke_off_is_made_again_unless_somebody_touched_the_rest() -> None:
     kept = Override(NEXT, (OVER.start, OVER.end), START.isoformat())
     edits: tuple[Edit, ...] = (
@@ -208,13 +212,16 @@ def test_an_edit_that_broke_off_is_made_again_unless_somebody_touched_the_rest()
         SetRule("FREQ=WEEKLY", overrides=(kept,)),
     )
     for edit in edits:
-        assert is_begun(edit, {UID: series(START, "FREQ=WEEKLY")}, UID)
-        assert not is_begun(edit, {UID: series(START, "FREQ=WEEKLY", **{KEY: ANSWER})}, UID)
-        assert not is_begun(edit, {UID: series(START, "FREQ=DAILY")}, UID)
-        assert not is_begun(edit, {UID: {}}, UID)
+        assert is_begun(edit, {UID: series(START, "FREQ=WEEKLY")}, UID, {})
+        assert not is_begun(edit, {UID: series(START, "FREQ=WEEKLY", **{KEY: TOUCHED})}, UID, {})
+        assert is_begun(edit, {UID: series(START, "FREQ=WEEKLY", **{KEY: TOUCHED})}, UID, {KEY: TOUCHED})
+        assert not is_begun(edit, {UID: series(START, "FREQ=WEEKLY", **{KEY: GONE})}, UID, {KEY: TOUCHED})
+        assert is_begun(edit, {UID: series(START, "FREQ=WEEKLY", **{KEY: GONE})}, UID, {KEY: GONE})
+        assert not is_begun(edit, {UID: series(START, "FREQ=DAILY")}, UID, {})
+        assert not is_begun(edit, {UID: {}}, UID, {})
     ended = SetRule("FREQ=WEEKLY", ended=(NEXT,))
-    assert is_begun(ended, {UID: series(START, "FREQ=WEEKLY", **{KEY: OVER})}, UID)
-    assert not is_begun(WHOLE[4], {UID: SEEN}, UID)
+    assert is_begun(ended, {UID: series(START, "FREQ=WEEKLY", **{KEY: OVER})}, UID, {})
+    assert not is_begun(WHOLE[4], {UID: SEEN}, UID, {})
 
 
 def test_an_override_under_the_name_that_it_had_before_is_not_left_behind() -> None:
@@ -222,7 +229,7 @@ def test_an_override_under_the_name_that_it_had_before_is_not_left_behind() -> N
     left = "2026-12-02T09:00:00+00:00"
     for there, done in ((OVER, False), (replace(OVER, status=CANCELLED), True)):
         assert is_done(edit, {UID: series(START, "FREQ=WEEKLY", **{left: there})}, UID) is done
-        assert is_begun(edit, {UID: series(START, "FREQ=WEEKLY", **{left: there})}, UID)
+        assert is_begun(edit, {UID: series(START, "FREQ=WEEKLY", **{left: there})}, UID, {})
     other = replace(edit, moved=((NEXT, START),))
     for there, done in ((OVER, False), (ANSWER, True)):
         assert is_done(other, {UID: series(START, "FREQ=WEEKLY", **{KEY: there})}, UID) is done
