@@ -38,10 +38,10 @@ from app.domain.connected import CalendarObject
 from app.domain.proposal import Change, ProposalState
 from app.domain.writing import Versions
 from app.errors import AppError, ChangedError, ClaimedError, StateError
-from app.services.applying import work_at_proposal
-from app.services.following import Standing
-from app.services.proposals import apply, decide
-from app.services.writings import to_apply
+from app.services.applying.work import work_at_proposal
+from app.services.proposals.following import Standing
+from app.services.proposals.life import apply, decide
+from app.services.proposals.writings import to_apply
 from app.wiring.applying import tools
 from app.wiring.connected import google_login
 from app.wiring.proposals import proposals

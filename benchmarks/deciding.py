@@ -19,10 +19,10 @@ from datetime import time as clock
 
 from app.domain.around import Held, Refused
 from app.domain.plan import Plan, PlanMeeting
-from app.services import wording
-from app.services.packing import Limits
-from app.services.plan_week import Planned, Request, plan_week
-from app.services.workings import RecentWorkings
+from app.services.packing import wording
+from app.services.packing.packing import Limits
+from app.services.packing.workings import RecentWorkings
+from app.services.planning.plan_week import Planned, Request, plan_week
 from tests.services.weeks import DANA, Office, office
 
 REPORTS, PEERS = 12, 6

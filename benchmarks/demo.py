@@ -26,7 +26,7 @@ from app.render.document import to_json
 from app.render.html import to_html
 from app.render.ics import week_ics
 from app.render.terminal import to_text
-from app.services.plan_week import plan_week
+from app.services.planning.plan_week import plan_week
 
 COMMAND = Path(sys.executable).with_name("clearweek")
 FACES: dict[str, Callable[[Plan], object]] = {

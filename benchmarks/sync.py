@@ -41,8 +41,8 @@ from app.domain.busy import BusyRules
 from app.domain.connected import Access, Backend, Connection, StoredCalendar, SyncState
 from app.domain.grid import weeks_span
 from app.domain.timespan import IsoWeek
-from app.services.reading import Reading, Source, read
-from app.services.sync import Synced, sync_calendar
+from app.services.planning.reading import Reading, Source, read
+from app.services.syncing.sync import Synced, sync_calendar
 from app.settings import Settings, load_rules
 from benchmarks.google_calendars import ZONE, Bare, Body, change, fill, requests
 from tests.google_double.apart import Apart, apart

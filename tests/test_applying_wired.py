@@ -27,9 +27,9 @@ from app.domain.delivery import CANNOT
 from app.domain.proposal import MoveState, ProposalState
 from app.domain.timespan import IsoWeek
 from app.errors import ChangedError, StateError
-from app.services.desk import Desk
-from app.services.proposals import apply, decide, propose, show, undo
-from app.services.showing import CLEARWEEK
+from app.services.proposals.desk import Desk
+from app.services.proposals.life import apply, decide, propose, show, undo
+from app.services.proposals.showing import CLEARWEEK
 from app.wiring.applying import see_through, work_of
 from app.wiring.connected import google_login, google_store
 from app.wiring.proposals import desk

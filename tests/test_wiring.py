@@ -17,8 +17,8 @@ from app.adapters.store.secrets import new_key
 from app.domain.connected import Access, Backend, Connection
 from app.domain.writing import MASTER, Notify, Retime
 from app.errors import ConfigError
-from app.services.connections import Wanted
-from app.services.connections import connect as connected
+from app.services.syncing.connections import Wanted
+from app.services.syncing.connections import connect as connected
 from app.settings import Settings
 from app.wiring.jobs import _work as work_of
 from app.wiring.pushed import end_channels, hook_address

@@ -15,8 +15,8 @@ from app.domain.proposal import Choice, Correction, Decision
 from app.domain.timespan import IsoWeek
 from app.domain.writing import MASTER
 from app.render.document import to_json
-from app.services.desk import Desk, Options
-from app.services.proposals import decide, propose, propose_together
+from app.services.proposals.desk import Desk, Options
+from app.services.proposals.life import decide, propose, propose_together
 from app.settings import Settings
 from app.wiring.proposals import desk as desk_of
 

@@ -18,11 +18,11 @@ from app.domain.rules import Rules
 from app.domain.timespan import IsoWeek
 from app.domain.what_if import WhatIf
 from app.errors import ConfigError, InputError, ParseError
-from app.services.freshness import Freshness
-from app.services.managers import managers_of
-from app.services.packing import Limits
-from app.services.plan_week import Request
-from app.services.reading import Source
+from app.services.packing.packing import Limits
+from app.services.planning.freshness import Freshness
+from app.services.planning.managers import managers_of
+from app.services.planning.plan_week import Request
+from app.services.planning.reading import Source
 
 T = TypeVar("T")
 

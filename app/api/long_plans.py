@@ -14,8 +14,8 @@ from app.domain.plan import Plans
 from app.domain.planning import Answer, Begun, Planning
 from app.errors import CancelledError, StoreError, UnavailableError
 from app.render.document import plans_document
-from app.services.packing import Watch
-from app.services.planning import ATTEMPTS
+from app.services.packing.packing import Watch
+from app.services.planning.stored_plans import ATTEMPTS
 
 RETRY_AFTER_S = 60
 

@@ -19,12 +19,12 @@ from app.domain.person import Team
 from app.domain.plan import Plans
 from app.domain.rules import Rules
 from app.ports import CalendarSource, HolidayCalendar, Keys, Plannings
-from app.services.desk import Desk
-from app.services.freshness import Freshness
-from app.services.packing import Watch
-from app.services.plan_week import Planned
-from app.services.plan_week import Request as PlanRequest
-from app.services.reading import Source
+from app.services.packing.packing import Watch
+from app.services.planning.freshness import Freshness
+from app.services.planning.plan_week import Planned
+from app.services.planning.plan_week import Request as PlanRequest
+from app.services.planning.reading import Source
+from app.services.proposals.desk import Desk
 
 
 @dataclass(frozen=True)

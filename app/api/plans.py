@@ -23,7 +23,7 @@ from app.api.plannings import as_json
 from app.api.turns import Turns
 from app.domain.access import Scope
 from app.render.document import to_json
-from app.services.packing import Watch
+from app.services.packing.packing import Watch
 
 router = APIRouter(prefix="/v1/plans", tags=["plans"])
 IdempotencyKey = Annotated[

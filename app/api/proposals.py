@@ -33,10 +33,10 @@ from app.render.document import plan_of
 from app.render.html import to_html
 from app.render.ics import week_ics
 from app.render.proposals import as_text, proposal_to_json, proposals_document, standing_document, trail_document
-from app.services.desk import Desk, Options
-from app.services.packing import Watch
-from app.services.proposals import apply, decide, propose, propose_together, show, undo
-from app.services.showing import files_of
+from app.services.packing.packing import Watch
+from app.services.proposals.desk import Desk, Options
+from app.services.proposals.life import apply, decide, propose, propose_together, show, undo
+from app.services.proposals.showing import files_of
 
 LOOK_EVERY_S = 0.5
 PREFIX = "/v1/proposals"

@@ -17,7 +17,7 @@ from app.cli.progress import watched
 from app.cli.serving import serve
 from app.cli.sync import sync
 from app.cli.team import teams
-from app.services.plan_week import plan_week
+from app.services.planning.plan_week import plan_week
 
 app = typer.Typer(
     name="clearweek",

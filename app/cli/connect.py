@@ -21,7 +21,7 @@ from app.domain.connected import Access, Backend, Connection
 from app.errors import InputError
 from app.render.calendars import calendars_to_json, print_calendars
 from app.render.words import clean, count
-from app.services.connections import new_id
+from app.services.syncing.connections import new_id
 
 connect = typer.Typer(name="connect", help="Connect calendars, so that they can be kept in sync.", no_args_is_help=True)
 

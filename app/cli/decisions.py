@@ -8,7 +8,7 @@ from dataclasses import replace
 from app.domain.plan import Plan
 from app.domain.proposal import Choice, Correction, Decision, PinFor, Proposal, Why
 from app.errors import InputError
-from app.services.naming import uid_named
+from app.services.planning.naming import uid_named
 
 ALL = "all"
 FIELDS = "kind=…, report=yes, report=no, required=EMAIL or optional=EMAIL"

@@ -22,7 +22,7 @@ from app.render.ics import week_ics
 from app.render.plans import print_plans
 from app.render.team_file import guessed_team_file
 from app.render.terminal import print_plan
-from app.services.plan_week import Planned
+from app.services.planning.plan_week import Planned
 
 _UNSAFE = re.compile(r"[^\w@.+-]")
 

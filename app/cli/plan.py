@@ -21,10 +21,10 @@ from app.domain.person import Team
 from app.domain.rules import Rules
 from app.domain.what_if import parse_what_if
 from app.errors import InputError
-from app.services.freshness import Freshness
-from app.services.packing import Limits
-from app.services.plan_week import Request, plan_week
-from app.services.reading import Source
+from app.services.packing.packing import Limits
+from app.services.planning.freshness import Freshness
+from app.services.planning.plan_week import Request, plan_week
+from app.services.planning.reading import Source
 
 WORK = 8.0
 """Work of the solver, about as many seconds: the same question gets the same answer on every machine."""

@@ -13,7 +13,7 @@ from typing import TypeVar
 from rich.console import Console
 
 from app.errors import CancelledError
-from app.services.packing import Progress, Watch
+from app.services.packing.packing import Progress, Watch
 
 T = TypeVar("T")
 TICK_S = 0.1

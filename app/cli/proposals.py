@@ -26,10 +26,10 @@ from app.errors import NotFoundError, StateError, UnavailableError
 from app.render.proposal_terminal import print_outcome, print_proposal, print_proposals
 from app.render.proposals import as_text, proposal_to_json, proposals_document
 from app.render.words import count
-from app.services import proposals as services
-from app.services.desk import Desk, Options
-from app.services.showing import files_of
-from app.services.showing import shown as shown_as_it_is
+from app.services.proposals import life as services
+from app.services.proposals.desk import Desk, Options
+from app.services.proposals.showing import files_of
+from app.services.proposals.showing import shown as shown_as_it_is
 
 LOOK_EVERY_S = 0.5
 """How often is looked how far the work is."""

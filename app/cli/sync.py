@@ -22,7 +22,7 @@ from app.domain.connected import StoredCalendar, SyncState, SyncStatus
 from app.errors import CancelledError, ClaimedError, InputError, NotFoundError
 from app.render.calendars import calendar_document, problem_of
 from app.render.words import clean, count
-from app.services.sync import Synced, SyncProgress
+from app.services.syncing.sync import Synced, SyncProgress
 
 STOPPED = "stopped; what was not read whole is read again the next time"
 LONGEST_PAUSE = timedelta(seconds=5)

@@ -14,8 +14,8 @@ from app.domain.shown import Shown
 from app.domain.timespan import IsoWeek
 from app.domain.writing import Notify
 from app.errors import ChangedError, InputError, NotFoundError, StateError
-from app.services import proposals as services
-from app.services.showing import files_of
+from app.services.proposals import life as services
+from app.services.proposals.showing import files_of
 from app.web.deciding import Question, acted
 from app.web.listing import listing
 from app.web.pages import page, see

@@ -14,7 +14,7 @@ from app.domain.writing import Notify
 from app.render import words
 from app.render.moves import MoveView, move_view
 from app.render.proposals import Seen, is_unconfirmed
-from app.services.writings import is_made
+from app.services.proposals.writings import is_made
 
 STATES = {
     ProposalState.DRAFT: "waits for you",

@@ -16,14 +16,14 @@ from app.domain.person import Team
 from app.domain.proposal import Proposal, ProposalState
 from app.domain.timespan import IsoWeek
 from app.errors import AppError, ChangedError, ClaimedError
-from app.services.aftermath import follow_up
-from app.services.apply_tools import Answers, Destination, Tools
-from app.services.applying import Work, work_at_proposal
-from app.services.desk import Desk, options_of
-from app.services.finishing import is_to_be_proposed_anew
-from app.services.following import applied, note_moved_back, standing
-from app.services.proposals import propose
-from app.services.showing import CLEARWEEK
+from app.services.applying.aftermath import follow_up
+from app.services.applying.finishing import is_to_be_proposed_anew
+from app.services.applying.tools import Answers, Destination, Tools
+from app.services.applying.work import Work, work_at_proposal
+from app.services.proposals.desk import Desk, options_of
+from app.services.proposals.following import applied, note_moved_back, standing
+from app.services.proposals.life import propose
+from app.services.proposals.showing import CLEARWEEK
 from app.settings import Settings
 from app.wiring.connected import connections, sync_stored
 from app.wiring.proposals import desk, proposals

@@ -18,10 +18,10 @@ from app.domain.person import Person, Team
 from app.domain.rules import Rules
 from app.errors import ConfigError, InputError, ReconnectError
 from app.ports import CalendarStore
-from app.services.connections import LateBackend, Wanted, connect, new_id, place
-from app.services.freshness import Freshness, freshness
-from app.services.reading import Source
-from app.services.sync import Synced, SyncProgress, due, sync_calendar, unseen
+from app.services.planning.freshness import Freshness, freshness
+from app.services.planning.reading import Source
+from app.services.syncing.connections import LateBackend, Wanted, connect, new_id, place
+from app.services.syncing.sync import Synced, SyncProgress, due, sync_calendar, unseen
 from app.settings import Settings, load_rules
 from app.wiring.stored import secrets, team_of
 
@@ -166,7 +166,7 @@ def connect_login(
 ) -> list[StoredCalendar]:
     """Keep the wanted calendars of a login; a key for its secret has to be there before all else.
 
-    Raises as `app.services.connections.connect` does, and `ConfigError` if something is not set up.
+    Raises as `app.services.syncing.connections.connect` does, and `ConfigError` if something is not set up.
     """
     sealed = None if secret is None else secrets(settings).seal(secret)
     wanted = Wanted(tuple(names), team_of(login.person, engine, settings), zone)

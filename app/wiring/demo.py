@@ -8,7 +8,7 @@ from pathlib import Path
 from app.adapters.ics_calendar import IcsCalendar
 from app.domain.access import EVERYONE
 from app.domain.timespan import IsoWeek
-from app.services.proposals import propose
+from app.services.proposals.life import propose
 from app.settings import Settings, text_of
 from app.wiring.connected import connect_login, feed_login, sync_stored
 from app.wiring.proposals import desk

@@ -25,8 +25,8 @@ from app.domain.connected import (
     SyncStatus,
 )
 from app.errors import ConfigError
-from app.services.channels import heard
-from app.services.connections import new_id
+from app.services.syncing.channels import heard
+from app.services.syncing.connections import new_id
 from app.settings import Settings
 from app.wiring.connected import connect_login, connections, feed_login, google_login
 from app.wiring.pushed import end_channels

@@ -17,10 +17,10 @@ from app.domain.rules import Rules
 from app.domain.timespan import IsoWeek
 from app.domain.writing import Versions
 from app.errors import ConfigError, NotFoundError, ReconnectError
-from app.services.desk import Desk
-from app.services.packing import Limits
-from app.services.plan_week import Request, plan_week
-from app.services.workings import RecentWorkings
+from app.services.packing.packing import Limits
+from app.services.packing.workings import RecentWorkings
+from app.services.planning.plan_week import Request, plan_week
+from app.services.proposals.desk import Desk
 from app.settings import Settings, configured_text
 from app.wiring.connected import connections, read_only_login, stored_sources
 from app.wiring.queues import enqueue_apply

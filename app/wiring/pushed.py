@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from app.api.addresses import HOOK
 from app.domain.connected import StoredCalendar
 from app.ports import PushServer
-from app.services.channels import close_channels, renew_channels
+from app.services.syncing.channels import close_channels, renew_channels
 from app.settings import Settings
 from app.wiring.connected import google_store, opened
 

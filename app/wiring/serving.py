@@ -16,11 +16,11 @@ from app.domain.pattern import Pattern
 from app.domain.person import Team
 from app.domain.plan import Plans
 from app.errors import ConfigError
-from app.services.child import in_child
-from app.services.packing import Watch
-from app.services.plan_week import Request, plan_week
-from app.services.planning import work_at
-from app.services.together import plan_together
+from app.services.packing.packing import Watch
+from app.services.planning.child import in_child
+from app.services.planning.plan_week import Request, plan_week
+from app.services.planning.stored_plans import work_at
+from app.services.planning.together import plan_together
 from app.settings import Settings, load_pattern, load_rules, parse, parse_rules
 from app.wiring.connected import stored_sources
 from app.wiring.queues import enqueue_plan, first_queues

@@ -19,9 +19,9 @@ from app.domain.plan import PlanMeeting
 from app.domain.proposal import WORKING, Choice, Decision, Proposal, ProposedMove, Why
 from app.domain.shown import Shown
 from app.errors import UnavailableError
-from app.services import proposals
-from app.services.applying import work_at_proposal
-from app.services.desk import Desk
+from app.services.applying.work import work_at_proposal
+from app.services.proposals import life as proposals
+from app.services.proposals.desk import Desk
 from app.settings import Settings, load_rules
 from app.wiring.applying import tools
 from app.wiring.connected import connections, sync_stored

@@ -24,8 +24,8 @@ from app.api.long_plans import answered
 from app.api.parts import ApiLimits, ApiParts
 from app.api.problems import MEDIA_TYPE, Problem
 from app.api.service import build
-from app.services.plan_week import Planned, Request
-from app.services.planning import work_at
+from app.services.planning.plan_week import Planned, Request
+from app.services.planning.stored_plans import work_at
 
 DANA = "dana@example.com"
 OPTIONS = {"manager": DANA, "week": "2026-W49", "now": "2026-11-26T09:00:00+01:00"}

@@ -10,7 +10,7 @@ from httpx2 import Response
 from app import wiring
 from app.api.parts import ApiParts
 from app.api.service import build
-from app.services.plan_week import Planned, plan_week
+from app.services.planning.plan_week import Planned, plan_week
 from tests.api.calls import CALENDAR, OPTIONS, Client, client, form, parts, served
 
 

@@ -22,7 +22,7 @@ from app.api.addresses import CALLBACK
 from app.api.service import build
 from app.domain.access import Caller, Scope
 from app.errors import ConfigError, StoreError
-from app.services.plan_week import Planned
+from app.services.planning.plan_week import Planned
 from tests.api.calls import client, parts, plan
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)

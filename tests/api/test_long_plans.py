@@ -25,8 +25,8 @@ from app.api.parts import ApiLimits, ApiParts
 from app.domain.asked import PlanScope
 from app.domain.plan import Plans
 from app.errors import InputError
-from app.services.packing import Progress, Watch
-from app.services.plan_week import Planned, Request
+from app.services.packing.packing import Progress, Watch
+from app.services.planning.plan_week import Planned, Request
 from tests.api.calls import CALENDAR, DANA, OPTIONS, PATIENCE_S, Client, client, faults, form, parts, plan, work
 
 NOW = datetime(2026, 11, 26, 8, tzinfo=UTC)
@@ -215,7 +215,7 @@ def test_a_plan_can_be_forgotten(api: Client, service: ApiParts) -> None:
 
 
 def test_to_forget_a_plan_stops_whoever_works_at_it(service: ApiParts, engine: Engine, monkeypatch: Any) -> None:
-    monkeypatch.setattr("app.services.planning.ASKED_EVERY_S", 0.0)
+    monkeypatch.setattr("app.services.planning.stored_plans.ASKED_EVERY_S", 0.0)
     checked: list[bool] = []
 
     def together(request: Request, scope: PlanScope, watch: Watch) -> Plans:
@@ -270,7 +270,7 @@ def test_a_plan_is_watched_over_a_socket(
     service: ApiParts, serving: Callable[[ApiParts], str], monkeypatch: pytest.MonkeyPatch, resumed: bool
 ) -> None:
     monkeypatch.setattr(module, "LOOK_EVERY_S", 0.001)
-    monkeypatch.setattr("app.services.planning.REPORTED_EVERY_S", 0.0)
+    monkeypatch.setattr("app.services.planning.stored_plans.REPORTED_EVERY_S", 0.0)
     go = threading.Event()
     real = service.plan_together
 

@@ -11,7 +11,7 @@ import pytest
 from httpx2 import Response
 
 from app.api.examples import CALENDAR_EXAMPLE, TEAM_EXAMPLE
-from app.services.plan_week import Planned, Request
+from app.services.planning.plan_week import Planned, Request
 from tests.api.calls import CALENDAR, DANA, OPTIONS, Client, client, faults, form, parts, plan
 
 ANA = CALENDAR_EXAMPLE.replace("X-WR-CALNAME:dana@example.com", "X-WR-CALNAME:Work")

@@ -20,11 +20,11 @@ from app.api.parts import ApiParts
 from app.domain.access import Scope
 from app.domain.meeting import Reason
 from app.domain.proposal import MoveState, Writing
-from app.services import proposals as services
+from app.services.proposals import life as services
 from tests.api.calls import DANA, Client, client, faults, parts
 from tests.services.desks import Work
-from tests.services.test_deciding import ANA, two_to_move
-from tests.services.test_propose_together import two_managers
+from tests.services.proposals.test_deciding import ANA, two_to_move
+from tests.services.proposals.test_propose_together import two_managers
 
 PATH = "/v1/proposals"
 WEEK = "2026-W49"

@@ -13,8 +13,8 @@ import pytest
 from app.api.examples import CALENDAR_EXAMPLE
 from app.api.parts import ApiParts
 from app.errors import CancelledError
-from app.services.packing import Watch
-from app.services.plan_week import Planned, Request
+from app.services.packing.packing import Watch
+from app.services.planning.plan_week import Planned, Request
 from tests.api.calls import CALENDAR, DANA, OPTIONS, PATIENCE_S, Client, client, faults, form, parts, plan, work
 
 TEAM = (

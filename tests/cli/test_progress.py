@@ -17,7 +17,7 @@ from app import cli
 from app.cli import commands
 from app.cli.progress import line, watched
 from app.errors import CancelledError, InputError
-from app.services.packing import Progress, Watch
+from app.services.packing.packing import Progress, Watch
 
 PATIENCE_S = 60.0
 """A test that waits as long for an event has failed; none does otherwise."""

@@ -14,7 +14,7 @@ import pytest
 from app import wiring
 from app.domain.meeting import Reason
 from app.errors import CancelledError, InputError, NotFoundError, StateError, UnavailableError
-from app.services import proposals as services
+from app.services.proposals import life as services
 from tests.cli.calls import NOW, WEEK, run, start
 from tests.cli.conftest import stop_clock
 
@@ -268,7 +268,7 @@ def test_what_ctrl_c_stopped_is_gone_on_with_at_once(known: str, monkeypatch: py
 
     run("decide", known, "--accept", "all")
     with monkeypatch.context() as patch:
-        patch.setattr(f"app.services.applying.{stage}", stopped)
+        patch.setattr(f"app.services.applying.work.{stage}", stopped)
         with pytest.raises(CancelledError, match=f"stopped; `clearweek apply {known}` goes on with it"):
             run("apply", known)
     assert document("apply", known)["state"] == "applied"

@@ -8,8 +8,8 @@ from dataclasses import replace
 from app.domain.around import Around, Held, Refused
 from app.domain.plan import Plan, PlanMeeting
 from app.domain.proposal import Why
-from app.services import wording
-from app.services.plan_week import Request
+from app.services.packing import wording
+from app.services.planning.plan_week import Request
 
 
 def unit_of(plan: Plan, meeting: PlanMeeting) -> list[PlanMeeting]:

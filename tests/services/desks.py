@@ -18,13 +18,13 @@ from app.domain.rules import Rules
 from app.domain.shown import Shown
 from app.domain.timespan import IsoWeek
 from app.domain.writing import MASTER, Fingerprint, Versions
-from app.services.desk import Desk
-from app.services.packing import Limits, Watch
-from app.services.plan_week import Planned, plan_week
-from app.services.proposals import propose
-from app.services.situation import Request
-from app.services.together import plan_together
-from app.services.writings import UNDO_FOR
+from app.services.packing.packing import Limits, Watch
+from app.services.planning.plan_week import Planned, plan_week
+from app.services.planning.situation import Request
+from app.services.planning.together import plan_together
+from app.services.proposals.desk import Desk
+from app.services.proposals.life import propose
+from app.services.proposals.writings import UNDO_FOR
 from app.settings import Settings, load_rules, parse, parse_rules
 from tests.services.weeks import DANA, Office
 

@@ -14,8 +14,8 @@ from app.domain.event import Event
 from app.domain.plan import PlanMeeting, Rooms, SeriesException, SeriesMove, When
 from app.domain.timespan import Timespan
 from app.domain.writing import Edit, Insert, Remove, Versions
-from app.services.approved import is_as_seen, is_done, uid_of
-from app.services.surgery import edits_of
+from app.services.surgery.approved import is_as_seen, is_done, uid_of
+from app.services.surgery.edits import edits_of
 from tests.adapters.text import OWNER, VIENNA
 from tests.render.plans import meeting
 

@@ -16,7 +16,7 @@ from app.adapters.object_reader import ObjectReader
 from app.adapters.store.calendars import StoredCalendars
 from app.adapters.store.connections import StoredConnections
 from app.domain.connected import Access, Backend, SyncStatus
-from app.services.sync import AHEAD, BEHIND, Synced, sync_calendar
+from app.services.syncing.sync import AHEAD, BEHIND, Synced, sync_calendar
 from tests.adapters.google.remote import store_at
 from tests.adapters.store.kept import ANA, BERLIN, NOW, a_calendar, a_connection
 from tests.adapters.store.syncing import RULES, seen_events

@@ -30,11 +30,11 @@ from app.domain.proposal import (
 )
 from app.domain.writing import Notify, Versions
 from app.render.document import document
-from app.services.apply_tools import Destination, Tools
-from app.services.applying import work_at_proposal
-from app.services.following import Standing
-from app.services.sync import Synced
-from app.services.writings import to_apply, to_undo
+from app.services.applying.tools import Destination, Tools
+from app.services.applying.work import work_at_proposal
+from app.services.proposals.following import Standing
+from app.services.proposals.writings import to_apply, to_undo
+from app.services.syncing.sync import Synced
 from tests.adapters.store.kept import ANA, BERLIN
 from tests.adapters.store.syncing import HREF, Syncing, vcalendar, vevent
 from tests.render.plans import meeting

@@ -10,7 +10,7 @@ from typing import Any
 
 from app.domain.event import Event
 from app.domain.plan import PlanMeeting
-from app.services.plan_week import Request
+from app.services.planning.plan_week import Request
 from tests.services.weeks import DANA, MemoryCalendar
 
 

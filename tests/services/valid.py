@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from app.domain.event import Cutype, Event, Partstat
 from app.domain.plan import Plan, PlanMeeting, When
-from app.services.plan_week import Request
+from app.services.planning.plan_week import Request
 from tests.services.weeks import MemoryCalendar
 
 

@@ -17,9 +17,9 @@ from app.domain.plan import Plan, PlanMeeting
 from app.domain.rooms import Distance, Room, Site
 from app.domain.timespan import IsoWeek, Timespan
 from app.ports import HolidayCalendar
-from app.services.packing import Limits
-from app.services.plan_week import Request, plan_week
-from app.services.reading import Source
+from app.services.packing.packing import Limits
+from app.services.planning.plan_week import Request, plan_week
+from app.services.planning.reading import Source
 from app.settings import Settings, load_pattern, load_rules, parse, parse_rules
 
 BERLIN = ZoneInfo("Europe/Berlin")

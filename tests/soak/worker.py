@@ -18,7 +18,7 @@ from app.adapters.store.database import open_database
 from app.domain.busy import BusyRules
 from app.domain.rules import Words
 from app.errors import ClaimedError, StoreError
-from app.services import sync
+from app.services.syncing import sync
 
 BEGINNING = datetime(2026, 11, 23, 9, tzinfo=UTC)
 SPEED = 600

@@ -16,12 +16,12 @@ from starlette.testclient import TestClient
 
 from app.domain.delivery import Delivery, Sender
 from app.domain.proposal import Choice, Decision, ProposalState, Why
-from app.services.proposals import decide
+from app.services.proposals.life import decide
 from tests.oidc_provider import Provider
 from tests.services.conftest import Working
 from tests.services.conftest import working as working  # noqa: PLC0414 - a fixture
 from tests.services.desks import Work
-from tests.services.test_deciding import in_a_row
+from tests.services.proposals.test_deciding import in_a_row
 from tests.services.weeks import DANA, Office, office
 from tests.web.visiting import BEN, RUTH, browser, csrf_of, sign_in, visitors_by
 

@@ -23,7 +23,7 @@ from app.domain.delivery import AS_FILES, NO_MAIL, TELLS_ALL
 from app.domain.event import Attendee, Partstat
 from app.domain.proposal import LetterState, MoveState, Proposal, ProposalState
 from app.domain.timespan import IsoWeek
-from app.services.proposals import apply, decide, propose, undo
+from app.services.proposals.life import apply, decide, propose, undo
 from app.wiring.applying import see_through
 from app.wiring.proposals import desk
 from tests.adapters.caldav.remotes import DavUser

@@ -15,8 +15,8 @@ from app.domain.event import Event
 from app.domain.timespan import Timespan
 from app.domain.writing import Edit, Insert, Versions
 from app.errors import UnansweredError
-from app.services.approved import is_as_seen, is_begun, is_done, uid_of
-from app.services.surgery import edits_of, reversed_edits
+from app.services.surgery.approved import is_as_seen, is_begun, is_done, uid_of
+from app.services.surgery.edits import edits_of, reversed_edits
 from tests.adapters.google.desk import ANA, ID, VIENNA, Desk, at, body, invited, weekly
 from tests.adapters.google.events import Json
 from tests.adapters.google.remote import DANA

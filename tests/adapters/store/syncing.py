@@ -16,7 +16,7 @@ from app.domain.busy import BusyRules
 from app.domain.connected import RemoteCalendar, StoredCalendar, SyncStatus
 from app.domain.event import Event
 from app.domain.rules import Words
-from app.services.sync import Synced, sync_calendar
+from app.services.syncing.sync import Synced, sync_calendar
 from tests.adapters.store.kept import NOW, a_calendar, keep
 from tests.services.memory_store import MemoryCalendar, MemoryStore
 

@@ -12,7 +12,7 @@ from app.adapters.store.connections import StoredConnections
 from app.adapters.store.database import writing
 from app.adapters.store.schema import calendar
 from app.domain.connected import Access, Backend, PushChannel, SyncState
-from app.services.sync import SyncProgress
+from app.services.syncing.sync import SyncProgress
 from tests.adapters.store.kept import NOW, a_calendar, a_connection, keep
 from tests.adapters.store.syncing import Syncing
 

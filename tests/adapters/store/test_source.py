@@ -17,7 +17,7 @@ from app.domain.connected import Access
 from app.domain.event import Event, Partstat, ReadWarning
 from app.domain.person import Person, Team
 from app.domain.timespan import Timespan
-from app.services.reading import Source, read
+from app.services.planning.reading import Source, read
 from tests.adapters.store.kept import ANA, BERLIN, NOW, a_calendar
 from tests.adapters.store.syncing import RULES, Syncing, vcalendar, vevent
 

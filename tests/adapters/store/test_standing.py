@@ -9,7 +9,7 @@ from app.adapters.store.calendars import StoredCalendars
 from app.adapters.store.standing import hasten, standing
 from app.domain.connected import CalendarObject, Outcome, SyncState
 from app.errors import NotFoundError
-from app.services.retrying import after_failure
+from app.services.syncing.retrying import after_failure
 from tests.adapters.store.kept import NOW, a_calendar, keep
 
 LATER = NOW + timedelta(hours=1)

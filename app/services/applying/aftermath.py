@@ -1,0 +1,109 @@
+"""What becomes of a move in the days after it was made: who declines it, which room, and what a feed shows of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+from app.domain.plan import PlanMeeting
+from app.domain.proposal import Audited, Change, MoveState, Proposal, ProposalState, ProposedMove, Writing
+from app.domain.writing import Versions
+from app.errors import AppError, ChangedError, StoreError
+from app.render import words
+from app.render.document import plan_of
+from app.services.applying.finishing import wake
+from app.services.applying.tools import Answers, Tools
+from app.services.applying.verifying import who_declined
+from app.services.proposals.showing import CLEARWEEK
+from app.services.proposals.writings import is_made, to_undo, written
+from app.services.surgery.approved import is_done
+
+PLACES = 3
+"""Other places that are named to whoever hears that somebody declined."""
+
+
+def follow_up(proposal_id: str, tools: Tools) -> Proposal:
+    """See what became of the moves of a proposal, by what was synced last, and note it for the manager.
+
+    A move whose room declined is taken back (S18). What somebody else changes at the same time is seen the next time.
+    """
+    proposal = tools.store.get(proposal_id)
+    now = tools.now()
+    wake(proposal, tools.store, now)  # whoever applied it may have ended just before
+    seen = {move.number: _Seen(move, tools) for move in proposal.moves if is_made(move) and move.undo is None}
+    moves = tuple(_noted(move, proposal, seen[move.number]) if move.number in seen else move for move in proposal.moves)
+    back = [number for number, one in seen.items() if one.rooms]
+    if moves == proposal.moves and not back:
+        return proposal
+    audit = tuple(Audited(now, CLEARWEEK, "follow_up", proposal.id, m.number) for m in moves if m not in proposal.moves)
+    change = Change(moves=moves, audit=audit)
+    if back:
+        change = replace(change, state=ProposalState.UNDOING, moves=to_undo(moves, back), enqueue=True)
+    try:
+        return tools.store.change(proposal.id, proposal.version, change, now)
+    except ChangedError:
+        return tools.store.get(proposal_id)
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """A move that was made, as its calendar was last synced."""
+
+    move: ProposedMove
+    tools: Tools
+
+    @property
+    def rooms(self) -> list[str]:
+        """The rooms that declined."""
+        return sorted({room for said in self._answers() for room in who_declined(self.move.rooms, said)})
+
+    @property
+    def people(self) -> list[str]:
+        """Who has to be there, and declined."""
+        return sorted({one for said in self._answers() for one in who_declined(self.move.people, said)})
+
+    def is_there(self, proposal_id: str) -> bool:
+        """Whether the calendar shows the move."""
+        try:
+            editor = self.tools.destination(proposal_id, self.move.calendar_id).editor
+            now: dict[str, Versions] = {uid: editor.versions(self._texts(uid)) for uid in self._uids()}
+        except StoreError:
+            raise
+        except AppError:  # a login that is over, or a text that cannot be read: it is not known
+            return False
+        return all(is_done(edit, now, self.move.uid) for edit in written(self.move.apply or Writing()))
+
+    def _answers(self) -> Iterator[Answers]:
+        return (self.tools.answers(self._texts(uid)) for uid in self._uids())
+
+    def _uids(self) -> list[str]:
+        return list(self.move.apply.seen) if self.move.apply else []
+
+    def _texts(self, uid: str) -> list[str]:
+        return [one.text for one in self.tools.kept(self.move.calendar_id, uid)]
+
+
+def _noted(move: ProposedMove, proposal: Proposal, seen: _Seen) -> ProposedMove:
+    """A move with what there is to say of it since."""
+    before = move.apply or Writing()
+    rooms = [f"{room} declined: the move is taken back" for room in seen.rooms]
+    people = [_declined(person, move, proposal) for person in seen.people]
+    new = [note for note in (*rooms, *people) if note not in before.notes]
+    is_shown = before.state is MoveState.WRITTEN and seen.is_there(proposal.id)
+    state = MoveState.VERIFIED if is_shown else before.state
+    after = replace(before, state=state, notes=(*before.notes, *new))
+    return move if after == before else replace(move, apply=after)
+
+
+def _declined(person: str, move: ProposedMove, proposal: Proposal) -> str:
+    plan = plan_of(proposal.plan)
+    first = next((one for one in plan.meetings if one.id in move.meetings), None)
+    places = _places(first, ZoneInfo(plan.timezone)) if first else ""
+    return f"{person} declined the new time: undo this move (number {move.number}){places}"
+
+
+def _places(meeting: PlanMeeting, zone: ZoneInfo) -> str:
+    starts = [one.start.astimezone(zone) for one in meeting.alternatives[:PLACES]]
+    found = [f"{words.day(start)} {words.clock(start)}" for start in starts]
+    return f", or plan for {words.listed(found)}" if found else ""

@@ -1,0 +1,57 @@
+"""What applying and undoing a proposal needs from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from time import sleep
+from typing import TypeAlias
+
+from app.domain.connected import CalendarObject, StoredCalendar
+from app.domain.delivery import Sender
+from app.domain.proposal import Proposal
+from app.domain.writing import RecurrenceKey
+from app.ports import CalendarWriter, EventEditor, Mailer, ProposalStore
+from app.services.proposals.following import Standing
+from app.services.syncing.sync import Synced
+
+Answers: TypeAlias = Mapping[RecurrenceKey, Mapping[str, str]]
+"""The PARTSTAT of each guest of each component of a UID, by address."""
+
+
+@dataclass(frozen=True)
+class Destination:
+    """A calendar as it is written; of a feed, `writer` writes files that are kept for the manager."""
+
+    calendar: StoredCalendar
+    writer: CalendarWriter
+    editor: EventEditor
+    sender: Sender
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What the work at a proposal needs.
+
+    `destination` is where a calendar, by its id, is written for a proposal; it raises as a login that cannot be used
+    does. `kept` are the objects of a UID in a calendar as they were last synced, `answers` what the guests said by the
+    texts of objects. `sync` syncs a calendar, and raises `ClaimedError` while somebody else does; `concerned` are the
+    calendars, besides those that are written, of which a sync may show that a move is impossible now. `check` says
+    which accepted moves are impossible by now. `mailer` is None if there is no relay. `ended` is called with a proposal
+    when the work at it is done. `room_names` are those that a manager's team file has, by address. `pause` waits some
+    seconds.
+    """
+
+    store: ProposalStore
+    destination: Callable[[str, str], Destination]
+    kept: Callable[[str, str], Sequence[CalendarObject]]
+    answers: Callable[[Sequence[str]], Answers]
+    sync: Callable[[str], Synced]
+    concerned: Callable[[Proposal], Sequence[StoredCalendar]]
+    check: Callable[[Proposal], Standing]
+    mailer: Mailer | None
+    now: Callable[[], datetime]
+    ended: Callable[[Proposal], object] = lambda _proposal: None
+    room_names: Callable[[str], Mapping[str, str]] = lambda _manager: {}
+    pause: Callable[[float], None] = sleep

@@ -1,0 +1,1 @@
+"""Proposals: made, shown, decided move by move, and what they mean to each other."""

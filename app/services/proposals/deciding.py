@@ -1,0 +1,222 @@
+"""What a manager says of the moves of a proposal, and the plan anew around it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from app.domain.meeting import Reason
+from app.domain.proposal import (
+    DECIDABLE,
+    Audited,
+    Change,
+    Choice,
+    Correction,
+    Decided,
+    Decision,
+    Proposal,
+    ProposalState,
+    ProposedMove,
+    Why,
+)
+from app.domain.shown import Shown
+from app.errors import ChangedError, InputError, StateError
+from app.render import words
+from app.render.document import document
+from app.services.proposals.correcting import own_with
+from app.services.proposals.desk import Desk, audited
+from app.services.proposals.planning_around import planned_again, request_again, wake_group
+from app.services.proposals.proposed import name_of
+from app.services.proposals.showing import TRIES, current, limits_of, shown
+
+CANNOT = {
+    ProposalState.APPLYING: "it is being applied just now",
+    ProposalState.APPLIED: "it was applied; to take it back, undo it",
+    ProposalState.PARTLY_APPLIED: "a part of it was applied; apply it again, or undo it",
+    ProposalState.UNDOING: "it is being undone just now",
+    ProposalState.UNDONE: "it was undone; propose the week anew",
+    ProposalState.PARTLY_UNDONE: "a part of it was undone; undo it again, or propose the week anew",
+    ProposalState.EXPIRED: "its week is over",
+    ProposalState.SUPERSEDED: "a newer proposal took its place; decide on that one",
+}
+"""Why nothing can be decided of a proposal, and what can be done."""
+
+
+@dataclass(frozen=True)
+class Deciding:
+    """Decisions that somebody makes at once. `drop` are accepted moves that may become undecided for them."""
+
+    by: str
+    choices: tuple[Choice, ...]
+    corrections: tuple[Correction, ...] = ()
+    accept_all: bool = False
+    drop: frozenset[int] = frozenset()
+
+
+def decide(
+    desk: Desk,
+    proposal_id: str,
+    choices: Sequence[Choice],
+    corrections: Sequence[Correction] = (),
+    *,
+    accept_all: bool = False,
+    drop: Collection[int] = (),
+    by: str,
+    version: int | None = None,
+) -> Shown:
+    """Decide on moves of a proposal, all of this or nothing.
+
+    What is rejected, pinned or corrected has the week planned anew around it. If that makes accepted moves impossible,
+    nothing is stored and `Shown.asks` names them: ask again with their numbers as `drop`. `accept_all` accepts what is
+    ticked beforehand and not decided yet.
+
+    Raises `NotFoundError`, `InputError` for what cannot be meant, `StateError` for what cannot be decided (any more),
+    and `ChangedError` if the proposal has another than the expected version; without one it is tried again.
+    """
+    wanted = Deciding(by, tuple(choices), tuple(corrections), accept_all, frozenset(drop))
+    for _ in range(TRIES):
+        proposal = current(desk, proposal_id)
+        _check(proposal, version)
+        try:
+            return _decided(desk, proposal, wanted)
+        except ChangedError:
+            if version is not None:
+                raise
+    raise ChangedError(f"{proposal_id}: others are deciding on it all the time; try again")
+
+
+def check_state(proposal: Proposal, allowed: Collection[ProposalState]) -> None:
+    """Refuse what is not possible in the state of a proposal. Raises `StateError`."""
+    if proposal.state not in allowed:
+        raise StateError(f"{proposal.id}: {CANNOT.get(proposal.state, f'it is {proposal.state}')}")
+
+
+def check_version(proposal: Proposal, version: int | None) -> None:
+    """Refuse what was meant for another version. Raises `ChangedError`."""
+    if version is not None and proposal.version != version:
+        raise ChangedError(
+            f"{proposal.id}: was changed since you saw it (version {version}, now {proposal.version}); look again"
+        )
+
+
+def _check(proposal: Proposal, version: int | None) -> None:
+    check_state(proposal, DECIDABLE)
+    check_version(proposal, version)
+
+
+def _decided(desk: Desk, proposal: Proposal, wanted: Deciding) -> Shown:
+    chosen = _chosen(desk, proposal, wanted)
+    moves = tuple(_with_choice(desk, proposal, move, chosen, wanted) for move in proposal.moves)
+    _check_accepted(moves, chosen)
+    own = own_with(desk, proposal, _pinned_for_good(proposal, chosen.values()), wanted.corrections)
+    if not _needs_plan(proposal, chosen, wanted):
+        return shown(desk, _stored(desk, proposal, Change(moves=moves), chosen, wanted))
+    usual = request_again(desk, proposal, moves)
+    again = planned_again(desk, proposal, moves, own.over(usual), besides=chosen)
+    if again.impossible:
+        return shown(desk, proposal, again.impossible)
+    own.save(proposal.manager, usual)
+    change = Change(plan=document(again.plan), moves=again.moves, differences=again.differences, stale=False)
+    stored = _stored(desk, proposal, change, chosen, wanted)
+    wake_group(desk, stored)
+    return shown(desk, stored)
+
+
+def _chosen(desk: Desk, proposal: Proposal, wanted: Deciding) -> dict[int, Choice]:
+    """What is wanted of each move, by number; what is named goes before what is ticked beforehand."""
+    chosen: dict[int, Choice] = {}
+    for choice in wanted.choices:
+        move = proposal.move(choice.number)
+        if move is None:
+            raise InputError(f"there is no move {choice.number} in {proposal.id}: {_numbers(proposal)}")
+        if chosen.get(choice.number, choice) != choice:
+            raise InputError(f"move {choice.number} is named twice: say one thing of it")
+        chosen[choice.number] = choice
+    closed = limits_of(desk, proposal).closed
+    for choice in chosen.values():
+        if choice.decision is Decision.ACCEPT and choice.number in closed:
+            raise StateError(f"move {choice.number} cannot be accepted: {closed[choice.number].text}")
+    return chosen | _ticked(proposal, closed, chosen) if wanted.accept_all else chosen
+
+
+def _ticked(proposal: Proposal, closed: Mapping[int, Reason], chosen: Mapping[int, Choice]) -> dict[int, Choice]:
+    """What is ticked beforehand, not decided yet, and possible with all that it needs."""
+    open_ = [m for m in proposal.moves if m.preticked and m.decided is None and m.number not in {*closed, *chosen}]
+    yes = {str(m.number) for m in (*open_, *proposal.accepted) if m.number not in chosen}
+    yes |= {str(choice.number) for choice in chosen.values() if choice.decision is Decision.ACCEPT}
+    while lacking := [m for m in open_ if not yes.issuperset(_own_needs(m))]:
+        open_ = [m for m in open_ if m not in lacking]
+        yes -= {str(m.number) for m in lacking}
+    return {move.number: Choice(move.number, Decision.ACCEPT) for move in open_}
+
+
+def _own_needs(move: ProposedMove) -> Iterator[str]:
+    return (name for name in move.depends_on if ":" not in name)
+
+
+def _numbers(proposal: Proposal) -> str:
+    numbers = [move.number for move in proposal.moves]
+    return f"it has {min(numbers)} to {max(numbers)}" if numbers else "it moves nothing"
+
+
+def _with_choice(
+    desk: Desk, proposal: Proposal, move: ProposedMove, chosen: Mapping[int, Choice], wanted: Deciding
+) -> ProposedMove:
+    choice = chosen.get(move.number)
+    if choice is None:
+        return replace(move, decided=None) if move.is_accepted and move.number in wanted.drop else move
+    why = choice.why if choice.decision is Decision.REJECT else None
+    pin = choice.pin if choice.decision is Decision.PIN else None
+    return replace(move, decided=Decided(choice.decision, wanted.by, proposal.clock(desk.now()), why, pin))
+
+
+def _check_accepted(moves: Sequence[ProposedMove], chosen: Mapping[int, Choice]) -> None:
+    """Refuse a yes that cannot be carried out beside what is decided of the other moves."""
+    accepted = {str(move.number): move for move in moves if move.is_accepted}
+    for move in accepted.values():
+        undecided = {str(each.number) for each in moves if each.decided is None}
+        lacking = [name for name in _own_needs(move) if name in undecided]
+        if lacking and move.number in chosen:
+            also = " and ".join(lacking)
+            raise StateError(f"move {move.number} goes where {also} is today: accept {also} too, or leave it out")
+    names = [name_of(move) for move in accepted.values()]
+    for name, move in zip(names, accepted.values(), strict=True):
+        if names.count(name) > 1:
+            raise InputError(f"{words.title(move.title)} cannot move to two places: accept one of its moves")
+
+
+def _pinned_for_good(proposal: Proposal, chosen: Iterable[Choice]) -> tuple[str, ...]:
+    """The UIDs of what is never to move."""
+    uids = {move.number: move.uid for move in proposal.moves}
+    return tuple(
+        uids[choice.number]
+        for choice in chosen
+        if (choice.decision is Decision.PIN and choice.pin == "always")
+        or (choice.decision is Decision.REJECT and choice.why is Why.NEVER)
+    )
+
+
+def _needs_plan(proposal: Proposal, chosen: Mapping[int, Choice], wanted: Deciding) -> bool:
+    """Whether the plan as it is does not fit what is decided."""
+    if wanted.corrections or wanted.drop:
+        return True
+    refused = any(choice.decision is not Decision.ACCEPT for choice in chosen.values())
+    gone = any(move.number in chosen and not move.meetings for move in proposal.moves)
+    return refused or gone
+
+
+def _stored(desk: Desk, proposal: Proposal, change: Change, chosen: Mapping[int, Choice], wanted: Deciding) -> Proposal:
+    state = ProposalState.DECIDED if chosen or wanted.drop else proposal.state
+    whole = replace(change, state=state, audit=tuple(_audit(desk, proposal, chosen, wanted)))
+    return desk.proposals.change(proposal.id, proposal.version, whole, desk.now())
+
+
+def _audit(desk: Desk, proposal: Proposal, chosen: Mapping[int, Choice], wanted: Deciding) -> Iterator[Audited]:
+    for number, choice in chosen.items():
+        pin = choice.pin if choice.decision is Decision.PIN else None
+        yield audited(desk, proposal, wanted.by, choice.decision.value, number, why=choice.why, pin=pin)
+    for number in sorted(wanted.drop):
+        yield audited(desk, proposal, wanted.by, "drop", number)
+    for each in wanted.corrections:
+        detail = {"kind": each.kind, "report": each.report, "required": each.required, "optional": each.optional}
+        yield audited(desk, proposal, wanted.by, "correct", None, meeting=each.meeting, **detail)

@@ -1,0 +1,95 @@
+"""What proposals mean to each other and to the calendar: what is possible still, what became stale, what went back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from app.domain.meeting import Reason
+from app.domain.pattern import WEEKDAYS
+from app.domain.proposal import Change, Proposal, ProposedMove
+from app.domain.writing import MASTER, Fingerprint, Versions
+from app.errors import ChangedError
+from app.services.planning.around import unheld
+from app.services.proposals.closing import closing
+from app.services.proposals.desk import Desk, audited
+from app.services.proposals.planning_around import impossible, notice_of, request_again
+from app.services.proposals.showing import CLEARWEEK
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The accepted moves, by number, that cannot be made now and why, and the series that begin later, and when."""
+
+    impossible: Mapping[int, Reason]
+    starts: Mapping[int, date]
+
+
+def standing(desk: Desk, proposal: Proposal) -> Standing:
+    """What of the accepted moves that are not made yet is possible, by what is stored now; nothing is solved.
+
+    Raises as `plan_week` does.
+    """
+    open_ = [move for move in proposal.moves if not (move.apply and move.apply.state.is_done)]
+    limits = closing(open_, notice_of(desk, proposal), proposal.clock(desk.now()))
+    found = impossible(open_, unheld(request_again(desk, proposal, open_)))
+    accepted = {move.number for move in open_ if move.is_accepted}
+    closed = {number: reason for number, reason in limits.closed.items() if number in accepted}
+    return Standing(found | closed, {number: day for number, day in limits.starts.items() if number in accepted})
+
+
+def applied(desk: Desk, proposal: Proposal) -> None:
+    """Have all that shares people with what was moved, or moved back, planned anew before it is shown."""
+    moved = [move for move in proposal.moves if _was_written(move)]
+    people = {email for move in moved for email in move.people}
+    if people:
+        desk.proposals.make_stale(desk.proposals.sharing(people, proposal.id))
+
+
+def _was_written(move: ProposedMove) -> bool:
+    return any(writing is not None and writing.state.is_done for writing in (move.apply, move.undo))
+
+
+def note_moved_back(desk: Desk) -> None:
+    """Take note of series that somebody moved back by hand after they were moved here: that is a rejection."""
+    now = desk.now()
+    for proposal_id in desk.proposals.followed(now):
+        proposal = desk.proposals.get(proposal_id)
+        back = {move.number for move in proposal.moves if _is_back(desk, move)}
+        if not back:
+            continue
+        moment = proposal.clock(now)
+        moves = tuple(replace(m, moved_back_at=moment) if m.number in back else m for m in proposal.moves)
+        audit = tuple(audited(desk, proposal, CLEARWEEK, "moved_back", number) for number in sorted(back))
+        try:
+            desk.proposals.change(proposal.id, proposal.version, Change(moves=moves, audit=audit), now)
+        except ChangedError:
+            continue  # the next look finds it
+
+
+def _is_back(desk: Desk, move: ProposedMove) -> bool:
+    """Whether a series that was moved is at its old place again, and we did not put it there."""
+    made = move.apply is not None and move.apply.state.is_done
+    if not made or move.apply is None or move.undo is not None or move.moved_back_at or move.scope != "series":
+        return False
+    before = move.seen.get(MASTER)
+    return before is not None and any(
+        _went_back(before, written, desk.versions(move.calendar_id, uid)) for uid, written in move.apply.seen.items()
+    )
+
+
+def _went_back(before: Fingerprint, written: Versions, now: Versions) -> bool:
+    ours, theirs = written.get(MASTER), now.get(MASTER)
+    if ours is None or theirs is None or _place(ours) == _place(before):
+        return False
+    return _place(theirs) == _place(before)
+
+
+def _place(series: Fingerprint) -> tuple[str, str]:
+    """When a series takes place in its weeks: on which weekdays, and at what time of its own clock."""
+    local = series.start.astimezone(ZoneInfo(series.tzid)) if series.tzid else series.start
+    parts = (part for rule in series.recurrence for part in rule.removeprefix("RRULE:").split(";"))
+    days = next((part.removeprefix("BYDAY=") for part in parts if part.startswith("BYDAY=")), None)
+    return days or WEEKDAYS[local.weekday()][:2].upper(), f"{local:%H:%M}"

@@ -1,0 +1,1 @@
+"""Calendars connected, read into the store, and kept up to date."""

@@ -1,0 +1,116 @@
+"""Proposals of several managers' weeks, planned as one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import time, timedelta
+
+import pytest
+
+from app.domain.grid import weeks_span
+from app.domain.shown import Shown
+from app.errors import ChangedError
+from app.render.document import to_json
+from app.services.proposals.following import standing
+from app.services.proposals.life import apply, propose_together
+from app.services.proposals.planning_around import request_again
+from tests.services.conftest import Working
+from tests.services.desks import Work
+from tests.services.proposals.test_deciding import ANA, BEN, CLEO, accept, decided, reject
+from tests.services.weeks import BERLIN, DANA, WEEK, Office, office
+
+
+def two_managers() -> Office:
+    """Dana, to whom Ana and Ben report, and Ana, to whom Cleo does; everybody has something to move."""
+    made = office("ana", "ben")
+    made.people.append(replace(made.people[1], email=CLEO, name="Cleo", manager=ANA, team="web"))
+    made.events[CLEO] = []
+    made.meeting("Dana with Ben", [DANA, BEN], 1, time(10))
+    made.meeting("Dana with Ana", [DANA, ANA], 1, time(11))
+    made.meeting("Ana with Cleo", [ANA, CLEO], 3, time(10))
+    return made
+
+
+def needing_each_other() -> Office:
+    """Dana's 1:1 with Ana fits only where Ana's team meets today, and that may go elsewhere."""
+    made = two_managers()
+    made.meeting("Web sync", [ANA, CLEO], 0, time(13), 120)
+    made.block(ANA, 0, time(15), 150, title="Dentist of Ana")
+    made.block(DANA, 4, time(13), 270, title="Dentist of Dana")
+    return made
+
+
+def together(work: Work) -> tuple[Shown, Shown]:
+    danas, anas = propose_together(work.desk, DANA, WEEK, "team", by="local")
+    return danas, anas
+
+
+def numbers(shown: Shown, *titles: str) -> list[int]:
+    return [move.number for title in titles for move in shown.proposal.moves if move.title == title]
+
+
+def test_each_organizer_gets_their_part_of_one_group(working: Working) -> None:
+    danas, anas = together(working(two_managers()))
+    assert (danas.proposal.manager, anas.proposal.manager) == (DANA, ANA)
+    assert danas.proposal.group is not None
+    assert danas.proposal.group == anas.proposal.group
+    assert {move.title for move in danas.proposal.moves} == {"Dana with Ben", "Dana with Ana"}
+    assert {move.title for move in anas.proposal.moves} == {"Ana with Cleo"}
+
+
+def test_a_move_names_the_move_of_another_organizer_that_has_to_be_made_first(working: Working) -> None:
+    danas, anas = together(working(needing_each_other()))
+    (sync,) = (move for move in anas.proposal.moves if move.title == "Web sync")
+    (one,) = (move for move in danas.proposal.moves if move.title == "Dana with Ana")
+    assert one.depends_on == (f"{anas.proposal.id}:{sync.number}",)
+
+
+def test_what_is_planned_anew_still_waits_for_the_other_organizers_move(working: Working) -> None:
+    work = working(needing_each_other())
+    danas, _ = together(work)
+    ben, one = numbers(danas, "Dana with Ben", "Dana with Ana")
+    decided(work, danas, accept(one))
+    again = decided(work, danas, reject(ben))
+    assert again.asks == {}
+    needs = danas.proposal.moves[one - 1].depends_on
+    assert [(move.number, move.depends_on) for move in again.proposal.accepted] == [(one, needs)]
+    assert standing(work.desk, again.proposal).impossible == {}
+
+
+def test_what_another_organizer_refuses_makes_what_needs_it_impossible(working: Working) -> None:
+    work = working(needing_each_other())
+    danas, anas = together(work)
+    (one,) = numbers(danas, "Dana with Ana")
+    (sync,) = numbers(anas, "Web sync")
+    shown = decided(work, danas, accept(one))
+    decided(work, anas, reject(sync))
+    assert work.store.get(danas.proposal.id).stale
+    assert list(standing(work.desk, shown.proposal).impossible) == [one]
+
+
+def test_a_series_that_is_moved_by_another_organizer_is_seen_at_its_new_place(working: Working) -> None:
+    work = working(two_managers())
+    danas, anas = together(work)
+    (one,) = (m for m in danas.proposal.moves if m.title == "Dana with Ana")
+    request = request_again(work.desk, anas.proposal, anas.proposal.moves)
+    spans = weeks_span(WEEK, 2, BERLIN)
+    (ana,) = (s.calendar for s in request.sources if s.calendar.owner_hint == ANA)
+    found = [e.span.start for e in ana.events(spans, ANA, BERLIN).events if e.title == "Dana with Ana"]
+    assert found == [one.to_start, one.to_start + timedelta(weeks=1)]
+
+
+def test_nobody_reads_of_what_they_do_not_attend(working: Working) -> None:
+    danas, anas = together(working(needing_each_other()))
+    for shown, hidden in ((danas, ("Web sync", "with Cleo", "Dentist")), (anas, ("with Ben", "Dentist"))):
+        text = to_json(shown.plan) + repr(shown.proposal.moves)
+        assert not [word for word in hidden if word in text], shown.proposal.manager
+
+
+def test_all_or_nothing_if_one_of_them_is_being_applied(working: Working) -> None:
+    work = working(two_managers())
+    _, anas = together(work)
+    decided(work, anas, accept(1))
+    apply(work.desk, anas.proposal.id, by=ANA)
+    with pytest.raises(ChangedError, match=r"is being applied for ana@example\.com"):
+        together(work)
+    assert len(work.store.all()) == 2
