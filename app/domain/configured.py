@@ -8,7 +8,7 @@ from typing import Literal
 
 from app.domain.access import EVERYONE
 
-Kind = Literal["team", "pattern", "rules"]
+Kind = Literal["team", "pattern", "rules", "schedule"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from app.ports.calendars import (
     Known,
     PushServer,
 )
+from app.ports.mailing import FindingStore, MailStore
 from app.ports.proposals import Configured, ProposalStore
 from app.ports.service import HolidayCalendar, Keys, Mailer, Plannings
 from app.ports.syncing import ChannelStore, ConnectionStore, SyncStore
@@ -22,9 +23,11 @@ __all__ = [
     "ConnectionStore",
     "EventEditor",
     "EventReader",
+    "FindingStore",
     "HolidayCalendar",
     "Keys",
     "Known",
+    "MailStore",
     "Mailer",
     "Plannings",
     "ProposalStore",

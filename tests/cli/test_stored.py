@@ -24,8 +24,8 @@ def run(*words: str) -> Result:
 def test_an_upgrade_makes_the_file_and_says_where(file: Path) -> None:
     before = run("db", "status")
     assert (before.exit_code, "run `clearweek db upgrade`" in before.output) == (1, True)
-    assert run("db", "upgrade").output == f"sqlite:///{file}: schema 0002, from nothing\n"
-    assert run("db", "upgrade").output == f"sqlite:///{file}: schema 0002, was there already\n"
+    assert run("db", "upgrade").output == f"sqlite:///{file}: schema 0003, from nothing\n"
+    assert run("db", "upgrade").output == f"sqlite:///{file}: schema 0003, was there already\n"
     assert run("db", "status").exit_code == 0
 
 

@@ -8,7 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
 
 from app.adapters.store.database import open_database, reading, writing
-from app.adapters.store.schema import metadata
+from app.adapters.store.mail_schema import metadata
 from app.adapters.store.upgrades import check_schema, prepare, schema_of, upgrade
 from app.errors import ConfigError, UnavailableError
 
@@ -54,7 +54,7 @@ def test_an_old_schema_is_refused_with_the_command_that_mends_it(
     database: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.adapters.store.upgrades.ScriptDirectory.get_current_head", lambda _self: "9999")
-    with pytest.raises(ConfigError, match=r"has schema 0002, this version needs 9999: run `clearweek db upgrade`"):
+    with pytest.raises(ConfigError, match=r"has schema 0003, this version needs 9999: run `clearweek db upgrade`"):
         check_schema(database)
 
 
