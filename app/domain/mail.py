@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from app.domain.proposal import LetterState
-
 RETRY_FOR = timedelta(hours=24)
 """How long a mail is tried again that the relay does not take for now (RFC 5321 §4.5.4.1 allows days)."""
+COUNTED = timedelta(hours=24)
+"""Over how long the mails to one address are counted, of which there may be so many."""
 
 
 class MailKind(StrEnum):
@@ -21,13 +21,28 @@ class MailKind(StrEnum):
     CODE = "code"
 
 
+class MailState(StrEnum):
+    """How far a mail is: `SENDING` is stored before anything is sent, so that none is sent twice.
+
+    `OMITTED`: there was nothing to say. `UNKNOWN`: it may have been sent or not.
+    """
+
+    PLANNED = "planned"
+    SENDING = "sending"
+    SENT = "sent"
+    OMITTED = "omitted"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True, slots=True)
 class Mail:
     """One mail to one manager; there is one for each `key`, whoever makes it and however often.
 
     `SENDING` is committed before DATA: whoever finds it later does not know whether it was sent, and it becomes
-    `UNKNOWN`, sent again by hand only. `attempts` were refused for now; the next is at `next_try_at`, and after
-    `give_up_at` it has `FAILED`. `problem` is for people.
+    `UNKNOWN`, sent again by hand only. It was taken up `attempts` times, which is also by what each attempt is known:
+    whoever has an older one changes nothing any more. The next is at `next_try_at`, and after `give_up_at` it has
+    `FAILED`. `problem` is for people.
     """
 
     id: str
@@ -36,7 +51,7 @@ class Mail:
     manager: str
     week: str | None
     proposal_id: str | None
-    state: LetterState
+    state: MailState
     created_at: datetime
     next_try_at: datetime
     give_up_at: datetime
@@ -52,6 +67,11 @@ def weekly_key(manager: str, week: str) -> str:
     return f"{MailKind.WEEKLY}:{manager}:{week}"
 
 
-def about_proposal(kind: MailKind, proposal_id: str, version: int) -> str:
-    """What a mail about a proposal, as it is at a version, is known by."""
-    return f"{kind}:{proposal_id}:{version}"
+def reminder_key(manager: str, week: str) -> str:
+    """What the one reminder of a manager about a week is known by."""
+    return f"{MailKind.REMINDER}:{manager}:{week}"
+
+
+def about_proposal(kind: MailKind, proposal_id: str, number: int) -> str:
+    """What the n-th mail of a kind about a proposal is known by."""
+    return f"{kind}:{proposal_id}:{number}"

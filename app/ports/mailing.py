@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from app.domain.mail import Mail
-from app.domain.proposal import LetterState
+from app.domain.mail import Mail, MailState
 
 
 class MailStore(Protocol):
-    """The mails to managers. Every method raises `StoreError` if the database cannot be used."""
+    """The mails to managers. Every method raises `StoreError` if the database cannot be used.
+
+    `begin`, `end`, `close` and `later` take a mail as `take` gave it, and change nothing if it was taken again since.
+    """
 
     def add(self, mail: Mail) -> Mail:
         """Keep a new mail; if there is one with its key, give that back instead."""
@@ -29,24 +31,54 @@ class MailStore(Protocol):
         """The mails about a proposal, the newest first."""
         ...
 
+    def all(self, manager: str | None = None, limit: int = 100) -> Sequence[Mail]:
+        """The mails to a manager, or to everyone, the newest first."""
+        ...
+
+    def count(self, state: MailState) -> int:
+        """How many are in a state."""
+        ...
+
+    def sent_since(self, manager: str, since: datetime) -> int:
+        """How many went to a manager, or may have, since a moment."""
+        ...
+
     def due(self, now: datetime) -> Sequence[str]:
         """The ids of those that are to be sent now, and of those whose sender was silent for too long."""
         ...
 
-    def begin(self, mail_id: str, message_id: str, subject: str, now: datetime) -> Mail | None:
-        """Note `SENDING`, before anything is sent; None if it is not `PLANNED` any more, so that one sends it."""
+    def take(self, mail_id: str, until: datetime, now: datetime) -> Mail | None:
+        """Take up a mail whose time has come, for oneself until a moment; None if it is not to be sent now.
+
+        One whose sender was silent for too long becomes `UNKNOWN`.
+        """
         ...
 
-    def end(self, mail_id: str, state: LetterState, now: datetime, problem: str | None = None) -> Mail:
+    def tie(self, mail: Mail, proposal_id: str) -> None:
+        """Note which proposal a mail is about."""
+        ...
+
+    def begin(self, mail: Mail, message_id: str, subject: str, now: datetime) -> bool:
+        """Note `SENDING`, before anything is sent; False if somebody else has it, who sends it instead."""
+        ...
+
+    def end(self, mail: Mail, state: MailState, now: datetime, problem: str | None = None) -> None:
         """Note what became of a mail that was being sent."""
         ...
 
-    def later(self, mail_id: str, next_try_at: datetime, problem: str) -> Mail:
-        """Note that a mail was not taken for now: it is `PLANNED` again, once more tried."""
+    def close(self, mail: Mail, state: MailState, problem: str) -> None:
+        """Note that a mail is not sent, `FAILED` or `OMITTED`, and why."""
         ...
 
-    def again(self, mail_id: str, now: datetime) -> Mail:
-        """Have a mail that failed, or of which nobody knows, sent again: only a person asks for that."""
+    def later(self, mail: Mail, next_try_at: datetime, problem: str) -> None:
+        """Note that a mail could not be made, or was not taken, for now: it is `PLANNED` again."""
+        ...
+
+    def again(self, mail_id: str, now: datetime, give_up_at: datetime) -> None:
+        """Have a mail sent now, also one that failed, or of which nobody knows: only a person asks for that.
+
+        What was sent, or is being sent, stays so. Raises `NotFoundError`.
+        """
         ...
 
 
