@@ -223,6 +223,16 @@ class ProposedMove:
         """Whether the manager said yes to it."""
         return self.decided is not None and self.decided.decision is Decision.ACCEPT
 
+    @property
+    def is_made(self) -> bool:
+        """Whether the calendar has it, and it was not taken back."""
+        return self.apply is not None and self.apply.state.is_done and not self.is_undone
+
+    @property
+    def is_undone(self) -> bool:
+        """Whether it was taken back."""
+        return self.undo is not None and self.undo.state.is_done
+
     def writing(self, direction: Direction) -> Writing | None:
         """How it stands in one direction; None if nobody asked for that."""
         return self.apply if direction == "apply" else self.undo

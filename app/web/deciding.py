@@ -11,9 +11,9 @@ from app.domain.shown import Shown
 from app.domain.writing import Notify
 from app.errors import InputError
 from app.render import words
+from app.render.cards import Card, cards, possible
 from app.services.proposals import life as services
 from app.services.proposals.desk import Desk
-from app.web.views import Card, cards, possible
 from app.web.visits import Deed, whole
 
 UNDOING = (ProposalState.PARTLY_UNDONE,)

@@ -11,7 +11,7 @@ from typing import Any
 from app.domain.proposal import DECIDABLE, WORKING, Decision, Proposal, ProposalState
 from app.domain.timespan import IsoWeek
 from app.render import words
-from app.web.views import STATES
+from app.render.cards import STATES
 
 TONES = {ProposalState.APPLIED: "good", ProposalState.PARTLY_APPLIED: "bad", ProposalState.PARTLY_UNDONE: "bad"}
 AHEAD = 3

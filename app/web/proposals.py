@@ -14,13 +14,14 @@ from app.domain.shown import Shown
 from app.domain.timespan import IsoWeek
 from app.domain.writing import Notify
 from app.errors import ChangedError, InputError, NotFoundError, StateError
+from app.render.bill import bill
+from app.render.cards import cards
 from app.services.proposals import life as services
 from app.services.proposals.showing import files_of
 from app.web.deciding import Question, acted
 from app.web.listing import listing
 from app.web.pages import page, see
 from app.web.review import review
-from app.web.views import bill, cards
 from app.web.visits import DeedDep, Visit, VisitDep
 
 router = APIRouter(include_in_schema=False)

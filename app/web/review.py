@@ -11,11 +11,12 @@ from app.domain.proposal import DECIDABLE, WORKING, Audited, Direction, Proposal
 from app.domain.shown import Shown
 from app.domain.writing import Notify
 from app.render import figures, findings, moves, words
+from app.render.bill import bill
+from app.render.cards import AS_FILES, MAILS, STATES, WHYS, Card, cards
 from app.render.html import grid_of, zone_of
 from app.render.messages import messages
 from app.render.next_steps import next_step
 from app.render.proposals import Seen
-from app.web.views import AS_FILES, MAILS, STATES, WHYS, Card, bill, cards
 
 TONES = {
     ProposalState.APPLIED: "good",

@@ -16,7 +16,7 @@ from app.services.applying.finishing import wake
 from app.services.applying.tools import Answers, Tools
 from app.services.applying.verifying import who_declined
 from app.services.proposals.showing import CLEARWEEK
-from app.services.proposals.writings import is_made, to_undo, written
+from app.services.proposals.writings import to_undo, written
 from app.services.surgery.approved import is_done
 
 PLACES = 3
@@ -31,7 +31,7 @@ def follow_up(proposal_id: str, tools: Tools) -> Proposal:
     proposal = tools.store.get(proposal_id)
     now = tools.now()
     wake(proposal, tools.store, now)  # whoever applied it may have ended just before
-    seen = {move.number: _Seen(move, tools) for move in proposal.moves if is_made(move) and move.undo is None}
+    seen = {move.number: _Seen(move, tools) for move in proposal.moves if move.is_made and move.undo is None}
     moves = tuple(_noted(move, proposal, seen[move.number]) if move.number in seen else move for move in proposal.moves)
     back = [number for number, one in seen.items() if one.rooms]
     if moves == proposal.moves and not back:

@@ -12,7 +12,7 @@ from app.errors import ChangedError
 from app.ports import ProposalStore
 from app.services.applying.journal import Journal
 from app.services.proposals.showing import CLEARWEEK
-from app.services.proposals.writings import UNDO_FOR, is_made
+from app.services.proposals.writings import UNDO_FOR
 
 
 def change_at_the_end(proposal: Proposal, journal: Journal, trail: Sequence[Audited], now: datetime) -> Change:
@@ -20,7 +20,7 @@ def change_at_the_end(proposal: Proposal, journal: Journal, trail: Sequence[Audi
     moves = tuple(_as_noted(move, journal) for move in proposal.moves)
     audit = tuple(_audited(proposal, journal, trail, now))
     if journal.direction == "undo":
-        left = any(is_made(move) for move in moves)
+        left = any(move.is_made for move in moves)
         return Change(ProposalState.PARTLY_UNDONE if left else ProposalState.UNDONE, audit=audit)
     is_whole = all(journal[number].state.is_done for number in journal.numbers)
     state = ProposalState.APPLIED if is_whole else ProposalState.PARTLY_APPLIED
@@ -57,7 +57,7 @@ def wake(ended: Proposal, store: ProposalStore, now: datetime) -> None:
     Each looks after its own end, and so at itself, too: whichever ends last sees both.
     """
     group = store.of_group(ended.group) if ended.group else ()
-    made = {f"{one.id}:{move.number}" for one in group for move in one.moves if is_made(move)}
+    made = {f"{one.id}:{move.number}" for one in group for move in one.moves if move.is_made}
     for one in group:
         waits = any(_waits(move) and made.intersection(move.depends_on) for move in one.accepted)
         if one.state is ProposalState.PARTLY_APPLIED and waits:

@@ -8,7 +8,6 @@ from app.domain.proposal import Proposal, ProposedMove, Writing
 from app.domain.writing import MASTER, RecurrenceKey, Versions
 from app.services.applying.journal import Journal
 from app.services.proposals.dependencies import is_occurrence_of
-from app.services.proposals.writings import is_undone
 
 
 def as_left(move: ProposedMove, proposal: Proposal, journal: Journal) -> ProposedMove:
@@ -26,7 +25,7 @@ def as_left(move: ProposedMove, proposal: Proposal, journal: Journal) -> Propose
 
 def _after_occurrence(series: ProposedMove, one: ProposedMove, journal: Journal) -> ProposedMove:
     made = journal.get(one.number) if journal.direction == "apply" else one.apply
-    if made is None or not made.state.is_done or is_undone(one):
+    if made is None or not made.state.is_done or one.is_undone:
         return series
     return replace(series, seen={**series.seen, **_of(made.seen.get(series.uid, {}), one.recurrence_id)})
 

@@ -9,7 +9,7 @@ from app.domain.proposal import Proposal, ProposedMove, Writing
 from app.errors import NotFoundError
 from app.ports import ProposalStore
 from app.services.applying.journal import Journal
-from app.services.proposals.writings import has_left, is_made, is_open
+from app.services.proposals.writings import has_left, is_open
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Waiting:
         name = f"{self.proposal.id}:{move.number}"
         for other in self._group():
             for theirs in other.moves:
-                if name in theirs.depends_on and is_made(theirs):
+                if name in theirs.depends_on and theirs.is_made:
                     text = f"{self._called(theirs)} of {other.manager} is still where this one was"
                     yield Wait(text, final=True)
 
@@ -68,7 +68,7 @@ class Waiting:
             yield Wait(f"waits for {name}, which is gone", final=True)
             return
         first = other.move(int(number))
-        if first is None or not is_made(first):
+        if first is None or not first.is_made:
             what = self._called(first) if first else name
             yield Wait(f"waits until {other.manager} moves {what}", final=False, others=True)
 

@@ -13,7 +13,7 @@ from app.services.proposals.deciding import CANNOT, check_state, check_version, 
 from app.services.proposals.desk import Desk, Options, audited
 from app.services.proposals.proposing import propose, propose_together
 from app.services.proposals.showing import TRIES, current, limits_of, remarks_of, show, shown
-from app.services.proposals.writings import UNDO_FOR, is_made, to_apply, to_undo
+from app.services.proposals.writings import UNDO_FOR, to_apply, to_undo
 
 __all__ = ["Desk", "Options", "Shown", "apply", "decide", "propose", "propose_together", "show", "undo"]
 
@@ -95,7 +95,7 @@ def _check_undo(desk: Desk, proposal: Proposal) -> None:
 
 
 def _to_undo(proposal: Proposal, numbers: Sequence[int]) -> tuple[int, ...]:
-    made = {move.number for move in proposal.moves if is_made(move)}
+    made = {move.number for move in proposal.moves if move.is_made}
     unmade = [number for number in numbers if number not in made]
     if unmade:
         raise InputError(f"move {unmade[0]} of {proposal.id} was not made, or is undone already")

@@ -15,7 +15,6 @@ from app.services.proposals.closing import Closing, closing
 from app.services.proposals.desk import Desk, audited
 from app.services.proposals.planning_around import notice_of, planned_again, request_again
 from app.services.proposals.proposed import is_refused
-from app.services.proposals.writings import is_made
 
 CLEARWEEK = "clearweek"
 """Who did what nobody asked for, in the audit trail."""
@@ -46,7 +45,7 @@ def remarks_of(desk: Desk, proposal: Proposal) -> Mapping[int, Reason]:
     """What has to be known of the moves that can still be written, by number."""
     if proposal.state not in (*DECIDABLE, ProposalState.PARTLY_APPLIED):
         return {}
-    moves = [move for move in proposal.moves if move.meetings and not is_refused(move) and not is_made(move)]
+    moves = [move for move in proposal.moves if move.meetings and not is_refused(move) and not move.is_made]
     return remarks(moves, desk.delivery)
 
 

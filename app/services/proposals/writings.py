@@ -31,16 +31,6 @@ def to_undo(moves: Sequence[ProposedMove], numbers: Collection[int]) -> tuple[Pr
     return tuple(replace(move, undo=_begun(move.undo)) if move.number in numbers else move for move in moves)
 
 
-def is_made(move: ProposedMove) -> bool:
-    """Whether the calendar has a move, and it was not taken back."""
-    return move.apply is not None and move.apply.state.is_done and not is_undone(move)
-
-
-def is_undone(move: ProposedMove) -> bool:
-    """Whether a move was taken back."""
-    return move.undo is not None and move.undo.state.is_done
-
-
 def is_open(writing: Writing) -> bool:
     """Whether there is anything left to do for it."""
     if any(letter.state in LETTERS for letter in writing.letters):
