@@ -127,7 +127,8 @@ def people_time(
         own_zone = person.timezone or zones.get(email) or zone
         public = holidays.names(person.country, week.days) if person.country else {}
         seen = tuple(sorted(_without_shadows(entries[email]), key=lambda e: e.span.start))
-        away = frozenset(public) | _away_days(seen, person, week, own_zone)
+        absences = (entry.span for entry in seen if entry.strength == Strength.AWAY)
+        away = frozenset(public) | away_days(absences, person, week.days, own_zone)
         seen = (*seen, *_rest_of_absence(seen, away, week, own_zone))
         known: Availability = "known" if email in readable else "inferred" if email in inferred else "unknown"
         result[email] = PersonTime(person, own_zone, known, seen, away, public)
@@ -169,12 +170,11 @@ def _without_shadows(entries: Sequence[Entry]) -> list[Entry]:
     return [e for e in entries if e.event.attendees or e.event.organizer or (e.span.start, e.span.end) not in elsewhere]
 
 
-def _away_days(entries: Iterable[Entry], person: Person, week: IsoWeek, zone: ZoneInfo) -> frozenset[date]:
-    """The days of the week on which a person is away, by the team file or an entry that says so."""
-    away = {day for day in week.days if person.is_away(day)}
-    for entry in entries:
-        if entry.strength == Strength.AWAY:
-            away.update(day for day in week.days if _covers_half(entry.span, person, day, zone))
+def away_days(absences: Iterable[Timespan], person: Person, days: Sequence[date], zone: ZoneInfo) -> frozenset[date]:
+    """Those of some days on which a person is away, by the team file or an absence of theirs."""
+    away = {day for day in days if person.is_away(day)}
+    for absence in absences:
+        away.update(day for day in days if _covers_half(absence, person, day, zone))
     return frozenset(away)
 
 

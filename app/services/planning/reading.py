@@ -52,7 +52,7 @@ def read(
     own = [calendar for owner, calendar in owned if owner == me]
     if not own:
         raise InputError(f"none of the calendars is {me}'s; name it like {me}=path/to/calendar.ics")
-    zone = _manager_zone(me, own, known, timezone)
+    zone = zone_of_manager(me, own, known, timezone)
     zones = {me: zone}
     warnings: list[ReadWarning] = []
     events: list[Event] = []
@@ -106,8 +106,13 @@ def _owned(sources: Sequence[Source], manager: str, team: Team) -> list[tuple[st
     return owned
 
 
-def _manager_zone(manager: str, calendars: Sequence[CalendarSource], team: Team, timezone: ZoneInfo | None) -> ZoneInfo:
-    """As given, else from the team file, else as the manager's calendar says; it is never guessed."""
+def zone_of_manager(
+    manager: str, calendars: Sequence[CalendarSource], team: Team, timezone: ZoneInfo | None
+) -> ZoneInfo:
+    """As given, else from the team file, else as the manager's calendar says; it is never guessed.
+
+    Raises `InputError` if nobody says it.
+    """
     said = (timezone, team.find(manager).timezone, *(c.zone_hint for c in calendars))
     zone = next((z for z in said if z is not None), None)
     if zone is None:
