@@ -76,6 +76,8 @@ class Rehearsal:
     ended: list[str] = field(default_factory=list)
     relay: Callable[[], None] = lambda: None
     closed: dict[int, str] = field(default_factory=dict)
+    in_the_way: dict[int, int] = field(default_factory=dict)
+    """Moves, by number, that are possible only as long as another one is expected to be made."""
     is_synced: bool = True
     alternatives: tuple[Alternative, ...] = ()
     others: tuple[StoredCalendar, ...] = ()
@@ -168,16 +170,22 @@ class Rehearsal:
                 self.syncing.stored, self.writer, self.editor, self.sender
             ),
             kept=self._kept,
+            versions=lambda calendar, uid: self.editor.versions([one.text for one in self._kept(calendar, uid)]),
             answers=answers,
             sync=self.sync or (lambda _calendar: self._sync()),
             concerned=lambda _proposal: self.others,
-            check=lambda _proposal: Standing({n: Reason("busy", text) for n, text in self.closed.items()}, {}),
+            check=self._check,
             mailer=self if self.has_relay else None,
             now=lambda: self.now,
             ended=lambda proposal: self.ended.append(proposal.id),
             room_names=lambda _manager: self.room_names,
             pause=lambda _seconds: None,
         )
+
+    def _check(self, proposal: Proposal) -> Standing:
+        coming = {move.number for move in proposal.moves}
+        stays = {number: f"move {other} stays" for number, other in self.in_the_way.items() if other not in coming}
+        return Standing({n: Reason("busy", text) for n, text in (self.closed | stays).items()}, {})
 
     def _sync(self) -> Synced:
         return self.syncing.sync() if self.is_synced else Synced("k1", 1, 0, 0, 0, SyncState.SYNCED)

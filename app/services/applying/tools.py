@@ -11,7 +11,7 @@ from typing import TypeAlias
 from app.domain.connected import CalendarObject, StoredCalendar
 from app.domain.delivery import Sender
 from app.domain.proposal import Proposal
-from app.domain.writing import RecurrenceKey
+from app.domain.writing import RecurrenceKey, Versions
 from app.ports import CalendarWriter, EventEditor, Mailer, ProposalStore
 from app.services.proposals.following import Standing
 from app.services.syncing.sync import Synced
@@ -35,17 +35,18 @@ class Tools:
     """What the work at a proposal needs.
 
     `destination` is where a calendar, by its id, is written for a proposal; it raises as a login that cannot be used
-    does. `kept` are the objects of a UID in a calendar as they were last synced, `answers` what the guests said by the
-    texts of objects. `sync` syncs a calendar, and raises `ClaimedError` while somebody else does; `concerned` are the
-    calendars, besides those that are written, of which a sync may show that a move is impossible now. `check` says
-    which accepted moves are impossible by now. `mailer` is None if there is no relay. `ended` is called with a proposal
-    when the work at it is done. `room_names` are those that a manager's team file has, by address. `pause` waits some
-    seconds.
+    does. `kept` are the objects of a UID in a calendar as they were last synced, `versions` what these are, `answers`
+    what the guests said by the texts of objects. `sync` syncs a calendar, and raises `ClaimedError` while somebody else
+    does; `concerned` are the calendars, besides those that are written, of which a sync may show that a move is
+    impossible now. `check` says which accepted moves are impossible by now. `mailer` is None if there is no relay.
+    `ended` is called with a proposal when the work at it is done. `room_names` are those that a manager's team file
+    has, by address. `pause` waits some seconds.
     """
 
     store: ProposalStore
     destination: Callable[[str, str], Destination]
     kept: Callable[[str, str], Sequence[CalendarObject]]
+    versions: Callable[[str, str], Versions]
     answers: Callable[[Sequence[str]], Answers]
     sync: Callable[[str], Synced]
     concerned: Callable[[Proposal], Sequence[StoredCalendar]]

@@ -22,9 +22,10 @@ from app.errors import AppError, ClaimedError, StoreError, UnavailableError
 from app.render.document import plan_of
 from app.services.applying.cycles import Stops, visits
 from app.services.applying.finishing import change_at_the_end, wake
+from app.services.applying.forbidding import Forbidding
 from app.services.applying.journal import Journal
 from app.services.applying.letters import Post
-from app.services.applying.moving import AGAIN, MEND, Moving, StoppedError, changed, refused
+from app.services.applying.moving import AGAIN, MEND, Moving, StoppedError, refused
 from app.services.applying.objects import Reader
 from app.services.applying.resync import Resynced, resync
 from app.services.applying.same_series import as_left
@@ -107,30 +108,30 @@ def _opened(proposal_id: str, tools: Tools, working: Working) -> _Session:
     journal = Journal(tools.store, working, proposal, tools.now)
     todo = [move for move in proposal.moves if move.number in journal and is_open(journal[move.number])]
     session = _Session(proposal, journal, tools, resync(proposal, (move.calendar_id for move in todo), tools))
-    session.leave_impossible(todo)
+    session.leave_impossible()
     return session
 
 
 @dataclass(frozen=True)
 class _Session:
-    """A claimed proposal whose calendars were just read.
-
-    `away` are those whose servers do not answer, `starts` from which day on a series moves that the freeze window has
-    reached.
-    """
+    """A claimed proposal whose calendars were just read; `away` are those whose servers do not answer."""
 
     proposal: Proposal
     journal: Journal
     tools: Tools
     resynced: Resynced
     away: dict[str, str] = field(default_factory=dict)
-    starts: dict[int, date] = field(default_factory=dict)
     destinations: dict[str, Destination] = field(default_factory=dict)
 
     @cached_property
     def stops(self) -> Stops:
         """Where moves wait that want each other's places."""
         return Stops(self.proposal, self.plan, self.tools, {})
+
+    @cached_property
+    def rules(self) -> Forbidding:
+        """What they forbid by now."""
+        return Forbidding(self.proposal, self.journal, self.tools)
 
     @cached_property
     def plan(self) -> Plan:
@@ -146,27 +147,15 @@ class _Session:
                 self._stopped(move, StoppedError(MoveState.FAILED, CYCLE, MEND))
         return numbers if self.journal.direction == "apply" else numbers[::-1]
 
-    def leave_impossible(self, moves: Sequence[ProposedMove]) -> None:
+    def leave_impossible(self) -> None:
         """Note of moves that are not begun, and that a rule forbids by now, why they are left alone."""
-        waiting = [move for move in moves if not self.journal[move.number].steps]
-        if not waiting or self.journal.direction == "undo":
-            return
-        try:
-            found = self.tools.check(self.proposal)
-        except StoreError:
-            raise
-        except AppError as error:
-            for move in waiting:
-                self._stopped(move, refused(error))
-            return
-        self.starts.update(found.starts)
-        for move in waiting:
-            if move.number in found.impossible:
-                self._stopped(move, changed(found.impossible[move.number].text))
+        for move, why in self.rules.forbidden():
+            self._stopped(move, why)
 
     def move(self, number: int) -> None:
         """Make, or undo, one move as far as it can be."""
         move = self.proposal.move(number)
+        self.leave_impossible()
         if move is None or not is_open(self.journal[number]):
             return
         try:
@@ -237,7 +226,7 @@ class _Session:
         edits = edits_of(
             meetings,
             now,
-            effective_from=self.starts.get(move.number) or _beginning(meetings[0]),
+            effective_from=self.rules.starts.get(move.number) or _beginning(meetings[0]),
             zone=ZoneInfo(self.plan.timezone),
             uid=to.writer.new_uid(key),
             room_names=self.tools.room_names(self.proposal.manager),

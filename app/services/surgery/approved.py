@@ -90,15 +90,24 @@ def _its_master(edit: Insert | Rebase | SetRule) -> Edit:
 def is_as_seen(edit: Edit, seen: Versions, now: Versions) -> bool:
     """Whether what the approval of an edit covers is equal: of the event it changes or, for an `Insert`, is made from.
 
-    A new time of one occurrence covers its override, or if it has none, that and its master; what restores one covers
-    its override, and any other edit all. What an override says of answers alone is no change.
+    A new time of one occurrence covers that alone, what restores one its override, and any other edit all.
+    """
+    if isinstance(edit, Restore):
+        return _telling(seen).get(edit.recurrence) == _telling(now).get(edit.recurrence)
+    return is_unchanged(edit.recurrence if isinstance(edit, Retime) else None, seen, now)
+
+
+def is_unchanged(recurrence: RecurrenceKey | None, seen: Versions, now: Versions) -> bool:
+    """Whether an event, or only that occurrence of it, is what it was when it was seen.
+
+    An occurrence is its override, or if it has none, that and its master. What an override says of answers alone is no
+    change.
     """
     was, present = _telling(seen), _telling(now)
-    if not isinstance(edit, Retime | Restore):
+    if recurrence is None:
         return was == present
-    key = edit.recurrence
-    is_own = key in was or isinstance(edit, Restore)
-    return was.get(key) == present.get(key) and (is_own or was.get(MASTER) == present.get(MASTER))
+    is_own = recurrence in was
+    return was.get(recurrence) == present.get(recurrence) and (is_own or was.get(MASTER) == present.get(MASTER))
 
 
 def _is_at(versions: Versions, key: RecurrenceKey, times: Times) -> bool:

@@ -16,7 +16,7 @@ from app.errors import AppError, ClaimedError, ReconnectError, RefusedError, Una
 from app.services.proposals.writings import PATIENCE
 from app.services.syncing.sync import Synced
 from tests.adapters.store.kept import ANA, a_calendar
-from tests.adapters.store.syncing import HREF
+from tests.adapters.store.syncing import HREF, vevent
 from tests.services.rehearsal import BEN, ROOM, Rehearsal, Wanted, at, states, writing
 
 pytestmark = pytest.mark.parametrize("empty", ["sqlite"], indirect=True)
@@ -124,6 +124,47 @@ def test_a_move_that_a_rule_forbids_by_now_is_not_written(rehearsal: Rehearsal) 
     assert states(ended) == [CHANGED, DONE]
     assert writing(ended).problem == "ben@example.com is busy"
     assert rehearsal.starts(ONE.uid) == [ONE.start]
+
+
+def test_what_others_changed_is_in_the_way_of_a_move_though_it_was_to_leave(rehearsal: Rehearsal) -> None:
+    """It was moved to where another one goes, and will not be moved away."""
+    proposal_id = rehearsal.propose(ONE, TWO)
+    rehearsal.in_the_way[1] = 2
+    rehearsal.event(TWO.uid, at(4, 9))
+    rehearsal.apply(proposal_id)
+    ended = rehearsal.work(proposal_id)
+    assert states(ended) == [CHANGED, CHANGED]
+    assert writing(ended).problem == "move 2 stays"
+    assert rehearsal.writer.done == []
+
+
+def test_what_others_changed_at_another_occurrence_is_still_made(rehearsal: Rehearsal) -> None:
+    once = Wanted(SERIES.uid, at(8, 11), at(9, 9), recurrence=True)
+    proposal_id = rehearsal.propose(ONE, once)
+    rehearsal.in_the_way[1] = 2
+    another = f"{at(15, 11):%Y%m%dT%H%M%S}"
+    override = vevent(SERIES.uid, f"{at(15, 13):%Y%m%dT%H%M%S}", f"RECURRENCE-ID;TZID=Europe/Berlin:{another}")
+    text = rehearsal.server[HREF].objects["series.ics"].text.replace("END:VCALENDAR", f"{override}\r\nEND:VCALENDAR")
+    rehearsal.server[HREF].put("series.ics", SERIES.uid, text)
+    rehearsal.apply(proposal_id)
+    assert states(rehearsal.work(proposal_id)) == [DONE, DONE]
+
+
+def test_what_turns_out_to_stay_is_in_the_way_of_what_comes_after_it(rehearsal: Rehearsal) -> None:
+    proposal_id = rehearsal.propose(ONE, TWO)
+    rehearsal.in_the_way[2] = 1
+    rehearsal.apply(proposal_id)
+
+    def refuse(_number: int) -> None:
+        steps = writing(rehearsal.store.get(proposal_id)).steps
+        if steps and steps[0].state is MoveState.WRITING:
+            raise RefusedError("you are not the organizer")
+
+    rehearsal.server.fault = refuse
+    ended = rehearsal.work(proposal_id)
+    assert states(ended) == [FAILED, CHANGED]
+    assert writing(ended, 2).problem == "move 1 stays"
+    assert rehearsal.writer.done == []
 
 
 # the calendars, read anew

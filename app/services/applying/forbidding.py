@@ -1,0 +1,73 @@
+"""What the rules forbid of an apply by now: what will not be made is in the way of others where it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+
+from app.domain.proposal import Proposal, ProposedMove
+from app.domain.writing import MASTER
+from app.errors import AppError, StoreError
+from app.services.applying.journal import Journal
+from app.services.applying.moving import StoppedError, changed, refused
+from app.services.applying.same_series import as_left
+from app.services.applying.tools import Tools
+from app.services.proposals.group_moves import WILL_NOT
+from app.services.proposals.writings import is_open
+from app.services.surgery.approved import is_unchanged
+
+
+@dataclass
+class Forbidding:
+    """The rules, looked at once the calendars are read, and again whenever one more move turns out to stay.
+
+    `starts` is from which day on a series moves that the freeze window has reached.
+    """
+
+    proposal: Proposal
+    journal: Journal
+    tools: Tools
+    starts: dict[int, date] = field(default_factory=dict)
+    _stayed: frozenset[int] | None = None
+
+    def forbidden(self) -> Iterator[tuple[ProposedMove, StoppedError]]:
+        """The moves that are not begun and cannot be made, each with the reason, which is to be noted at once."""
+        while self.journal.direction == "apply" and self._waiting and self._stayed != self._staying:
+            self._stayed = self._staying
+            yield from self._looked()
+
+    @property
+    def _waiting(self) -> list[ProposedMove]:
+        moves = (move for move in self.proposal.moves if move.number in self.journal)
+        return [move for move in moves if is_open(self.journal[move.number]) and not self.journal[move.number].steps]
+
+    @property
+    def _staying(self) -> frozenset[int]:
+        stopped = {number for number in self.journal.numbers if self.journal[number].state in WILL_NOT}
+        return self._changed | stopped
+
+    @cached_property
+    def _changed(self) -> frozenset[int]:
+        """What others changed, by what was just read: it will be found so once it is its turn."""
+        return frozenset(move.number for move in self._waiting if self._is_changed(move))
+
+    def _is_changed(self, move: ProposedMove) -> bool:
+        now = self.tools.versions(move.calendar_id, move.uid)
+        seen = as_left(move, self.proposal, self.journal).seen
+        return not is_unchanged(None if move.scope == "series" else move.recurrence_id or MASTER, seen, now)
+
+    def _looked(self) -> Iterator[tuple[ProposedMove, StoppedError]]:
+        coming = tuple(move for move in self.proposal.moves if move.number not in self._staying)
+        try:
+            found = self.tools.check(replace(self.proposal, moves=coming))
+        except StoreError:
+            raise
+        except AppError as error:
+            yield from ((move, refused(error)) for move in self._waiting)
+            return
+        self.starts.update(found.starts)
+        for move in self._waiting:
+            if move.number in found.impossible:
+                yield move, changed(found.impossible[move.number].text)
