@@ -49,8 +49,9 @@ def test_the_demo_runs_from_the_wheel_in_a_clean_folder(installed: Path, tmp_pat
     assert Path(where.stdout.decode().strip()).is_relative_to(installed)
 
 
-def test_what_the_pages_are_made_of_is_in_the_wheel(installed: Path) -> None:
+def test_what_the_pages_and_pictures_are_made_of_is_in_the_wheel(installed: Path) -> None:
     (packages,) = installed.glob("lib/python*/site-packages")
-    pages = [path.relative_to(ROOT) for part in ("templates", "static") for path in (ROOT / "app/web" / part).iterdir()]
-    assert {path.suffix for path in pages} >= {".j2", ".css", ".js"}
-    assert [path for path in pages if not (packages / path).is_file()] == []
+    folders = ("app/web/templates", "app/web/static", "app/render/picture/fonts")
+    made_of = [path.relative_to(ROOT) for folder in folders for path in (ROOT / folder).iterdir()]
+    assert {path.suffix for path in made_of} >= {".j2", ".css", ".js", ".ttf"}
+    assert [path for path in made_of if not (packages / path).is_file()] == []

@@ -19,7 +19,7 @@ QUIET = ("busy", "skip")
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """An entry's part of the width of its day, in shares of one, and the lines of text that it has room for.
+    """An entry's part of the width of its day, in shares of one; of its height, `seen` minutes lie under no other.
 
     `strips` narrow strips are kept free at the right. An entry that is `aside` stands in one of them, the `strip`th.
     """
@@ -28,8 +28,13 @@ class Box:
     left: float
     share: float
     strips: int
-    lines: int
+    seen: int
     strip: int | None = None
+
+    @property
+    def lines(self) -> int:
+        """The lines of text that it has room for on the page."""
+        return max(1, int((self.seen * SCALE - EDGES) / LINE_HEIGHT))
 
     @property
     def aside(self) -> bool:
@@ -43,7 +48,7 @@ def boxes(column: Column) -> tuple[Box, ...]:
     aside = in_lanes([e for e in column.entries if e.state in QUIET and any(_overlap(e, s) for s in standing)])
     moved = {_name(e) for e in aside}
     rest = [e for e in column.entries if _name(e) not in moved]
-    found = [Box(e, 0, 1, e.lanes, _lines(e.end - e.start), e.lane) for e in aside]
+    found = [Box(e, 0, 1, e.lanes, e.end - e.start, e.lane) for e in aside]
     found += [box for cluster in clusters(rest) for box in _cluster(cluster, aside)]
     return tuple(sorted(found, key=lambda box: (box.entry.start, box.left, -box.entry.end)))
 
@@ -63,11 +68,11 @@ def _cluster(cluster: Sequence[Entry], aside: Sequence[Entry]) -> Iterator[Box]:
     for entry in in_lanes(cluster):
         strips = max((e.lanes for e in aside if _overlap(e, entry)), default=0)
         if steps is None:
-            yield Box(entry, entry.lane / entry.lanes, 1 / entry.lanes, strips, _lines(entry.end - entry.start))
+            yield Box(entry, entry.lane / entry.lanes, 1 / entry.lanes, strips, entry.end - entry.start)
         else:
             left = STEPS[steps[_name(entry)]]
             seen = min([entry.end, *(e.start for e in cluster if _overlap(e, entry) and e.start > entry.start)])
-            yield Box(entry, left, 1 - left, strips, _lines(seen - entry.start))
+            yield Box(entry, left, 1 - left, strips, seen - entry.start)
 
 
 def _steps(cluster: Sequence[Entry]) -> dict[tuple[object, ...], int] | None:
@@ -79,7 +84,3 @@ def _steps(cluster: Sequence[Entry]) -> dict[tuple[object, ...], int] | None:
         under = [depth[_name(e)] for e in cluster if e.start < entry.start and _overlap(e, entry)]
         depth[_name(entry)] = max(under, default=-1) + 1
     return None if max(depth.values()) >= len(STEPS) else depth
-
-
-def _lines(minutes: int) -> int:
-    return max(1, int((minutes * SCALE - EDGES) / LINE_HEIGHT))
