@@ -6,7 +6,7 @@ RUN := $(UV) run --locked --no-sync
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check tidy format lint types contracts fuzz bench soak golden wheel clean
+.PHONY: help setup demo test check tidy format lint types contracts fuzz bench soak golden templates wheel clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
@@ -64,6 +64,9 @@ soak: setup ## kill syncs for ten minutes, and look whether the store is right a
 
 golden: setup ## write the golden files anew; read the diff before you commit it
 	$(RUN) pytest tests/render tests/api/test_openapi.py --update-golden
+
+templates: setup ## write the HTML of the mails anew from their MJML sources
+	$(RUN) pytest tests/render/mail/test_templates.py --update-golden
 
 wheel: setup ## build the wheel into dist/
 	$(UV) build --wheel --quiet

@@ -36,6 +36,18 @@ class MailState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Links:
+    """Where the links of a mail lead: to decide on its proposal, to take it back, to get no more mail.
+
+    Opening one shows a page and does nothing else; None where there is nothing to open.
+    """
+
+    review: str
+    undo: str | None = None
+    unsubscribe: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Mail:
     """One mail to one manager; there is one for each `key`, whoever makes it and however often.
 

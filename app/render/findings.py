@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,10 @@ LINK = re.compile(r"mailto:[!-~]{1,1900}")
 
 @dataclass(frozen=True, slots=True)
 class FindingView:
-    """A meeting that is not where it should be: what becomes of it, by which rule, and what would help."""
+    """A meeting that is not where it should be: what becomes of it, by which rule, and what would help.
+
+    `meetings` are the ids of all that are alike.
+    """
 
     title: str
     when: str
@@ -22,6 +26,7 @@ class FindingView:
     why: tuple[str, ...]
     helps: tuple[str, ...]
     mailto: str | None = None
+    meetings: tuple[str, ...] = ()
 
 
 def waiting(plan: Plan) -> tuple[FindingView, ...]:
@@ -36,9 +41,13 @@ def findings(plan: Plan) -> tuple[FindingView, ...]:
     for each in found:
         groups.setdefault((each.title, each.what, each.why, each.helps), []).append(each)
     return tuple(
-        FindingView(title, words.listed([e.when for e in alike], 5), what, why, helps, alike[0].mailto)
+        FindingView(title, words.listed([e.when for e in alike], 5), what, why, helps, alike[0].mailto, _ids(alike))
         for (title, what, why, helps), alike in groups.items()
     )
+
+
+def _ids(alike: Sequence[FindingView]) -> tuple[str, ...]:
+    return tuple(meeting for each in alike for meeting in each.meetings)
 
 
 def _waits(meeting: PlanMeeting) -> bool:
@@ -82,6 +91,7 @@ def _finding(plan: Plan, meeting: PlanMeeting) -> FindingView:
         (*dict.fromkeys(words.clean(r.text) for r in meeting.reasons), *left_out(meeting)),
         tuple(helps),
         mailto(meeting),
+        (meeting.id,),
     )
 
 

@@ -82,7 +82,7 @@ def templates(*folders: str) -> Environment:
         keep_trailing_newline=True,
     )
     environment.globals.update(
-        clock=lambda minute: f"{minute // 60:02d}:{minute % 60:02d}",
+        clock=words.clock_of,
         day=words.day,
         boxes=boxes,
         kind_class=_kind_class,

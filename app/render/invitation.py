@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from email.errors import MessageError
-from email.headerregistry import Address
 from email.message import EmailMessage
 from functools import cache
 from hashlib import sha256
@@ -18,12 +16,10 @@ from app.domain.plan import Plan, PlanMeeting, When
 from app.domain.proposal import Direction, Letter, ProposedMove
 from app.errors import InputError
 from app.render import words
+from app.render.addresses import header_address, message_id
 from app.render.messages import gained
 
 _METHOD = re.compile(r"^METHOD:(REQUEST|CANCEL)\s*$", re.MULTILINE)
-_NO_NAME = re.compile(r"[^\w' -]|_")
-_NAME_LIMIT = 60
-_DOMAIN = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 
 
 def invitation(letter: Letter, move: ProposedMove, plan: Plan, direction: Direction, at: datetime) -> EmailMessage:
@@ -34,15 +30,15 @@ def invitation(letter: Letter, move: ProposedMove, plan: Plan, direction: Direct
     """
     method = _method(letter)
     people = {person.email: person for person in plan.people}
-    names = {email: _name(person.name or "") for email, person in people.items()}
+    names = {email: person.name or "" for email, person in people.items()}
     zone = ZoneInfo(people[letter.to[0]].timezone if len(letter.to) == 1 and letter.to[0] in people else plan.timezone)
     heading, rows = _told(move, plan, direction, zone, is_cancelled=method == "CANCEL")
     message = EmailMessage()
-    message["From"] = _address(move.organizer, names)
-    message["To"] = [_address(one, names) for one in letter.to]
+    message["From"] = header_address(move.organizer, names.get(move.organizer, ""))
+    message["To"] = [header_address(one, names.get(one, "")) for one in letter.to]
     message["Subject"] = heading
     message["Date"] = at
-    message["Message-ID"] = _message_id(letter, move)
+    message["Message-ID"] = message_id("\n".join([*letter.to, letter.text]), move.organizer)
     message["Auto-Submitted"] = "auto-generated"
     _fill(message, heading, rows, method, letter.text)
     return message
@@ -99,25 +95,6 @@ def _method(letter: Letter) -> str:
     if len(found) != 1:
         raise InputError("an invitation has to have one METHOD, REQUEST or CANCEL")
     return str(found[0])
-
-
-def _name(text: str) -> str:
-    """A name of letters, digits, blanks and hyphens: folding a header can take the quotes off all else."""
-    return words.clean(_NO_NAME.sub(" ", text), _NAME_LIMIT)
-
-
-def _address(email: str, names: Mapping[str, str]) -> Address:
-    try:
-        return Address(names.get(email, ""), addr_spec=email)
-    except (MessageError, ValueError, IndexError):
-        raise InputError(f"{words.clean(email)!r} is no address that mail can go to") from None
-
-
-def _message_id(letter: Letter, move: ProposedMove) -> str:
-    """The same for the same letter, so that one that came twice is known as one (RFC 5322 §3.6.4)."""
-    digest = sha256("\n".join([*letter.to, letter.text]).encode()).hexdigest()[:32]
-    domain = move.organizer.rpartition("@")[2]
-    return f"<{digest}@{domain if _DOMAIN.fullmatch(domain) else 'clearweek.invalid'}>"
 
 
 @cache

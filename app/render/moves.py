@@ -18,7 +18,8 @@ from app.render.week import Numbers, numbers
 class MoveView:
     """One move: what, from where to where, why, at what price.
 
-    `notes` is what to mind, `weekly` a series' hours, `helps` whom to ask first and `mailto` the mail that does.
+    `unticked` is why it is not ticked beforehand, `besides` what else to mind, `weekly` a series' hours, `helps` whom
+    to ask first and `mailto` the mail that does.
     """
 
     number: int
@@ -30,10 +31,16 @@ class MoveView:
     weekly: str
     why: tuple[str, ...]
     price: str
-    notes: tuple[str, ...]
+    unticked: str
+    besides: tuple[str, ...]
     helps: tuple[str, ...]
     mailto: str | None
     preticked: bool
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """All that is to be minded."""
+        return (*([self.unticked] if self.unticked else []), *self.besides)
 
 
 def heading(plan: Plan) -> str:
@@ -101,7 +108,8 @@ def move_view(plan: Plan, meeting: PlanMeeting, number: Numbers) -> MoveView:
         *_scope(meeting),
         tuple(words.clean(r.text) for r in meeting.reasons),
         _price(plan, meeting),
-        _notes(plan, meeting, number),
+        "" if meeting.preticked else _unticked(meeting),
+        _besides(plan, meeting, number),
         (words.clean(meeting.advice.text),) if meeting.advice else (),
         mailto(meeting),
         meeting.preticked,
@@ -152,8 +160,8 @@ def _people(plan: Plan, emails: Sequence[str]) -> list[str]:
     return [words.clean(names.get(email) or email, words.TITLE_LIMIT) for email in emails]
 
 
-def _notes(plan: Plan, meeting: PlanMeeting, number: Numbers) -> tuple[str, ...]:
-    notes = [] if meeting.preticked else [_unticked(meeting)]
+def _besides(plan: Plan, meeting: PlanMeeting, number: Numbers) -> tuple[str, ...]:
+    notes = []
     first = {n for each in meeting.depends_on for m, n in number.items() if m == each or m.startswith(f"{each}.")}
     if first := first - {number[meeting.id]}:
         notes.append(f"only together with move {words.listed([str(n) for n in sorted(first)])}")

@@ -132,12 +132,8 @@ def _times(entry: Entry, width: int) -> str:
     """The entry's times if the rows do not tell them."""
     if entry.start % ROW == 0 and entry.end % ROW == 0:
         return ""
-    full = f"{_clock(entry.start)}{words.DASH}{_clock(entry.end)}"
+    full = f"{words.clock_of(entry.start)}{words.DASH}{words.clock_of(entry.end)}"
     return full if len(full) <= width else f":{entry.start % 60:02d}{words.DASH}:{entry.end % 60:02d}"
-
-
-def _clock(minute: int) -> str:
-    return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
 def _label(entry: Entry) -> str:

@@ -136,6 +136,11 @@ def clock(when: datetime) -> str:
     return f"{when.hour:02d}:{when.minute:02d}"
 
 
+def clock_of(minute: int) -> str:
+    """`09:05`, of a minute of a day."""
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
 def span(when: When) -> str:
     """`Mon 30 Nov 13:00` to `13:25`; the second day is named where there is one."""
     if when.start.date() == when.end.date():

@@ -1,0 +1,164 @@
+"""The weekly mail of a proposal: what it says, and what is left to the page."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.domain.finding import Finding, WeekFigures
+from app.domain.mail import Links
+from app.domain.plan import Plan
+from app.domain.proposal import Proposal
+from app.domain.shown import Shown
+from app.render import figures, moves, words
+from app.render.bill import Bill, bill
+from app.render.cards import Card, cards
+from app.render.mail import gist
+from app.render.mail.content import Button, MailFinding, MailMove, TakenFor, Trend, WeeklyMailContent
+from app.render.mail.days import days, picture_alt
+from app.render.mail.left import LIMIT, TITLE, left
+from app.render.moves import MoveView
+from app.render.proposals import Seen
+
+FINDINGS = 3
+"""So many of an audit are in a mail; the rest is on the page."""
+MOST_MOVES = 12
+MOST_NOTES = 4
+FOOTER = "Nothing moves until you say so. Opening the page, or the file with this mail, changes nothing."
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What earlier mails and weeks have to do with this one.
+
+    `earlier` are the manager's proposals of other weeks; `told` the keys that earlier mails brought (`tells`);
+    `is_first` says that the manager never had a weekly mail.
+    """
+
+    earlier: Sequence[Proposal] = ()
+    told: Collection[str] = ()
+    is_first: bool = False
+
+
+def weekly(
+    shown: Shown,
+    links: Links,
+    at: datetime,
+    findings: Sequence[Finding] = (),
+    trend: Sequence[WeekFigures] = (),
+    history: History = History(),
+    only_read: Collection[str] = (),
+) -> WeeklyMailContent:
+    """What a mail at a moment says of a proposal that nobody decided on.
+
+    `findings` are those chosen of an audit; one that names people is left to the page. `only_read` are the calendars
+    that moves are not written into.
+    """
+    seen = Seen(shown)
+    found = [card for card in cards(shown, only_read=only_read) if card.view and not card.refused]
+    cost = bill(shown.proposal, found, shown.proposal.notify)
+    told = sorted((f for f in findings if not f.about), key=lambda f: -f.weight)[:FINDINGS]
+    lines, keys, hidden = left(seen.plan, history.told)
+    table, count = days(seen.plan, seen.numbers), len(found)
+    headline = gist.gist(seen.plan, count)
+    return WeeklyMailContent(
+        subject=gist.subject(seen.plan, count, at),
+        preheader=" ".join(moves.summary(seen.plan)),
+        week=moves.heading(seen.plan),
+        gist=words.capital(headline),
+        step=gist.step(seen.plan, count, gist.steps_before(seen.proposal.week, history.earlier)),
+        figures=gist.figures(seen.plan) if count else (),
+        moves=tuple(_move(card, card.view) for card in found[:MOST_MOVES] if card.view),
+        button=Button(_button(found, cost), links.review),
+        cost=(*cost.lines, *cost.problems) if cost.numbers else (),
+        days=table,
+        picture_alt=picture_alt(table),
+        left=lines,
+        findings=tuple(_finding(each) for each in told),
+        trend=_trend(trend),
+        taken_for=tuple(_taken_for(seen.plan)) if history.is_first else (),
+        rest=_rest(hidden + len(found[MOST_MOVES:])),
+        footer=FOOTER,
+        unsubscribe=links.unsubscribe,
+        tells=(*(each.key for each in told), *keys),
+    )
+
+
+def _button(found: Sequence[Card], cost: Bill) -> str:
+    """What the page will offer; where nothing is ticked, just to look."""
+    if cost.numbers:
+        return cost.button
+    return f"Decide on {words.count(len(found), 'move')}: nothing is ticked" if found else "Look at the week"
+
+
+def _move(card: Card, view: MoveView) -> MailMove:
+    remark = [card.remark.text] if card.remark else []
+    return MailMove(
+        number=card.number,
+        title=words.clean(card.title, TITLE),
+        kind=words.clean(view.kind, TITLE),
+        scope=f"series, from {card.starts}" if card.starts else view.scope,
+        old=card.old,
+        new=card.new,
+        why=words.clean("; ".join(view.why), LIMIT),
+        price=words.clean(view.price, LIMIT),
+        notes=tuple(words.clean(each, LIMIT) for each in (*view.besides, *view.helps, *remark)[:MOST_NOTES]),
+        ticked=card.ticked and card.open,
+        unticked="" if card.ticked and card.open else words.clean(_unticked(card), LIMIT),
+    )
+
+
+def _unticked(card: Card) -> str:
+    if card.closed:
+        return card.closed
+    why = next((m.why_not_preticked for m in card.meetings if m.why_not_preticked), "")
+    return why or "it needs another move that is not ticked"
+
+
+def _finding(each: Finding) -> MailFinding:
+    hours = each.hours_a_month
+    gives_back = f"gives back {words.decimal(hours)} h a month" if hours else ""
+    return MailFinding(words.clean(each.text, LIMIT), words.capital(words.clean(each.advice, LIMIT)), gives_back)
+
+
+def _trend(found: Sequence[WeekFigures]) -> Trend | None:
+    """The last weeks, the oldest first; one alone is no trend."""
+    if len(found) < 2:
+        return None
+    first, last = found[0], found[-1]
+    change = " and ".join(
+        f"{name} {words.decimal(old)} → {words.decimal(new)} h"
+        for name, old, new in (
+            ("focus time", first.focus_hours, last.focus_hours),
+            ("meetings", first.meeting_hours, last.meeting_hours),
+        )
+    )
+    return Trend(f"The last {len(found)} weeks: {change}", tuple(_week(each) for each in found))
+
+
+def _week(each: WeekFigures) -> str:
+    free = f", {words.duration(each.free_day_minutes)} on meeting-free days" if each.free_day_minutes else ""
+    focus, taken = words.decimal(each.focus_hours), words.decimal(each.meeting_hours)
+    return (
+        f"{words.clean(each.week)}: focus {focus} h, meetings {taken} h{free}, {each.outside_block} outside their block"
+    )
+
+
+def _taken_for(plan: Plan) -> Iterator[TakenFor]:
+    """What was taken for what, for the first mail: reports, then the meetings by kind."""
+    names = {person.email: person.name or person.email for person in plan.people}
+    ones = [m for m in plan.meetings if m.with_ == "report" and not m.private]
+    reports = dict.fromkeys(a.email for m in ones for a in m.attendees if a.email != plan.manager)
+    if reports:
+        yield TakenFor("Your reports", words.listed([words.clean(names[e], TITLE) for e in reports], 12))
+    by_kind: dict[str, list[str]] = {}
+    for each in figures.kinds(plan):
+        if each.title != words.BUSY:
+            by_kind.setdefault(words.capital(each.kind), []).append(words.clean(each.title, TITLE))
+    for kind, titles in by_kind.items():
+        yield TakenFor(kind, words.listed(list(dict.fromkeys(titles)), 6))
+
+
+def _rest(hidden: int) -> str:
+    return f"{words.count(hidden, 'more thing')} {'is' if hidden == 1 else 'are'} on the page only." if hidden else ""
