@@ -128,7 +128,7 @@ def test_a_team_file_knows_people_groups_trips_and_absences() -> None:
             r"line 1: correction.0: ana@example.com cannot be both required and optional in a",
         ),
         ('[[correction]]\nuid = "a"\nrequire = []', r"line 3: unknown key 'require'; did you mean required"),
-        ("moves = 1", r"rules.toml, line 1: unknown key 'moves'; known are budget"),
+        ("moves = 1", r"rules.toml, line 1: unknown key 'moves'; known are audit, budget"),
         ('[packing]\nweeks = "many"', r"rules.toml, line 2: packing.weeks: .*integer"),
         ("[packing]\nweeks = ", r"rules.toml: is not TOML"),
         ('[[uid]]\nuid = "a"\nkind = "x"\n[[uid]]\nuid = "b"', r"rules.toml, line 4: uid.1.kind"),

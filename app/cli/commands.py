@@ -11,6 +11,7 @@ from app.cli import connect as connecting
 from app.cli import output, secrets, stored, working
 from app.cli import proposals as proposing
 from app.cli.asked import demo_request
+from app.cli.audit import audit
 from app.cli.output import Format
 from app.cli.plan import plan
 from app.cli.progress import watched
@@ -40,6 +41,7 @@ app.command()(proposing.proposals)
 app.command()(proposing.decide)
 app.command()(proposing.apply)
 app.command()(proposing.undo)
+app.command()(audit)
 app.command()(working.worker)
 app.add_typer(teams)
 app.add_typer(stored.db)

@@ -99,12 +99,8 @@ def plan(
     _check_source(files, scope, from_store=from_store)
     settings = wiring.Settings()
     moment = moment_of(now)
-    own = _Own(
-        wiring.load_team(team) if team else None,
-        wiring.load_pattern(pattern, settings) if pattern else None,
-        wiring.load_rules(rules, settings) if rules else None,
-    )
-    read = _from_files(files, manager, own, settings) if files else _from_store(manager, own, settings, moment)
+    own = own_of(team, pattern, rules, settings)
+    read = from_files(files, manager, own, settings) if files else _from_store(manager, own, settings, moment)
     request = Request(
         sources=read.sources,
         manager=read.manager,
@@ -129,7 +125,7 @@ def plan(
 
 
 @dataclass(frozen=True)
-class _Own:
+class Own:
     """What the files say that are named."""
 
     team: Team | None
@@ -138,7 +134,7 @@ class _Own:
 
 
 @dataclass(frozen=True)
-class _Read:
+class Read:
     """The calendars to plan from, whose week it is, the people, the wanted week and the rules."""
 
     sources: Sequence[Source]
@@ -149,6 +145,15 @@ class _Read:
     freshness: Freshness = field(default_factory=Freshness)
 
 
+def own_of(team: Path | None, pattern: Path | None, rules: Path | None, settings: wiring.Settings) -> Own:
+    """Read the files that are named. Raises `ConfigError`."""
+    return Own(
+        wiring.load_team(team) if team else None,
+        wiring.load_pattern(pattern, settings) if pattern else None,
+        wiring.load_rules(rules, settings) if rules else None,
+    )
+
+
 def _check_source(files: Sequence[str] | None, scope: PlanScope, *, from_store: bool) -> None:
     if bool(files) == from_store:
         raise InputError("name calendars to plan from, or plan with --from-store from those that are kept in sync")
@@ -156,14 +161,15 @@ def _check_source(files: Sequence[str] | None, scope: PlanScope, *, from_store: 
         raise InputError(f"--scope {scope} needs the calendars as files: what one manager may see is not all of them")
 
 
-def _from_files(files: Sequence[str], manager: str | None, own: _Own, settings: wiring.Settings) -> _Read:
+def from_files(files: Sequence[str], manager: str | None, own: Own, settings: wiring.Settings) -> Read:
+    """What there is to plan from in files; who is not named is the first calendar's owner. Raises `InputError`."""
     sources = wiring.sources(files, settings)
     pattern = own.pattern or wiring.load_pattern(None, settings)
     rules = own.rules or wiring.load_rules(None, settings)
-    return _Read(sources, manager or first_owner(sources[0]), own.team, pattern, rules)
+    return Read(sources, manager or first_owner(sources[0]), own.team, pattern, rules)
 
 
-def _from_store(manager: str | None, own: _Own, settings: wiring.Settings, moment: datetime) -> _Read:
+def _from_store(manager: str | None, own: Own, settings: wiring.Settings, moment: datetime) -> Read:
     """What is not named in files is as stored for the manager."""
     if manager is None:
         raise InputError("--from-store needs to know whose week it is: say it with --manager")
@@ -172,7 +178,7 @@ def _from_store(manager: str | None, own: _Own, settings: wiring.Settings, momen
     pattern = own.pattern or wiring.pattern_of(manager, engine, settings)
     rules = own.rules or wiring.rules_of(manager, engine, settings)
     sources, freshness = wiring.stored_sources(manager, team, rules, engine, moment)
-    return _Read(sources, manager, team, pattern, rules, freshness)
+    return Read(sources, manager, team, pattern, rules, freshness)
 
 
 def _plan_one(request: Request, chosen: Format, out: Path | None) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import time
 from typing import Literal
 
+from app.domain.audit_rules import AuditRules
 from app.domain.event import EventType
 from app.domain.pattern import check_clock
 
@@ -274,6 +275,7 @@ class Rules:
     fairness: Fairness = field(default_factory=Fairness)
     packing: Packing = field(default_factory=Packing)
     suggestions: Suggestions = field(default_factory=Suggestions)
+    audit: AuditRules = field(default_factory=AuditRules, repr=False)  # no plan has another id for it
 
     def __post_init__(self) -> None:
         known = {*KINDS, *(rule.kind for rule in self.kind)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -103,4 +103,8 @@ class FindingStore(Protocol):
 
     def told_since(self, manager: str, since: datetime, but: str) -> Sequence[str]:
         """The keys that mails about other weeks than `but` brought since a moment."""
+        ...
+
+    def first_uids(self, manager: str) -> Mapping[str, str]:
+        """For each UID of a series that was split, the first that the series had."""
         ...

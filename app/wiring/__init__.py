@@ -13,6 +13,7 @@ from app.errors import InputError
 from app.services.planning.reading import Source
 from app.settings import Settings, load_pattern, load_rules, load_team
 from app.wiring.applying import see_through
+from app.wiring.auditing import audit_desk
 from app.wiring.connected import (
     accept_empty,
     backend_of,
@@ -52,6 +53,7 @@ __all__ = [
     "accept_empty",
     "apart",
     "api_parts",
+    "audit_desk",
     "backend_of",
     "check_start",
     "configurations",

@@ -44,7 +44,7 @@ def desk(engine: Engine, settings: Settings) -> Desk:
         proposals=proposals(engine, settings),
         configured=OwnConfiguration(engine, settings),
         holidays=PublicHolidays(),
-        asked=lambda people, week, now: _asked(people, week, now, engine, settings),
+        asked=lambda people, week, now: asked(people, week, now, engine, settings),
         versions=_versions(engine),
         plan=partial(plan_week, recent=RecentWorkings()),
         plan_together=apart,
@@ -69,8 +69,8 @@ def proposals(engine: Engine, settings: Settings) -> StoredProposals:
     return StoredProposals(engine, enqueue_apply(settings))
 
 
-def _asked(people: Sequence[str], week: IsoWeek, now: datetime, engine: Engine, settings: Settings) -> Request:
-    """What a plan is made from, as `clearweek plan --from-store` makes it: the week is that of the first of them."""
+def asked(people: Sequence[str], week: IsoWeek, now: datetime, engine: Engine, settings: Settings) -> Request:
+    """What a plan or an audit of the first of some people is made from, as `clearweek plan --from-store` makes it."""
     manager, *beside = people
     team, rules = team_of(manager, engine, settings), rules_of(manager, engine, settings)
     sources, freshness = stored_sources(manager, team, rules, engine, now, beside)

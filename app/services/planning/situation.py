@@ -114,12 +114,12 @@ def situate(request: Request, reading: Reading) -> Situation:
         request.what_if,
         team,
         reading.manager,
-        lambda meeting: _takes_part(meeting, reading),
+        lambda meeting: takes_part(meeting, reading),
     )
     setting = _setting(request, reading, team, meetings)
     kinds = classify(meetings, reading.manager, team, request.rules)
-    taking_part = [m for m in meetings if _takes_part(m, reading)]
-    happening = [m for m in taking_part if takes_place(m) and not _declined(m, reading.manager)]
+    taking_part = [m for m in meetings if takes_part(m, reading)]
+    happening = [m for m in taking_part if takes_place(m) and not declined(m, reading.manager)]
     taking_place = {m.key for m in happening}
     units = units_of(
         happening,
@@ -205,7 +205,7 @@ def _besides(request: Request, reading: Reading, team: Team) -> Iterator[str]:
     yield from (team.canonical(email) for email in people_of(request.what_if))
 
 
-def _takes_part(meeting: Meeting, reading: Reading) -> bool:
+def takes_part(meeting: Meeting, reading: Reading) -> bool:
     """Whether this is a meeting with somebody: no entry of the manager's own, no private one, and not a mere mark."""
     people = {p.email for p in meeting.people}
     own = [c for c in meeting.copies if reading.owners[c.ref.calendar_id] == reading.manager]
@@ -214,7 +214,8 @@ def _takes_part(meeting: Meeting, reading: Reading) -> bool:
     return with_somebody and meeting.span.minutes > 0 and is_meeting_like(meeting.event) and not is_private
 
 
-def _declined(meeting: Meeting, person: str) -> bool:
+def declined(meeting: Meeting, person: str) -> bool:
+    """Whether somebody said no to a meeting."""
     return any(p.email == person and p.partstat == Partstat.DECLINED for p in meeting.people)
 
 

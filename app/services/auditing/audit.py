@@ -1,0 +1,75 @@
+"""An audit of a manager's meetings: every rule asked, what they do not want to see left out, the worst first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from app.domain.finding import Audit, Finding, FindingRule
+from app.domain.timespan import IsoWeek
+from app.errors import InputError
+from app.ports import FindingStore
+from app.services.auditing.one_on_ones import one_on_one_coverage
+from app.services.auditing.record import FirstUids, Record, Rule, record_of
+from app.services.planning.situation import Request
+
+RULES: tuple[Rule, ...] = (one_on_one_coverage,)
+"""Every rule of an audit (docs/audit.md)."""
+TELL_AGAIN_AFTER = timedelta(weeks=4)
+"""So long a mail does not bring again what a mail brought."""
+IN_A_MAIL = 3
+KEY_LIMIT = 2_000
+"""Characters of a key that can be kept: those of a UID, and more."""
+
+
+@dataclass(frozen=True)
+class AuditDesk:
+    """What an audit needs: `asked` as for proposals, what was said of findings, and the real clock."""
+
+    asked: Callable[[Sequence[str], IsoWeek, datetime], Request]
+    findings: FindingStore
+    now: Callable[[], datetime]
+
+
+def audited(desk: AuditDesk, manager: str, week: IsoWeek, *, at: datetime | None = None) -> Audit:
+    """Audit the meetings of a manager around a week, from the calendars that are kept, as of a moment.
+
+    Raises `InputError` if no calendar of the manager was synced yet, and `StoreError`.
+    """
+    request = desk.asked([manager], week, at or desk.now())
+    return audit_of(request, desk.findings.dismissed(manager), desk.findings.first_uids(manager))
+
+
+def dismiss(desk: AuditDesk, manager: str, key: str, *, by: str) -> None:
+    """Note that a manager does not want to see a finding. Raises `InputError` for what is no key of one."""
+    if key.partition(":")[0] not in list(FindingRule) or len(key) > KEY_LIMIT:
+        raise InputError(f"{key[:100]!r} is no key of a finding; an audit shows the key of each")
+    desk.findings.dismiss(manager, key, by, desk.now())
+
+
+def audit_of(request: Request, dismissed: Collection[str] = (), first_uids: FirstUids | None = None) -> Audit:
+    """Audit what a plan would be made from, without the findings that were `dismissed`. Raises `InputError`."""
+    record = record_of(request, first_uids)
+    found = findings_of(record)
+    return Audit(
+        record.manager,
+        str(record.week),
+        record.now.astimezone(record.zone),
+        tuple(finding for finding in found if finding.key not in dismissed),
+        dismissed=tuple(dismissed),
+    )
+
+
+def findings_of(record: Record) -> list[Finding]:
+    """What the rules find, the worst first."""
+    found = [finding for rule in RULES for finding in rule(record)]
+    return sorted(found, key=lambda finding: (-finding.weight, finding.key))
+
+
+def chosen(audit: Audit, told: Collection[str], most: int = IN_A_MAIL) -> tuple[Finding, ...]:
+    """The findings that a mail brings, the worst first: none that names people, and none that was `told` lately.
+
+    `told` are the keys that mails about other weeks brought in the last `TELL_AGAIN_AFTER`.
+    """
+    return tuple(each for each in audit.findings if not each.about and each.key not in told)[:most]

@@ -1,0 +1,155 @@
+"""What an audit looks at: half a year of a manager's meetings, the planned week, and the quarter after it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from app.domain.audit_rules import AuditRules
+from app.domain.classify import classify
+from app.domain.corrected import corrected
+from app.domain.finding import Finding
+from app.domain.grid import weeks_span
+from app.domain.meeting import Classified, Meeting, merge, takes_place
+from app.domain.person import Team
+from app.domain.rules import MOST
+from app.domain.timespan import IsoWeek
+from app.services.planning.reading import Reading, read
+from app.services.planning.situation import Request, Situation, declined, situate, takes_part
+
+PAST_WEEKS = 26
+"""Weeks before the planned one: so many are kept of a calendar."""
+AHEAD_WEEKS = 14
+"""Weeks from the planned one on: a quarter, and one more."""
+NOTICE = timedelta(days=4)
+"""So long before a past week, on the Thursday before, it is looked at as if it were to be planned."""
+
+FirstUids = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Record:
+    """A manager's meetings with somebody else, and the week that is audited.
+
+    `meetings` are all that they are invited to, declined ones and those that do not take place too, in order of time;
+    private ones are left out. `kinds` says what each was taken for. `situation` is the planned week as a plan sees it.
+    `first_uids` gives for the UID of a series that was split the first that it had.
+    """
+
+    request: Request
+    reading: Reading
+    situation: Situation
+    meetings: tuple[Meeting, ...]
+    kinds: Mapping[tuple[str, str], Classified]
+    first_uids: FirstUids = field(default_factory=dict)
+
+    @property
+    def manager(self) -> str:
+        """The manager's main address."""
+        return self.reading.manager
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The manager's clock."""
+        return self.reading.zone
+
+    @property
+    def now(self) -> datetime:
+        """The moment of the audit."""
+        return self.request.now
+
+    @property
+    def week(self) -> IsoWeek:
+        """The planned week."""
+        return self.request.week
+
+    @property
+    def team(self) -> Team:
+        """The people, guessed where nobody said who they are."""
+        return self.situation.team
+
+    @property
+    def rules(self) -> AuditRules:
+        """What counts as a finding."""
+        return self.request.rules.audit
+
+    @cached_property
+    def past(self) -> tuple[Meeting, ...]:
+        """Those that are over."""
+        return tuple(m for m in self.meetings if m.span.end <= self.now)
+
+    @cached_property
+    def ahead(self) -> tuple[Meeting, ...]:
+        """Those that are not."""
+        return tuple(m for m in self.meetings if m.span.end > self.now)
+
+    @cached_property
+    def series(self) -> Mapping[str, tuple[Meeting, ...]]:
+        """The occurrences of each series that has any, by the first UID that it ever had."""
+        found: dict[str, list[Meeting]] = defaultdict(list)
+        for meeting in self.meetings:
+            if meeting.event.recurring:
+                found[self.first_uid(meeting)].append(meeting)
+        return {uid: tuple(meetings) for uid, meetings in found.items()}
+
+    def first_uid(self, meeting: Meeting) -> str:
+        """The UID by which a meeting is known from week to week, however often its series was split."""
+        uid = meeting.event.ref.uid
+        return self.first_uids.get(uid, uid)
+
+    def kind(self, meeting: Meeting) -> Classified:
+        """What a meeting was taken for."""
+        return self.kinds[meeting.key]
+
+    def happens(self, meeting: Meeting) -> bool:
+        """Whether a meeting takes place, and the manager did not decline it."""
+        return takes_place(meeting) and not declined(meeting, self.manager)
+
+    def week_of(self, meeting: Meeting) -> IsoWeek:
+        """The week that a meeting is in, on the manager's clock."""
+        return IsoWeek.of(meeting.span.in_zone(self.zone).local_start.date())
+
+    def name(self, email: str) -> str:
+        """How to call somebody."""
+        return self.team.find(email).name or email
+
+    def situation_of(self, week: IsoWeek) -> Situation:
+        """A week as a plan of it sees it, or would have seen it on the Thursday before if it has begun."""
+        if week == self.week:
+            return self.situation
+        moment = min(self.now, weeks_span(week, 1, self.zone).start - NOTICE)
+        request = replace(self.request, week=week, now=moment, team=self.team)
+        return situate(request, _part(replace(self.reading, team=self.team), request))
+
+
+Rule = Callable[[Record], Iterable[Finding]]
+"""What finds something in a record; each finding has a key of its own."""
+
+
+def record_of(request: Request, first_uids: FirstUids | None = None) -> Record:
+    """Read all that an audit looks at; it tells of every missing 1:1. Raises `InputError`, as a plan does."""
+    first = request.week.plus(-PAST_WEEKS)
+    reading = read(
+        request.sources,
+        manager=request.manager,
+        team=request.team,
+        timezone=request.timezone,
+        window=lambda zone: weeks_span(first, PAST_WEEKS + AHEAD_WEEKS, zone),
+    )
+    request = replace(request, rules=replace(request.rules, suggestions=replace(request.rules.suggestions, most=MOST)))
+    situation = situate(request, _part(reading, request))
+    team = situation.team
+    everything = corrected(merge(reading.events, reading.owners, team), request.rules.correction, team)
+    kinds = classify(everything, reading.manager, team, request.rules)
+    meetings = tuple(m for m in everything if takes_part(m, reading))
+    return Record(request, reading, situation, meetings, kinds, first_uids or {})
+
+
+def _part(reading: Reading, request: Request) -> Reading:
+    """Of what was read the weeks that a plan looks at."""
+    window = weeks_span(request.week, request.rules.packing.weeks, reading.zone)
+    return replace(reading, events=tuple(e for e in reading.events if e.span.overlaps(window)))
