@@ -5,20 +5,22 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 
-from app.adapters.ics_text import FAULT, TIMES, RawCalendar, RawEvent, Scan, clean_tzid, tzid_of
+from app.adapters.ics_text import CONTENT, FAULT, TIMES, RawCalendar, RawEvent, Scan, clean_tzid, is_private, tzid_of
 from app.domain.connected import CalendarObject
 
-FORM = 1
+FORM = 2
 """The form of the objects; to be raised when the same calendar gives other ones than before."""
 
+_NO_CHANGE = ("DTSTAMP", "CREATED", "LAST-MODIFIED")
 _KEPT = ("CALSCALE", "METHOD", "X-WR-TIMEZONE")
 
 
 def objects(scanned: Scan) -> Iterator[CalendarObject]:
     """The events of each UID as a VCALENDAR, with the VTIMEZONEs that they name; the href is the UID.
 
-    Only the properties that are used are kept. The etag tells whether they changed: a new DTSTAMP, which many servers
-    write at each request (against RFC 5545 §3.8.7.2), changes nothing.
+    Only the properties that are used are kept, and of private events not what they are about. The etag tells whether
+    they changed: a new DTSTAMP, which many servers write at each request (against RFC 5545 §3.8.7.2), changes nothing,
+    nor does a new CREATED or LAST-MODIFIED alone.
     """
     groups: dict[str, list[RawEvent]] = {}
     for raw in scanned.events:
@@ -28,7 +30,7 @@ def objects(scanned: Scan) -> Iterator[CalendarObject]:
         raws.sort(key=lambda raw: raw.value("RECURRENCE-ID"))
         lines = [line for part in _by_calendar(raws) for line in _calendar_lines(part, scanned.calendars)]
         text = "\r\n".join([*(line for _, line in lines), ""])
-        same = "\n".join(line for name, line in lines if name != "DTSTAMP")
+        same = "\n".join(line for name, line in lines if name not in _NO_CHANGE)
         yield CalendarObject(uid, uid, text, hashlib.sha256(same.encode()).hexdigest()[:32])
 
 
@@ -62,7 +64,8 @@ def _tzids(raws: list[RawEvent]) -> list[str]:
 
 def _event_lines(raw: RawEvent) -> Iterator[tuple[str, str]]:
     yield "BEGIN", "BEGIN:VEVENT"
-    for name in sorted(raw.lines):
+    hidden = CONTENT if is_private(raw) else frozenset()
+    for name in sorted(raw.lines.keys() - hidden):
         yield from ((name, line) for line in raw.lines[name])
     if raw.fault:
         yield FAULT, f"{FAULT}:{raw.fault}"

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 
-from app.domain.event import ReadWarning
+from app.domain.event import MAX_DESCRIPTION, ReadWarning
 from app.errors import ParseError
 
 MAX_LINES = 1_500_000
@@ -33,6 +33,12 @@ MAX_UID = 500
 """Characters of a UID; RFC 7986 §5.3 asks for less than 255 bytes."""
 MAX_ATTENDEES = 1_000
 """Guests of one event."""
+MAX_TEXT = 2 * MAX_DESCRIPTION
+"""Characters of a description as it is written, where each may be escaped."""
+MAX_ATTACHMENT = 1_000
+"""Characters of an attachment's line; it may hold the whole document."""
+MAX_CONTENTS = 50
+"""Descriptions and attachments of one event."""
 MAX_REPEATED = 2_000
 """Lines with one name in one event, other than guests."""
 
@@ -43,7 +49,10 @@ DETAILS = frozenset(
     | {"X-MICROSOFT-CDO-BUSYSTATUS", "X-GOOGLE-EVENT-TYPE", "X-CLEARWEEK-KIND"}
 )
 """The properties that say what an event is, other than its people."""
-_USED = TIMES | DETAILS | {"UID", "SEQUENCE", "DTSTAMP", "ORGANIZER", "ATTENDEE"}
+CONTENT = frozenset({"DESCRIPTION", "ATTACH"})
+"""The properties that tell what an event is about; they may be as long as they like, and are cut."""
+_OF_VERSIONS = frozenset({"SEQUENCE", "DTSTAMP", "CREATED", "LAST-MODIFIED"})
+_USED = TIMES | DETAILS | CONTENT | _OF_VERSIONS | {"UID", "ORGANIZER", "ATTENDEE"}
 FAULT = "X-CLEARWEEK-FAULT"
 """Why an event that is written anew, line by line, could not be used as it was."""
 _OF_CALENDAR = frozenset({"X-WR-CALNAME", "X-WR-TIMEZONE", "METHOD", "CALSCALE"})
@@ -129,6 +138,11 @@ class RawEvent:
         if "RDATE" in self.lines:
             return True
         return start <= last and all(_can_reach(rule, first, end - start) for rule in self.lines["RRULE"])
+
+
+def is_private(raw: RawEvent) -> bool:
+    """Whether an event is for some eyes only (RFC 5545 §3.8.1.3)."""
+    return raw.value("CLASS").strip().upper() in ("PRIVATE", "CONFIDENTIAL")
 
 
 def _own_name(raw: RawEvent) -> str:
@@ -346,7 +360,10 @@ class _Scanner:
     def _property(self, name: str, line: str, *, cut: bool) -> None:
         assert self._event is not None  # noqa: S101 - the caller has just looked
         found = self._event.lines.setdefault(name, [])
-        if cut or len(line) > MAX_PROPERTY:
+        if name in CONTENT:
+            if len(found) < MAX_CONTENTS:
+                found.append(_cut(name, line))
+        elif cut or len(line) > MAX_PROPERTY:
             self._event.fault = f"its {name} has more than {MAX_PROPERTY:,} characters"
         elif name == FAULT:
             self._event.fault = value_of(line)
@@ -360,6 +377,11 @@ class _Scanner:
             found.append(line)
         if not found:
             del self._event.lines[name]
+
+
+def _cut(name: str, line: str) -> str:
+    """A line that tells what an event is about, as much of it as is used."""
+    return f"{name}:{value_of(line)[:MAX_TEXT]}" if name == "DESCRIPTION" else line[:MAX_ATTACHMENT]
 
 
 def tzid_of(line: str) -> str | None:

@@ -16,7 +16,7 @@ from app.domain.event import Event, ReadWarning
 from app.domain.timespan import Timespan
 from app.errors import ParseError
 
-VERSION = 2
+VERSION = 3
 """Raised whenever the same text is read differently than before: then all that is stored is expanded anew."""
 UNREADABLE = "unreadable"
 """Kept in the place of a text that could not be read, so that it is still reported."""

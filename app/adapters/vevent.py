@@ -11,12 +11,13 @@ from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 import icalendar
+from icalendar.parser import unescape_backslash
 from icalendar.prop import vBroken
 
-from app.adapters.ics_text import DETAILS, RawEvent, tzid_of, value_of
+from app.adapters.ics_text import DETAILS, RawEvent, is_private, tzid_of, value_of
 from app.adapters.recurrence import Found, Timing, mended_rule
 from app.adapters.timezones import ZoneTable
-from app.domain.event import Attendee, Cutype, Event, EventRef, EventType, Partstat
+from app.domain.event import MAX_DESCRIPTION, Attendee, Cutype, Event, EventRef, EventType, Partstat
 from app.domain.timespan import Timespan
 
 MAX_PEOPLE = 20_000
@@ -36,6 +37,8 @@ _TYPES = {
 }
 _NO_PEOPLE = ("@group.calendar.google.com", "@import.calendar.google.com", "unknownorganizer@calendar.google.com")
 _ROOMS = "@resource.calendar.google.com"
+_FMTTYPE = re.compile(r";FMTTYPE=\"?([^;:\"]+)", re.IGNORECASE)
+_NO_DOCUMENTS = ("image/", "audio/", "video/", "text/calendar", "application/ms-tnef", "application/pkcs7")
 
 
 class BadEventError(ValueError):
@@ -57,6 +60,10 @@ class Details:
     categories: tuple[str, ...]
     kind: str | None
     location: str
+    description: str = ""
+    attachments: int = 0
+    created: datetime | None = None
+    changed: datetime | None = None
 
 
 def timing(raw: RawEvent, zones: ZoneTable, floating: ZoneInfo) -> Timing:
@@ -192,19 +199,44 @@ class DetailsReader:
 def _details(raw: RawEvent, component: Any, organizer: Attendee | None, attendees: tuple[Attendee, ...]) -> Details:
     status = _word(component, "STATUS")
     busy = _word(component, "X-MICROSOFT-CDO-BUSYSTATUS")
+    private = is_private(raw)
     return Details(
         title=_text(component, "SUMMARY"),
         organizer=organizer.email if organizer else None,
         attendees=attendees,
         cancelled=status == "CANCELLED" or raw.calendar.properties.get("METHOD", "").upper() == "CANCEL",
         transparent=_word(component, "TRANSP") == "TRANSPARENT" or busy == "FREE",
-        private=_word(component, "CLASS") in ("PRIVATE", "CONFIDENTIAL"),
+        private=private,
         tentative=status == "TENTATIVE" or busy == "TENTATIVE",
         event_type=_TYPES.get(_word(component, "X-GOOGLE-EVENT-TYPE")) or _TYPES.get(busy, EventType.DEFAULT),
         categories=_categories(component),
         kind=_text(component, "X-CLEARWEEK-KIND").strip().lower() or None,
         location=_text(component, "LOCATION"),
+        description="" if private else _description(raw),
+        attachments=0 if private else sum(map(_is_document, raw.lines.get("ATTACH", ()))),
+        created=_written_at(raw, "CREATED"),
+        changed=_written_at(raw, "LAST-MODIFIED"),
     )
+
+
+def _description(raw: RawEvent) -> str:
+    text: str = unescape_backslash(raw.value("DESCRIPTION"))
+    return text.strip()[:MAX_DESCRIPTION]
+
+
+def _is_document(line: str) -> bool:
+    """Whether an attachment is something to read, and no picture of a signature, recording or invitation."""
+    found = _FMTTYPE.search(line)
+    return found is None or not found[1].lower().startswith(_NO_DOCUMENTS)
+
+
+def _written_at(raw: RawEvent, name: str) -> datetime | None:
+    """A moment in UTC, as RFC 5545 §3.8.7 asks for; None for anything else."""
+    try:
+        when = datetime.fromisoformat(raw.value(name).strip())
+    except ValueError:
+        return None
+    return when if when.tzinfo is UTC else None
 
 
 def _first(component: Any, name: str) -> Any:
@@ -315,6 +347,10 @@ def event_of(
         categories=what.categories,
         kind=what.kind,
         location=what.location,
+        description=what.description,
+        attachments=what.attachments,
+        created=what.created,
+        changed=what.changed,
         sequence=found.timing.raw.version[0],
     )
 

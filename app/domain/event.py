@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from app.domain.timespan import Timespan
+
+_ENDS = re.compile(r"(?:^|;)(?:COUNT|UNTIL)=")
+
+
+MAX_DESCRIPTION = 4_000
+"""Characters that are kept of a description; what is as long may have gone on."""
 
 
 class Partstat(StrEnum):
@@ -74,6 +81,8 @@ class Event:
     `rrule` is the text of the series' rule ("" for one made of RDATEs only), None if the event does not recur.
     `overridden` says that the occurrence has an own time, different from what its rule says.
     An all-day event spans its days from midnight to midnight in `span.zone`.
+    Of the `description`, plain or HTML, the first `MAX_DESCRIPTION` characters are kept; a private event has none.
+    `attachments` counts documents. `created` and `changed` are CREATED and LAST-MODIFIED (RFC 5545 §3.8.7), in UTC.
     """
 
     ref: EventRef
@@ -94,11 +103,21 @@ class Event:
     location: str = ""
     sequence: int = 0
     etag: str | None = None
+    description: str = ""
+    attachments: int = 0
+    created: datetime | None = None
+    changed: datetime | None = None
 
     @property
     def recurring(self) -> bool:
         """Whether the event is an occurrence of a series."""
         return self.rrule is not None
+
+    @property
+    def endless(self) -> bool:
+        """Whether the event is an occurrence of a series whose rule has neither COUNT nor UNTIL."""
+        rules = (self.rrule or "").upper().split("\n")
+        return any(rule and not _ENDS.search(rule) for rule in rules)
 
     def attendee(self, email: str) -> Attendee | None:
         """The line of the guest list with this address, if there is one."""

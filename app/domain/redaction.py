@@ -13,7 +13,7 @@ SPEAKS_FOR_NOBODY = -1
 
 
 def reduced(event: Event, line: Attendee | None, rules: BusyRules) -> Event:
-    """The event without title, place, category and people; `line` is its owner's on the guest list, and stays.
+    """The event without title, texts, place, category and people; `line` is its owner's on the guest list, and stays.
 
     It keeps its owner from a meeting as strongly as before: what its title said about that becomes its type.
     """
@@ -30,6 +30,10 @@ def reduced(event: Event, line: Attendee | None, rules: BusyRules) -> Event:
         location="",
         sequence=SPEAKS_FOR_NOBODY,
         etag=None,
+        description="",
+        attachments=0,
+        created=None,
+        changed=None,
     )
     return next(one for one in _typed(bare) if strength(one, own, rules) == before)
 

@@ -76,6 +76,8 @@ def test_a_cancelled_calendar_stays_cancelled() -> None:
         ["ATTENDEE;PARTSTAT=DECLINED:mailto:dana@example.com"],
         ["STATUS:CANCELLED"],
         ["SEQUENCE:2"],
+        ["DESCRIPTION:See you"],
+        ["ATTACH:https://docs.example.com/d/1"],
     ],
 )
 def test_what_an_event_says_is_in_its_etag(changed: list[str]) -> None:
@@ -87,9 +89,19 @@ def test_what_an_event_says_is_in_its_etag(changed: list[str]) -> None:
 
 def test_what_nobody_reads_is_neither_kept_nor_in_the_etag() -> None:
     noisy = [line.replace("20260101", "20261122") for line in SERIES]
-    noisy[2:2] = ["DESCRIPTION:See you", "LAST-MODIFIED:20261122T000000Z", "BEGIN:VALARM", "END:VALARM"]
+    noisy[2:2] = ["COMMENT:See you", "LAST-MODIFIED:20261122T000000Z", "BEGIN:VALARM", "END:VALARM"]
     assert etag(*SERIES) == etag(*noisy)
     assert "See you" not in next(iter(split(calendar(*noisy)).values())).text
+
+
+def test_what_a_private_event_is_about_is_not_kept() -> None:
+    about = ["DESCRIPTION:See you", "ATTACH:https://docs.example.com/d/1"]
+    (shown,) = split(calendar(*at("20261123T090000", *about))).values()
+    (hidden,) = split(calendar(*at("20261123T090000", *about, "CLASS:PRIVATE"))).values()
+    assert "See you" in shown.text
+    assert "docs.example.com" in shown.text
+    assert "See you" not in hidden.text
+    assert "docs.example.com" not in hidden.text
 
 
 def test_the_order_of_properties_and_of_overrides_is_not_in_the_etag() -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.domain.event import Attendee, Cutype, Event, EventType, Partstat
+from app.domain.event import MAX_DESCRIPTION, Attendee, Cutype, Event, EventType, Partstat
 from tests.adapters.text import VIENNA, at, calendar, only, read, starts, utc, vevent
 
 
@@ -103,6 +103,57 @@ def test_words_and_numbers_are_read() -> None:
     assert (event.title, event.location) == ("Plan, do; check", "Room\nBlue")
     assert event.categories == ("One", "Two", "Three,4")
     assert (event.kind, event.sequence) == ("team_sync", 7)
+
+
+def test_what_an_event_is_about_is_read_with_when_it_was_written() -> None:
+    event = one(
+        "DESCRIPTION;LANGUAGE=en:Agenda\\n1. Budget\\, by line\\n2. Anything else?",
+        "ATTACH;FMTTYPE=application/pdf;X-FILENAME=plan.pdf;VALUE=BINARY;ENCODING=BASE64:" + "QUJD" * 60_000,
+        "ATTACH:https://docs.example.com/d/1",
+        "CREATED:20250103T101112Z",
+        "LAST-MODIFIED:20260203T101112Z",
+    )
+    assert (event.description, event.attachments) == ("Agenda\n1. Budget, by line\n2. Anything else?", 2)
+    assert (event.created, event.changed) == (utc(2025, 1, 3, 10, 11, 12), utc(2026, 2, 3, 10, 11, 12))
+
+
+def test_a_moment_that_is_not_in_utc_is_none() -> None:
+    event = one("CREATED:20250103T101112", "LAST-MODIFIED:yesterday")
+    assert (event.created, event.changed) == (None, None)
+
+
+@pytest.mark.parametrize("kind", ["image/png", "text/calendar", "AUDIO/basic", '"video/mp4"', "application/ms-tnef"])
+def test_what_nobody_reads_is_no_attachment(kind: str) -> None:
+    assert one(f"ATTACH;FMTTYPE={kind}:https://docs.example.com/d/1").attachments == 0
+
+
+def test_the_attachment_of_an_alarm_is_none_of_the_event() -> None:
+    sound = ["BEGIN:VALARM", "TRIGGER:-PT5M", "ACTION:AUDIO", "ATTACH:https://docs.example.com/bell", "END:VALARM"]
+    assert one(*sound).attachments == 0
+
+
+def test_a_long_description_is_cut_and_the_event_is_there() -> None:
+    text = "a, " * 100_000
+    assert one("DESCRIPTION:" + text.replace(",", "\\,")).description == text[:MAX_DESCRIPTION]
+
+
+def test_a_private_event_is_about_nothing() -> None:
+    event = one("CLASS:PRIVATE", "DESCRIPTION:Doctor", "ATTACH:https://docs.example.com/d/1")
+    assert (event.description, event.attachments) == ("", 0)
+
+
+@pytest.mark.parametrize(
+    ("rules", "endless"),
+    [
+        ([], False),
+        (["RRULE:FREQ=WEEKLY"], True),
+        (["RRULE:FREQ=WEEKLY;COUNT=60"], False),
+        (["RRULE:FREQ=WEEKLY;UNTIL=20271231T225959Z"], False),
+        (["RDATE:20261124T100000"], False),
+    ],
+)
+def test_a_series_is_endless_if_its_rule_names_no_end(rules: list[str], endless: bool) -> None:
+    assert {event.endless for event in read(calendar(*at("20261123T100000", *rules))).events} == {endless}
 
 
 def test_a_busy_time_without_a_title_is_an_event() -> None:

@@ -51,6 +51,10 @@ def events(draw: st.DrawFn) -> Event:
         location=draw(st.sampled_from(["", "secret room"])),
         sequence=draw(st.integers(0, 3)),
         etag=draw(st.sampled_from([None, "secret"])),
+        description=draw(st.sampled_from(["", "Secret agenda"])),
+        attachments=draw(st.integers(0, 2)),
+        created=draw(st.sampled_from([None, START])),
+        changed=draw(st.sampled_from([None, START])),
     )
 
 
@@ -67,7 +71,8 @@ def test_nothing_else_is_left(event: Event) -> None:
     assert not any(word in said for word in ("secret", "tom@", "budget", "vacation", "deep", "interview"))
     assert {line.email for line in bare.attendees} <= {OWNER}
     assert bare.private
-    assert bare.organizer is None
+    assert (bare.organizer, bare.description, bare.attachments) == (None, "", 0)
+    assert (bare.created, bare.changed) == (None, None)
 
 
 @given(events())

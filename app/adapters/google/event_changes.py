@@ -20,6 +20,8 @@ from app.domain.connected import CalendarObject, Page
 from app.errors import NotFoundError, StaleTokenError, UnavailableError
 from app.ports import Known
 
+FORM = "2:"
+"""Begins our tokens; to be changed when more fields are read than before, as a token only tells of what changed."""
 PAGE_SIZE = 2500
 """Events of one page; the API's maximum."""
 
@@ -50,6 +52,8 @@ class EventChanges:
 
         Raises `StaleTokenError`, and what `Api.calendar` raises.
         """
+        if self._token and not self._token.startswith(FORM):
+            raise StaleTokenError(f"{self._calendar} was read before all was read of its events that is now")
         for answer in pages(self._answer, self._what):
             changed = tuple(self._changed(items(answer, self._what)))
             zone = zone_by_name(str(answer.get("timeZone", "")), self._year)
@@ -63,7 +67,7 @@ class EventChanges:
                 yield Page(kept, tuple(removed), token, zone=zone)
 
     def _answer(self, position: Mapping[str, str]) -> Json:
-        since = {"syncToken": self._token} if self._token else {}
+        since = {"syncToken": self._token.removeprefix(FORM)} if self._token else {}
         try:
             return self._api.calendar(
                 "events",
@@ -154,4 +158,4 @@ def _next_token(answer: Json, what: str) -> str:
     token = answer.get("nextSyncToken")
     if not isinstance(token, str) or not token:
         raise UnavailableError(f"Google's list of {what} ends without a sync token")
-    return token
+    return FORM + token

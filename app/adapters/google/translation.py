@@ -20,14 +20,18 @@ from icalendar.prop import vInline
 
 from app.adapters.zone_names import zone_by_name
 from app.domain.connected import CalendarObject
+from app.domain.event import MAX_DESCRIPTION
 
 FIELDS = (
-    "id,status,etag,iCalUID,recurringEventId,originalStartTime,start,end,recurrence,summary,location,sequence,updated,"
+    "id,status,etag,iCalUID,recurringEventId,originalStartTime,start,end,recurrence,summary,location,sequence,updated,created,"
     "transparency,visibility,eventType,organizer(email,displayName),attendeesOmitted,guestsCanModify,"
-    "attendees(email,displayName,optional,resource,responseStatus,additionalGuests)"
+    "attendees(email,displayName,optional,resource,responseStatus,additionalGuests),"
+    "description,attachments(fileUrl,mimeType)"
 )
 """The fields of an event that are read here, as the API's `fields` parameter wants them."""
 
+MAX_ATTACHMENT = 500
+"""Characters that are kept of an attachment's address."""
 MAX_PEOPLE = 20_000
 """Guests whose lines are remembered: the same few are in most events."""
 
@@ -78,6 +82,8 @@ def _lines(event: Mapping[str, Any]) -> Iterator[str]:
     yield from _times(event)
     yield from _versions(event)
     yield from _texts(event)
+    if event.get("visibility") not in ("private", "confidential"):
+        yield from _content(event)
     yield from _marks(event)
     yield from _people(event)
 
@@ -160,18 +166,35 @@ def _recurrence(line: Any) -> str:
 def _versions(event: Mapping[str, Any]) -> Iterator[str]:
     if isinstance(event.get("sequence"), int):
         yield f"SEQUENCE:{event['sequence']}"
+    created, updated = _instant(event.get("created")), _instant(event.get("updated"))
+    if created:
+        yield "CREATED" + created
+    if updated:
+        yield "DTSTAMP" + updated
+        yield "LAST-MODIFIED" + updated
+
+
+def _instant(text: Any) -> str | None:
     try:
-        updated = _in_utc(datetime.fromisoformat(event["updated"]))
-    except (KeyError, TypeError, ValueError, OverflowError):
-        return
-    yield "DTSTAMP" + updated
-    yield "LAST-MODIFIED" + updated
+        return _in_utc(datetime.fromisoformat(text))
+    except (TypeError, ValueError, OverflowError):
+        return None
 
 
 def _texts(event: Mapping[str, Any]) -> Iterator[str]:
     for name, key in (("SUMMARY", "summary"), ("LOCATION", "location")):
         if event.get(key):
             yield _written(name, icalendar.vText(_clean(event[key])))
+
+
+def _content(event: Mapping[str, Any]) -> Iterator[str]:
+    """What the event is about."""
+    if event.get("description"):
+        yield _written("DESCRIPTION", icalendar.vText(_clean(event["description"])[:MAX_DESCRIPTION]))
+    for one in event.get("attachments") or ():
+        kind = _line(one.get("mimeType") or "")
+        parameters = icalendar.Parameters({"FMTTYPE": kind} if kind else {})
+        yield _written("ATTACH", vInline(_line(one.get("fileUrl") or "")[:MAX_ATTACHMENT]), parameters)
 
 
 def _marks(event: Mapping[str, Any]) -> Iterator[str]:

@@ -30,10 +30,13 @@ _DEFAULTS: dict[str, Any] = {
     "kind": None,
     "location": "",
     "sequence": 0,
+    "description": "",
+    "attachments": 0,
 }
 """Fields of an event that JSON can hold as they are; what is as usual is left out."""
 _plain = attrgetter(*_DEFAULTS)
-
+_MOMENTS = ("created", "changed")
+_moments = attrgetter(*_MOMENTS)
 
 _OF_TIMES = frozenset({"ref", "span", "overridden"})
 """Fields in which the occurrences of one VEVENT differ."""
@@ -72,7 +75,7 @@ def _by_component(events: Iterable[Event]) -> Iterable[list[Event]]:
 
 
 def _shared(event: Event) -> tuple[object, ...]:
-    return (event.ref.uid, _plain(event), event.attendees, event.event_type, event.categories)
+    return (event.ref.uid, _plain(event), event.attendees, event.event_type, event.categories, _moments(event))
 
 
 def _times(component_id: int, calendar_id: str, events: Iterable[Event]) -> Iterable[dict[str, object]]:
@@ -96,6 +99,9 @@ def encoded(uid: str, event: Event) -> str:
         found["uid"] = event.ref.uid
     if event.event_type != EventType.DEFAULT:
         found["event_type"] = event.event_type
+    for name, moment in zip(_MOMENTS, _moments(event), strict=True):
+        if moment is not None:
+            found[name] = int(moment.timestamp())
     if event.categories:
         found["categories"] = event.categories
     if event.attendees:
@@ -110,6 +116,8 @@ def decoded(uid: str, text: str) -> Shared:
         found["attendees"] = tuple(_attendee(*line) for line in found["attendees"])
     if "categories" in found:
         found["categories"] = tuple(found["categories"])
+    for name in _MOMENTS & found.keys():
+        found[name] = datetime.fromtimestamp(found[name], UTC)
     if "event_type" in found:
         found["event_type"] = EventType(found["event_type"])
     return found.pop("uid", uid), found

@@ -140,12 +140,12 @@ def test_pages_are_joined_and_only_the_last_has_a_token(double: GoogleDouble) ->
 
 
 def test_a_request_asks_for_no_more_than_is_used(double: GoogleDouble) -> None:
-    double.add_event(DANA, _body(summary="a", description="secret", location="b"))
+    double.add_event(DANA, _body(summary="a", colorId="7", location="b"))
     copy = Copy(double)
     copy.sync()
     copy.sync()
     first, second = (request.query for request in double.requests if request.name == "events.list")
-    assert "description" not in first["fields"][0]
+    assert "colorId" not in first["fields"][0]
     assert second.keys() - first.keys() == {"syncToken"}
     assert {name: second[name] for name in first} == first
     assert not {"timeMin", "timeMax", "q", "orderBy", "updatedMin", "iCalUID", "showDeleted"} & first.keys()

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from app.adapters.google import api
+from app.adapters.google.event_changes import FORM
 from app.domain.connected import Page
 from app.errors import AppError, NotFoundError, ReconnectError, StaleTokenError, UnavailableError
 from tests.adapters.google.events import monday
@@ -218,6 +219,12 @@ def test_a_token_that_is_forgotten_is_stale(double: GoogleDouble, event: None, r
     double.fault(faults.refused(reason, status=410), on="events.list")
     with pytest.raises(StaleTokenError):
         list(store_at(double).changes(DANA, token, Nothing()))
+
+
+def test_a_token_of_a_time_when_less_was_read_of_events_is_stale(double: GoogleDouble, event: None) -> None:
+    with pytest.raises(StaleTokenError):
+        list(store_at(double).changes(DANA, token_of(double).removeprefix(FORM), Nothing()))
+    assert double.count("events.list") == 1
 
 
 def test_410_without_a_token_is_no_stale_token(double: GoogleDouble) -> None:

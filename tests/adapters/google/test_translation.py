@@ -36,6 +36,29 @@ def test_an_event_says_when_and_what_it_is() -> None:
     assert (event.ref.uid, event.ref.recurrence_id, event.rrule) == (UID, None, None)
 
 
+ABOUT: dict[str, Any] = {
+    "description": "<b>Agenda</b>\n1. Budget, by line",
+    "attachments": [
+        {"fileUrl": "https://docs.example.com/d/1", "mimeType": "application/vnd.google-apps.document"},
+        {"fileUrl": "https://docs.example.com/d/2", "mimeType": "video/mp4"},
+        {"fileUrl": "https://docs.example.com/d/3"},
+    ],
+}
+
+
+def test_an_event_says_what_it_is_about_and_when_it_was_written() -> None:
+    event = read_one(monday(**ABOUT, created="2025-01-03T10:11:12.000Z"))
+    assert (event.description, event.attachments) == (ABOUT["description"], 2)
+    assert (event.created, event.changed) == (utc(2025, 1, 3, 10, 11, 12), utc(2026, 11, 10, 9, 8, 7))
+
+
+@pytest.mark.parametrize("visibility", ["private", "confidential"])
+def test_what_a_private_event_is_about_is_not_even_kept(visibility: str) -> None:
+    said = text(monday(**ABOUT, visibility=visibility))
+    assert "Budget" not in said
+    assert "docs.example.com" not in said
+
+
 def test_an_event_may_say_nothing_but_when_it_is() -> None:
     event = read_one({"id": "a", "start": monday()["start"], "end": monday()["end"]})
     assert (event.title, event.organizer, event.attendees, event.sequence) == ("", None, (), 0)

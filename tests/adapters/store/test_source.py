@@ -29,6 +29,10 @@ SERIES = vevent(
     "RRULE:FREQ=WEEKLY",
     "SUMMARY:Budget",
     "LOCATION:Secret room",
+    "DESCRIPTION:Budget by line\\nthen cuts",
+    "ATTACH:https://docs.example.com/budget",
+    "CREATED:20250103T101112Z",
+    "LAST-MODIFIED:20260203T101112Z",
     "ORGANIZER:mailto:boss@example.com",
     f"ATTENDEE;PARTSTAT=DECLINED:mailto:{ANA}",
     "ATTENDEE:mailto:tom@example.com",
@@ -63,6 +67,7 @@ def test_its_owner_sees_what_the_text_says(syncing: Syncing) -> None:
     [one] = _sources(syncing, ANA)
     found = one.events(WINDOW, ANA, BERLIN)
     assert found.events == fresh.events
+    assert ("Budget by line\nthen cuts", 1) in {(event.description, event.attachments) for event in found.events}
     assert (found.id, found.owner, found.zone) == ("k1", ANA, BERLIN)
     assert [(warning.code, warning.uid) for warning in found.warnings] == [("unreadable_event", "x")]
 
@@ -71,6 +76,7 @@ def test_everyone_else_sees_when_its_owner_is_busy(syncing: Syncing) -> None:
     own, others = _events(syncing, ANA), _events(syncing, DANA)
     assert [(e.ref, e.span, e.rrule) for e in others] == [(e.ref, e.span, e.rrule) for e in own]
     assert {(e.title, e.organizer, e.location, e.private) for e in others} == {("", None, "", True)}
+    assert {(e.description, e.attachments, e.created, e.changed) for e in others} == {("", 0, None, None)}
     assert {line.email for event in others for line in event.attendees} == {ANA}
     assert "Budget" not in repr(others)
 
