@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from app.domain.finding import WeekFigures
 from app.domain.plan import Plan
 from app.render.week import Numbers
 
@@ -15,3 +18,10 @@ def week_picture(plan: Plan, number: Numbers | None = None) -> bytes:
     from app.render.picture.week import drawn  # noqa: PLC0415 - Pillow is needed by nothing else
 
     return drawn(plan, number).png()
+
+
+def trend_picture(trend: Sequence[WeekFigures]) -> bytes:
+    """A PNG of the last eight weeks, the oldest first, 1,200 pixels wide; there has to be one week at least."""
+    from app.render.picture.trend import drawn  # noqa: PLC0415 - Pillow is needed by nothing else
+
+    return drawn(trend).png()

@@ -43,15 +43,15 @@ class Canvas:
         self._texts: list[tuple[float, float, str, int, Colour, Weight, Anchor]] = []
 
     def fill(self, rect: Rect, colour: Colour, radius: int = 0) -> None:
-        """A filled rectangle, with round corners if `radius` is not 0."""
-        self._draw.rounded_rectangle(_corners(rect), radius * SCALE, colour)
+        """A filled rectangle, with round corners if `radius` is not 0; nothing if it is empty."""
+        if rect.width > 0 and rect.height > 0:
+            self._draw.rounded_rectangle(_corners(rect), radius * SCALE, colour)
 
     def frame(self, rect: Rect, colour: Colour, inside: Colour, width: int = 2, radius: int = 0) -> None:
         """A rectangle with a border of another colour."""
         self.fill(rect, colour, radius)
         inner = Rect(rect.left + width, rect.top + width, rect.right - width, rect.bottom - width)
-        if inner.width > 0 and inner.height > 0:
-            self.fill(inner, inside, max(0, radius - width))
+        self.fill(inner, inside, max(0, radius - width))
 
     def dashes(self, rect: Rect, colour: Colour, width: int = 2) -> None:
         """A broken border."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 from zoneinfo import ZoneInfo
 
+from app.domain.finding import WeekFigures
 from app.domain.plan import Plan, When
+from app.domain.timespan import IsoWeek
 from app.render import figures, words
 from app.render.week import Numbers, Week, numbers, weeks
 
 FIGURES = {"In their own block": "in their own block", "Focus time": "focus time"}
 """The figures that stand beside the title of a week, by the name that the tables have for them."""
-TITLE_LIMIT, MOST_MOVES = 60, 10
+TITLE_LIMIT, MOST_MOVES, MOST_WEEKS = 60, 10, 8
 ALT_LIMIT = 1_500
 """The most characters of a text that stands for a picture."""
 
@@ -43,6 +46,37 @@ def alt_text(plan: Plan, number: Numbers | None = None) -> str:
         *_moves(plan, number),
     ]
     return words.clean(" ".join(said), ALT_LIMIT)
+
+
+def recent(trend: Sequence[WeekFigures]) -> list[tuple[int, WeekFigures]]:
+    """The weeks of a trend that lie in its last eight, each with how many weeks it is after the first of them."""
+    mondays = [monday_of(each) for each in trend]
+    near = [(m, each) for m, each in zip(mondays, trend, strict=True) if (mondays[-1] - m).days < 7 * MOST_WEEKS]
+    return [((monday - near[0][0]).days // 7, each) for monday, each in near]
+
+
+def trend_title(weeks: Sequence[tuple[int, WeekFigures]]) -> str:
+    """`The last 8 weeks`."""
+    return f"The last {weeks[-1][0] + 1} weeks" if len(weeks) > 1 else "One week"
+
+
+def trend_text(trend: Sequence[WeekFigures]) -> str:
+    """What the chart of the last weeks says, in at most `ALT_LIMIT` characters; empty without a week."""
+    weeks = recent(trend)
+    said = "; ".join(_week(each) for _, each in weeks)
+    return words.clean(f"{trend_title(weeks)}, in hours: {said}.", ALT_LIMIT) if weeks else ""
+
+
+def monday_of(week: WeekFigures) -> date:
+    """The Monday that a week begins with."""
+    return IsoWeek.parse(week.week).monday
+
+
+def _week(each: WeekFigures) -> str:
+    """`30 Nov: meetings 18, focus time 9.5, on meeting-free days 5.7`."""
+    free = words.decimal(each.free_day_minutes / 60)
+    taken, focus = words.decimal(each.meeting_hours), words.decimal(each.focus_hours)
+    return f"{words.short_date(monday_of(each))}: meetings {taken}, focus time {focus}, on meeting-free days {free}"
 
 
 def _loads(week: Week) -> str:

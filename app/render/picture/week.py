@@ -32,6 +32,7 @@ def drawn(plan: Plan, number: Numbers | None = None) -> Canvas:
         _draw_title(canvas, panel, title, figures)
         _draw_hours(canvas, panel)
         for day, column in enumerate(panel.week.columns):
+            _draw_head(canvas, panel, day, column)
             _draw_day(canvas, panel, day, column, ghosts[day] if panel is after else [])
     legend.draw(canvas)
     return canvas
@@ -60,7 +61,6 @@ def _draw_hours(canvas: Canvas, panel: Panel) -> None:
 
 def _draw_day(canvas: Canvas, panel: Panel, day: int, column: Column, ghosts: list[Box]) -> None:
     place = panel.day(day)
-    _draw_head(canvas, place, column)
     if column.day.meeting_free:
         canvas.hatch(place, mixed(colour("good"), FREE, colour("paper")), 20, 8)
     for block in column.blocks:
@@ -80,21 +80,21 @@ def _draw_block(canvas: Canvas, panel: Panel, day: Rect, block: BlockPart) -> No
     """A soft band with a bar at its left; nothing of a block outside of the hours shown."""
     ink = of_kind(block.kinds[0] if block.kinds else "other")
     band = Rect(day.left + 2, panel.at(block.start), day.right, panel.at(block.end))
-    if band.height:
-        canvas.fill(band, mixed(ink, share("wash"), colour("paper")))
-        canvas.fill(Rect(band.left, band.top, band.left + 5, band.bottom), mixed(ink, 0.45, colour("paper")))
+    canvas.fill(band, mixed(ink, share("wash"), colour("paper")))
+    canvas.fill(Rect(band.left, band.top, band.left + 5, band.bottom), mixed(ink, 0.45, colour("paper")))
 
 
-def _draw_head(canvas: Canvas, day: Rect, column: Column) -> None:
-    """The day and how much of it meetings take; under it what is special about it."""
+def _draw_head(canvas: Canvas, panel: Panel, number: int, column: Column) -> None:
+    """The day and how much of it meetings take, smaller where there is a weekend; under it what is special about it."""
+    day, days = panel.day(number), len(panel.week.columns)
     left, right, base = day.left + 8, day.right - 6, day.top - 46
+    day_size, load_size = (size * min(5, days) // days for size in (DAY_SIZE, LOAD_SIZE))
     name = f"{words.DAYS[column.day.date.weekday()]} {column.day.date.day}"
-    canvas.text((left, base), name, DAY_SIZE, colour("ink"), "bold")
-    is_clear = column.day.meeting_free and not column.meeting_minutes
-    load = column.load
-    weight: Weight = "bold" if is_clear else "regular"
-    if length(name, DAY_SIZE, "bold") + 8 + length(load, LOAD_SIZE, weight) < right - left:
-        canvas.text((right, base), load, LOAD_SIZE, colour("good" if is_clear else "soft"), weight, "rs")
+    canvas.text((left, base), name, day_size, colour("ink"), "bold")
+    weight: Weight = "bold" if column.kept == "free" and not column.meeting_minutes else "regular"
+    if length(name, day_size, "bold") + 8 + length(column.load, load_size, weight) < right - left:
+        ink = colour("good" if weight == "bold" else "soft")
+        canvas.text((right, base), column.load, load_size, ink, weight, "rs")
     if column.note:
         note = cut(drawable(column.note, "holiday"), right - left, lambda text: length(text, NOTE_SIZE))
         canvas.text((left, base + 32), note, NOTE_SIZE, colour("good" if column.kept == "free" else "bad"))
