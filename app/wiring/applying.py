@@ -9,6 +9,7 @@ from functools import partial
 from secrets import token_hex
 from time import sleep
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from app.domain.connected import CalendarObject, StoredCalendar
 from app.domain.delivery import sender_of
@@ -116,10 +117,10 @@ def _kept(engine: Engine, calendar_id: str, uid: str) -> Sequence[CalendarObject
     return objects_of(engine, calendar_id, uid)
 
 
-def _answers(texts: Sequence[str]) -> Answers:
+def _answers(texts: Sequence[str], floating: ZoneInfo) -> Answers:
     from app.adapters.ics_edit.answers import answers  # noqa: PLC0415
 
-    return answers(texts)
+    return answers(texts, floating)
 
 
 def _concerned(proposal: Proposal, engine: Engine, settings: Settings) -> list[StoredCalendar]:

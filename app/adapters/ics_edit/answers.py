@@ -9,12 +9,13 @@ from app.adapters.ics_edit.parsed import parsed
 from app.adapters.vevent import DetailsReader
 from app.domain.writing import RecurrenceKey
 
-UTC = ZoneInfo("UTC")
 
+def answers(texts: Sequence[str], floating: ZoneInfo) -> Mapping[RecurrenceKey, Mapping[str, str]]:
+    """The answer of each guest by address, for each component; without texts there are none.
 
-def answers(texts: Sequence[str]) -> Mapping[RecurrenceKey, Mapping[str, str]]:
-    """The answer of each guest by address, for each component; without texts there are none. Raises `ParseError`."""
-    found = parsed(texts, UTC)[0] if texts else {}
+    Times without a zone are on the clock of `floating`. Raises `ParseError`.
+    """
+    found = parsed(texts, floating)[0] if texts else {}
     reader = DetailsReader()
     return {
         key: {person.email: person.partstat.value for person in reader.read(one.raw).attendees}

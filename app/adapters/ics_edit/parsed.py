@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from app.adapters.ics_text import RawEvent, Scan, scan
@@ -41,11 +42,17 @@ class Parsed:
         return max(self.start, _in_utc(self.timing.end, self.zone))
 
 
-def parsed(texts: Sequence[str], floating: ZoneInfo) -> tuple[dict[RecurrenceKey, Parsed], Scan]:
+def parsed(texts: Sequence[str], floating: ZoneInfo) -> tuple[Mapping[RecurrenceKey, Parsed], Scan]:
     """The newest VEVENT of each RECURRENCE-ID; times without a zone are on the clock of `floating`.
 
     Raises `ParseError` if anything of it cannot be read, as what is not understood is not edited.
     """
+    return _parsed_once(tuple(texts), floating)
+
+
+@lru_cache(maxsize=2)
+def _parsed_once(texts: tuple[str, ...], floating: ZoneInfo) -> tuple[Mapping[RecurrenceKey, Parsed], Scan]:
+    """What a write looks at before it, and after it: several times each, and parsing takes longer than the rest."""
     scanned = scan(SOURCE, "\r\n".join(texts).encode())
     zones = ZoneTable([], *[_year(scanned.events)] * 2)
     found: dict[RecurrenceKey, Parsed] = {}

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, exists, insert, select
+from sqlalchemy import Connection, Engine, Row, bindparam, exists, insert, select
 
 from app.adapters.store.database import reading
 from app.adapters.store.generations import BATCH, end, seen, visible
@@ -14,6 +14,11 @@ from app.adapters.store.schema import calendar, calendar_object, component, occu
 from app.domain.connected import CalendarObject, Changes, Claim
 
 FIELDS = ("href", "uid", "text", "etag", "schedule_tag")
+_SEEN_OF_UID = (
+    select(calendar_object)
+    .select_from(calendar.join(calendar_object, visible(calendar_object)))
+    .where(calendar.c.id == bindparam("of"), calendar_object.c.uid == bindparam("wanted"))
+)
 
 
 def put(connection: Connection, claim: Claim, changed: Sequence[CalendarObject], removed: Sequence[str]) -> Changes:
@@ -110,10 +115,9 @@ def texts(connection: Connection, claim: Claim, wanted: Sequence[str]) -> dict[s
 
 def objects_of(engine: Engine, calendar_id: str, uid: str) -> list[CalendarObject]:
     """The objects that are seen of a UID in a calendar, in order of hrefs. Raises `StoreError`."""
-    mine = (calendar.c.id == calendar_id, calendar_object.c.uid == uid)
-    found = select(calendar_object).select_from(calendar.join(calendar_object, visible(calendar_object)))
     with reading(engine) as connection:
-        return sorted(map(_item, connection.execute(found.where(*mine))), key=lambda item: item.href)
+        rows = connection.execute(_SEEN_OF_UID, {"of": calendar_id, "wanted": uid})
+        return sorted(map(_item, rows), key=lambda item: item.href)
 
 
 def quiet_after(connection: Connection, claim: Claim, second: int, after: int) -> Iterator[tuple[int, CalendarObject]]:

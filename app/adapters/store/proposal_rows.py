@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, get_args
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from app.adapters.store.proposal_forms import (
     decided_of,
@@ -36,6 +36,13 @@ from app.errors import NotFoundError
 
 _PLAIN = ("manager", "week", "created_at", "created_by", "expires_at", "stale", "applied_at", "undo_until")
 """What a row has as the proposal has it."""
+
+_UPDATE_WRITING = update(proposal_write).where(
+    proposal_write.c.proposal_id == bindparam("of"),
+    proposal_write.c.number == bindparam("nth"),
+    proposal_write.c.direction == bindparam("way"),
+)
+_INSERT_WRITING = insert(proposal_write)
 
 
 def made_by(connection: Connection, idempotency_key: str | None) -> str | None:
@@ -102,10 +109,10 @@ def put_writing(
     connection: Connection, proposal_id: str, number: int, direction: Direction, writing: Writing, now: datetime
 ) -> None:
     """Write how one move stands."""
-    this = {"proposal_id": proposal_id, "number": number, "direction": direction}
-    connection.execute(delete(proposal_write).where(*(proposal_write.c[name] == value for name, value in this.items())))
-    values = this | {"state": writing.state, "journal": journal_of(writing), "updated_at": now}
-    connection.execute(insert(proposal_write).values(values))
+    values = {"state": writing.state, "journal": journal_of(writing), "updated_at": now}
+    if not connection.execute(_UPDATE_WRITING, values | {"of": proposal_id, "nth": number, "way": direction}).rowcount:
+        this = {"proposal_id": proposal_id, "number": number, "direction": direction}
+        connection.execute(_INSERT_WRITING, values | this)
 
 
 def note(connection: Connection, audit: Sequence[Audited]) -> None:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, insert, or_, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.adapters.store import proposal_rows as rows
@@ -41,6 +41,11 @@ Enqueue = Callable[[str, int, Connection], None]
 """Has a proposal, at a version, worked at once the transaction of a connection is committed."""
 
 _CLOCK = (proposal.c.id, proposal.c.ahead_s)
+_SIGN_OF_LIFE = (  # once for every note of every move: building it takes longer than its execution
+    update(proposal)
+    .where(proposal.c.id == bindparam("of"), proposal.c.claimed_by == bindparam("fence"))
+    .values(claimed_until=bindparam("until"), version=proposal.c.version + 1)
+)
 _FREE: dict[str, object] = {"claimed_by": None, "claimed_until": None}
 
 
@@ -233,9 +238,9 @@ class StoredProposals:
     @contextmanager
     def _held(self, working: Working, now: datetime) -> Iterator[Connection]:
         """A transaction that writes nothing if the claim does not hold any more."""
-        values = {"claimed_until": now + CLAIM, "version": proposal.c.version + 1}
+        sign = {"of": working.proposal_id, "fence": working.fence, "until": now + CLAIM}
         with writing(self._engine) as connection:
-            if not connection.execute(_mine(working).values(values)).rowcount:
+            if not connection.execute(_SIGN_OF_LIFE, sign).rowcount:
                 raise ClaimedError(f"{working.proposal_id}: was taken over; nothing more was noted")
             yield connection
 

@@ -19,6 +19,8 @@ from app.services.proposals.showing import CLEARWEEK
 from app.services.proposals.writings import to_undo, written
 from app.services.surgery.approved import is_done
 
+ANY_CLOCK = ZoneInfo("UTC")
+"""Who declined matters here, not which occurrence."""
 PLACES = 3
 """Other places that are named to whoever hears that somebody declined."""
 
@@ -75,7 +77,7 @@ class _Seen:
         return all(is_done(edit, now, self.move.uid) for edit in written(self.move.apply or Writing()))
 
     def _answers(self) -> Iterator[Answers]:
-        return (self.tools.answers(self._texts(uid)) for uid in self._uids())
+        return (self.tools.answers(self._texts(uid), ANY_CLOCK) for uid in self._uids())
 
     def _uids(self) -> list[str]:
         return list(self.move.apply.seen) if self.move.apply else []

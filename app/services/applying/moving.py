@@ -127,7 +127,7 @@ class Moving:
 
     def _begin(self) -> None:
         """Decide all edits, and look whether each of them may be made, before the first one is."""
-        now = self.reader.versions(self.reader.read([self.move.uid]))
+        now = self.reader.versions([self.move.uid])
         if not now[self.move.uid] and self.journal.direction == "apply":
             raise changed("it is not in the calendar any more")
         edits = self._planned(now[self.move.uid])

@@ -23,6 +23,7 @@ class Reader:
     to: Destination
     tools: Tools
     _known: dict[str, Sequence[CalendarObject]] = field(default_factory=dict)
+    _versions: dict[str, Versions] = field(default_factory=dict)
     _places: dict[str, str | None] = field(default_factory=dict)
 
     def read(self, uids: Iterable[str]) -> Objects:
@@ -35,14 +36,18 @@ class Reader:
     def forget(self) -> None:
         """Read everything anew from now on."""
         self._known.clear()
+        self._versions.clear()
 
     def of(self, edits: Iterable[Edit]) -> Objects:
         """All that some edits are about."""
         return self.read(uid for edit in edits for uid in (source_of(edit, self.uid), uid_of(edit, self.uid)))
 
-    def versions(self, objects: Objects) -> Mapping[str, Versions]:
-        """What they are now."""
-        return {uid: self.to.editor.versions([one.text for one in some]) for uid, some in objects.items()}
+    def versions(self, uids: Iterable[str]) -> Mapping[str, Versions]:
+        """What the components of some UIDs are now."""
+        objects = self.read(uids)
+        for uid in [one for one in objects if one not in self._versions]:
+            self._versions[uid] = self.to.editor.versions([one.text for one in objects[uid]])
+        return {uid: self._versions[uid] for uid in objects}
 
     def _last_seen(self, uid: str) -> str | None:
         if uid not in self._places:

@@ -29,7 +29,8 @@ def settle(moving: Moving, tools: Tools, manager: str) -> None:
         return
     edits = list(written(moving.writing))
     objects = moving.reader.of(edits)
-    answers = {uid: tools.answers([one.text for one in some]) for uid, some in objects.items()}
+    zone = moving.to.calendar.zone
+    answers = {uid: tools.answers([one.text for one in some], zone) for uid, some in objects.items()}
     _check_rooms(moving, answers)
     for edit in edits:
         if isinstance(edit, Insert):

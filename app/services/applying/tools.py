@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from time import sleep
 from typing import TypeAlias
+from zoneinfo import ZoneInfo
 
 from app.domain.connected import CalendarObject, StoredCalendar
 from app.domain.delivery import Sender
@@ -36,18 +37,18 @@ class Tools:
 
     `destination` is where a calendar, by its id, is written for a proposal; it raises as a login that cannot be used
     does. `kept` are the objects of a UID in a calendar as they were last synced, `versions` what these are, `answers`
-    what the guests said by the texts of objects. `sync` syncs a calendar, and raises `ClaimedError` while somebody else
-    does; `concerned` are the calendars, besides those that are written, of which a sync may show that a move is
-    impossible now. `check` says which accepted moves are impossible by now. `mailer` is None if there is no relay.
-    `ended` is called with a proposal when the work at it is done. `room_names` are those that a manager's team file
-    has, by address. `pause` waits some seconds.
+    what the guests said by the texts of objects, and by the clock of times that name none. `sync` syncs a calendar, and
+    raises `ClaimedError` while somebody else does; `concerned` are the calendars, besides those that are written, of
+    which a sync may show that a move is impossible now. `check` says which accepted moves are impossible by now.
+    `mailer` is None if there is no relay. `ended` is called with a proposal when the work at it is done. `room_names`
+    are those that a manager's team file has, by address. `pause` waits some seconds.
     """
 
     store: ProposalStore
     destination: Callable[[str, str], Destination]
     kept: Callable[[str, str], Sequence[CalendarObject]]
     versions: Callable[[str, str], Versions]
-    answers: Callable[[Sequence[str]], Answers]
+    answers: Callable[[Sequence[str], ZoneInfo], Answers]
     sync: Callable[[str], Synced]
     concerned: Callable[[Proposal], Sequence[StoredCalendar]]
     check: Callable[[Proposal], Standing]

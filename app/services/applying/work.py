@@ -6,7 +6,7 @@ it is noted, and nothing that is noted as begun is written again before it was l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -138,6 +138,11 @@ class _Session:
         """The plan that the moves are from."""
         return plan_of(self.proposal.plan)
 
+    @cached_property
+    def room_names(self) -> Mapping[str, str]:
+        """What the manager's team calls its rooms."""
+        return self.tools.room_names(self.proposal.manager)
+
     def order(self) -> list[int]:
         """The moves in the order in which they can be made; undone are they the other way round."""
         moves = [move for move in self.proposal.moves if move.number in self.journal]
@@ -229,7 +234,7 @@ class _Session:
             effective_from=self.rules.starts.get(move.number) or _beginning(meetings[0]),
             zone=ZoneInfo(self.plan.timezone),
             uid=to.writer.new_uid(key),
-            room_names=self.tools.room_names(self.proposal.manager),
+            room_names=self.room_names,
         )
         return self.stops.on_the_way(move, edits)
 
