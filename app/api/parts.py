@@ -19,6 +19,7 @@ from app.domain.person import Team
 from app.domain.plan import Plans
 from app.domain.rules import Rules
 from app.ports import CalendarSource, HolidayCalendar, Keys, Plannings
+from app.services.mailing.links import LinkDesk
 from app.services.packing.packing import Watch
 from app.services.planning.freshness import Freshness
 from app.services.planning.plan_week import Planned
@@ -93,7 +94,8 @@ class ApiParts:
     what they may see of the calendars that are kept, with how old they are; it raises `InputError` if none of the
     manager's own is.
     `desk` is what proposals are worked at with. `heard` takes in what came over a push channel, from whoever.
-    `pattern` and `rules` are the defaults of requests that bring none. `visitors` are people with a browser.
+    `pattern` and `rules` are the defaults of requests that bring none. `visitors` are people with a browser;
+    `links` is what the links of mails are worked at with, None if nothing can be signed.
     """
 
     plan: Callable[[PlanRequest, Watch], Planned]
@@ -119,6 +121,7 @@ class ApiParts:
     check_database: Callable[[], None]
     limits: ApiLimits = field(default_factory=ApiLimits)
     visitors: Visitors = field(default_factory=Visitors)
+    links: LinkDesk | None = None
 
 
 def parts_of(request: Request) -> ApiParts:

@@ -22,12 +22,16 @@ SIGN_IN = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Somebody at one browser; `person` is None where nobody has to say who they are."""
+    """Somebody at one browser; `person` is None where nobody has to say who they are.
+
+    `link` is that of the mail by which they came, if a code of another mail let them in.
+    """
 
     id: str
     person: str | None
     name: str
     until: datetime
+    link: str | None = None
 
 
 class Sessions:
@@ -42,17 +46,17 @@ class Sessions:
             raise ValueError("sessions need a key")
         self._keys = list(reversed(keys))  # itsdangerous has the newest last
 
-    def begin(self, identity: Identity | None, now: datetime) -> tuple[Session, str]:
+    def begin(self, identity: Identity | None, now: datetime, link: str | None = None) -> tuple[Session, str]:
         """A new session, and its cookie."""
         person, name = (identity.person, identity.name) if identity else (None, "")
-        session = Session(token_urlsafe(16), person, name, now + SESSION)
-        return session, self._sealed("session", [session.id, person, name], session.until)
+        session = Session(token_urlsafe(16), person, name, now + SESSION, link)
+        return session, self._sealed("session", [session.id, person, name, link], session.until)
 
     def read(self, cookie: str, now: datetime) -> Session | None:
         """The session of a cookie; None if it is none of ours, or is over."""
         match self._opened("session", cookie, now):
-            case ([str() as session_id, str() | None as person, str() as name], until):
-                return Session(session_id, person, name, until)
+            case ([str() as session_id, str() | None as person, str() as name, str() | None as link], until):
+                return Session(session_id, person, name, until, link)
         return None
 
     def csrf(self, session: Session) -> str:

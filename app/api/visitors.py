@@ -35,7 +35,7 @@ class Visitors:
 
     `provider` is None where nobody can sign in; `closed` says why, if somebody wants that they could. `knows` says
     whether somebody has a calendar here: who has none, and is no admin, has nothing to look at. `base_url` is where a
-    browser reaches the service.
+    browser reaches the service. `holds` says whether the link of a mail, by which somebody came, was not revoked since.
     """
 
     sessions: Sessions = field(default_factory=lambda: Sessions([token_hex(32)]))
@@ -44,6 +44,7 @@ class Visitors:
     admins: frozenset[str] = frozenset()
     knows: Callable[[str], bool] = lambda _: False
     base_url: str | None = None
+    holds: Callable[[str], bool] = lambda _: False
 
     @property
     def sign_in(self) -> bool:
@@ -61,12 +62,15 @@ class Visitors:
 
     def scopes(self, session: Session) -> frozenset[Scope]:
         """What a session opens below `/v1`."""
+        if session.link is not None:
+            return frozenset({Scope.PROPOSALS})
         return EVERYTHING if session.person in self.admins else frozenset({Scope.PLAN, Scope.PROPOSALS})
 
     def session_of(self, request: Request, now: datetime) -> Session | None:
         """The session that a request comes with, if it is one of ours and not over."""
         cookie = request.cookies.get(COOKIE)
-        return self.sessions.read(cookie, now) if cookie else None
+        session = self.sessions.read(cookie, now) if cookie else None
+        return None if session and session.link is not None and not self.holds(session.link) else session
 
     def is_meant(self, request: Request, session: Session, token: str | None = None) -> bool:
         """Whether a request is known to come from a page of ours: it changes nothing, or has the session's token."""

@@ -9,7 +9,7 @@ from app.ports.calendars import (
     Known,
     PushServer,
 )
-from app.ports.mailing import FindingStore, MailStore
+from app.ports.mailing import FindingStore, LinkStore, LinkTokens, MailStore
 from app.ports.proposals import Configured, ProposalStore
 from app.ports.service import HolidayCalendar, Keys, Mailer, Plannings
 from app.ports.syncing import ChannelStore, ConnectionStore, SyncStore
@@ -27,6 +27,8 @@ __all__ = [
     "HolidayCalendar",
     "Keys",
     "Known",
+    "LinkStore",
+    "LinkTokens",
     "MailStore",
     "Mailer",
     "Plannings",

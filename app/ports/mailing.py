@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from app.domain.mail import Mail, MailState
+from app.domain.mail_link import MailLink
 
 
 class MailStore(Protocol):
@@ -107,4 +108,56 @@ class FindingStore(Protocol):
 
     def first_uids(self, manager: str) -> Mapping[str, str]:
         """For each UID of a series that was split, the first that the series had."""
+        ...
+
+
+class LinkStore(Protocol):
+    """The links of mails. Every method raises `StoreError` if the database cannot be used."""
+
+    def add(self, link: MailLink) -> None:
+        """Keep a new link."""
+        ...
+
+    def get(self, link_id: str) -> MailLink:
+        """A link. Raises `NotFoundError`."""
+        ...
+
+    def use(self, link_id: str, now: datetime) -> None:
+        """Note that its proposal was applied through it."""
+        ...
+
+    def revoke(self, manager: str, now: datetime) -> int:
+        """Have all links of a manager lead nowhere; how many did."""
+        ...
+
+    def expect_code(self, link_id: str, digest: str, now: datetime) -> bool:
+        """Note the digest of a new code; False if the last one was sent just now, or too many were."""
+        ...
+
+    def take_code(self, link_id: str, digest: str, now: datetime) -> bool:
+        """Whether this is the code, once: a right one is gone with it, a wrong one is counted."""
+        ...
+
+
+class LinkTokens(Protocol):
+    """Signed texts of links, which nobody else can make."""
+
+    def of_link(self, link_id: str) -> str:
+        """The text that names a link."""
+        ...
+
+    def link(self, token: str) -> str | None:
+        """The id of the link that a text names; None if it is none of ours."""
+        ...
+
+    def of_manager(self, manager: str) -> str:
+        """The text by which a manager's mails can be ended."""
+        ...
+
+    def manager(self, token: str) -> str | None:
+        """Whose mails a text ends; None if it is none of ours."""
+        ...
+
+    def code_digest(self, link_id: str, code: str) -> str:
+        """What is kept of a code."""
         ...

@@ -11,6 +11,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from app.api.access import is_local
 from app.api.parts import parts_of
 from app.api.problems import NOT_FOUND, ProblemError
 from app.api.sessions import COOKIE, SESSION
@@ -64,9 +65,9 @@ def set_cookie(request: Request, answer: Response, name: str, value: str, second
 
 
 def is_secure(request: Request) -> bool:
-    """Whether the browser reaches the service by HTTPS."""
+    """Whether the browser reaches the service by HTTPS; one of this machine itself need not."""
     base = parts_of(request).visitors.base_url or str(request.base_url)
-    return base.startswith("https://")
+    return base.startswith("https://") and not (is_local(request) and request.url.scheme == "http")
 
 
 def asset(name: str) -> str:

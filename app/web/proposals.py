@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from app.api.parts import ApiParts, PartsDep
-from app.domain.proposal import Proposal
+from app.domain.proposal import DECIDABLE, Proposal
 from app.domain.shown import Shown
 from app.domain.timespan import IsoWeek
 from app.domain.writing import Notify
@@ -26,6 +26,7 @@ from app.web.visits import DeedDep, Visit, VisitDep
 
 router = APIRouter(include_in_schema=False)
 Ticks = Annotated[list[int], Query()]
+PLANNED_ANEW = "it was planned anew since the mail that led here: this is the newest plan"
 
 
 @router.get("/")
@@ -57,12 +58,19 @@ def show(
     visit: VisitDep,
     tick: Ticks = [],  # noqa: B006 - FastAPI copies it
     notify: Notify | None = None,
+    mailed: int | None = None,
     *,
     again: bool = False,
 ) -> Response:
-    """One proposal, to be decided on or to be followed; with `again`, with other ticks than beforehand."""
+    """One proposal, to be decided on or to be followed.
+
+    With `again`, with other ticks than beforehand; `mailed` is the revision that a mail showed which led here.
+    """
     shown = _seen(parts, visit, proposal_id)
-    return _page(request, parts, visit, shown, ticked=tick if again else None, notify=notify, again=again)
+    is_newer = mailed is not None and mailed != shown.proposal.revision and shown.proposal.state in DECIDABLE
+    notices = (PLANNED_ANEW,) if is_newer else ()
+    ticked = tick if again else None
+    return _page(request, parts, visit, shown, ticked=ticked, notify=notify, again=again, notices=notices)
 
 
 @router.get("/proposals/{proposal_id}/price")
@@ -91,6 +99,7 @@ def act(request: Request, proposal_id: str, parts: PartsDep, deed: DeedDep) -> R
         return _page(request, parts, deed.visit, now, notices=(str(error),), status=409)
     if isinstance(done, Question):
         return _page(request, parts, deed.visit, shown, asks=done)
+    _note_use(parts, deed.visit, proposal_id)
     return see(_path(shown.proposal) + (f"?{urlencode(done, doseq=True)}" if done else ""))
 
 
@@ -139,6 +148,15 @@ def _seen(parts: ApiParts, visit: Visit, proposal_id: str) -> Shown:
     if not visit.caller.may_see(parts.desk.proposals.get(proposal_id).manager):
         raise NotFoundError(f"{proposal_id}: there is no such proposal")
     return services.show(parts.desk, proposal_id)
+
+
+def _note_use(parts: ApiParts, visit: Visit, proposal_id: str) -> None:
+    """A link of a mail lets nobody in any more once its proposal was applied through it."""
+    if visit.session.link is None or parts.links is None:
+        return
+    is_applied = parts.desk.proposals.get(proposal_id).state not in DECIDABLE
+    if is_applied and parts.links.links.get(visit.session.link).proposal_id == proposal_id:
+        parts.links.links.use(visit.session.link, parts.now())
 
 
 def _only_read(parts: ApiParts) -> frozenset[str]:

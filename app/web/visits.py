@@ -40,10 +40,10 @@ def visit_of(request: Request) -> Visit:
     parts = parts_of(request)
     visitors = parts.visitors
     session = visitors.session_of(request, parts.now())
-    if visitors.sign_in:
-        if session is None or session.person is None:
-            raise SignInNeededError("sign in first")
+    if session is not None and session.person is not None:
         return Visit(visitors.caller(session), session, visitors.sessions.csrf(session))
+    if visitors.sign_in:
+        raise SignInNeededError("sign in first")
     _check_local(request, parts)
     cookie = None
     if session is None:
@@ -90,14 +90,14 @@ async def deed_of(request: Request) -> Deed:
     form = await request.form()
     token = form.get("csrf", "")
     visitors = parts_of(request).visitors
-    if not isinstance(token, str) or not visitors.is_meant(request, visit.session, token) or _is_foreign(request):
+    if not isinstance(token, str) or not visitors.is_meant(request, visit.session, token) or is_foreign(request):
         raise ProblemError(
             FORBIDDEN, "this page is too old, or of another sign-in: go back, load it anew, and try again"
         )
     return Deed(visit, form)
 
 
-def _is_foreign(request: Request) -> bool:
+def is_foreign(request: Request) -> bool:
     """Whether a browser says that a page of elsewhere sends it."""
     origin = request.headers.get("origin")
     return origin is not None and urlsplit(origin).netloc != request.headers.get("host", "")

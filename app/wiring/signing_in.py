@@ -23,9 +23,9 @@ def visitors(settings: Settings, engine: Engine) -> Visitors:
     from app.api.sessions import Sessions  # noqa: PLC0415
     from app.api.visitors import Visitors  # noqa: PLC0415
 
-    if settings.oidc_issuer is None:
-        return Visitors()
     keys, client_id = settings.keys_of_secrets, settings.oidc_client_id
+    if settings.oidc_issuer is None:
+        return _by_links(keys, settings, engine) if keys else Visitors()
     secret = settings.oidc_client_secret.get_secret_value()
     if not keys or not client_id or not secret:
         return Visitors(closed=NO_CLIENT if keys else NO_KEY)
@@ -35,4 +35,18 @@ def visitors(settings: Settings, engine: Engine) -> Visitors:
         admins=settings.people_who_administer,
         knows=lambda person: any(calendar.owner == person for calendar, _ in connections(engine).calendars()),
         base_url=settings.base_url,
+    )
+
+
+def _by_links(keys: list[str], settings: Settings, engine: Engine) -> Visitors:
+    """Without signing in: this machine, and whoever came by the link of a mail and typed the code of another."""
+    from app.adapters.store.mail_links import StoredLinks  # noqa: PLC0415
+    from app.api.sessions import Sessions  # noqa: PLC0415
+    from app.api.visitors import Visitors  # noqa: PLC0415
+
+    links = StoredLinks(engine)
+    return Visitors(
+        sessions=Sessions(keys),
+        base_url=settings.base_url,
+        holds=lambda link_id: links.get(link_id).revoked_at is None,
     )

@@ -56,14 +56,15 @@ mail_link = Table(
     metadata,
     Column("id", String(16), primary_key=True),
     Column("manager", String(320), nullable=False, index=True),
-    Column("proposal_id", String(16), index=True),
-    Column("version", Integer),
+    Column("proposal_id", String(16), nullable=False, index=True),
+    Column("revision", Integer, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
     Column("used_at", Moment),
     Column("revoked_at", Moment),
     Column("code_digest", String(64)),
     Column("code_expires_at", Moment),
-    Column("code_tries", Integer, nullable=False, default=0),
+    Column("code_tries", Integer, nullable=False),
+    Column("codes", Integer, nullable=False),
 )
-"""A link of a mail, for one manager, proposal and version; `code_digest` is of the code that a new browser needs."""
+"""A link of a mail, for one manager, proposal and plan of it; `code_digest` is of the code that a new browser needs."""

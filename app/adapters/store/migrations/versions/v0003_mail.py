@@ -56,8 +56,8 @@ def upgrade() -> None:
         "mail_link",
         sa.Column("id", sa.String(16), nullable=False),
         sa.Column("manager", sa.String(320), nullable=False),
-        sa.Column("proposal_id", sa.String(16), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=True),
+        sa.Column("proposal_id", sa.String(16), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
@@ -65,6 +65,7 @@ def upgrade() -> None:
         sa.Column("code_digest", sa.String(64), nullable=True),
         sa.Column("code_expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("code_tries", sa.Integer(), nullable=False),
+        sa.Column("codes", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_mail_link"),
     )
     op.create_index("ix_mail_link_manager", "mail_link", ["manager"], unique=False)
