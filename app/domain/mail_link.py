@@ -49,11 +49,3 @@ class MailLink:
         """Whether another code may be sent for it."""
         is_soon = self.code_expires_at is not None and now < self.code_expires_at - CODE + CODE_AGAIN
         return self.codes < CODES and not is_soon
-
-
-@dataclass(frozen=True, slots=True)
-class Links:
-    """The addresses that a mail brings: the page of its proposal, and the one that ends these mails (RFC 8058)."""
-
-    review: str
-    unsubscribe: str

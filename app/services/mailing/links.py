@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from secrets import randbelow, token_hex
 
-from app.domain.mail_link import LINK, Links, MailLink
+from app.domain.mail import Links
+from app.domain.mail_link import LINK, MailLink
 from app.domain.proposal import Proposal
 from app.errors import ConfigError, NotFoundError, StateError
 from app.ports import LinkStore, LinkTokens
@@ -38,7 +39,8 @@ def open_links(store: LinkStore, tokens: LinkTokens, proposal: Proposal, base_ur
     link = MailLink(token_hex(8), proposal.manager, proposal.id, proposal.revision, now, now + LINK)
     store.add(link)
     base = base_url.rstrip("/")
-    return Links(f"{base}{REVIEW}{tokens.of_link(link.id)}", f"{base}{END}{tokens.of_manager(proposal.manager)}")
+    review = f"{base}{REVIEW}{tokens.of_link(link.id)}"
+    return Links(review, undo=review, unsubscribe=f"{base}{END}{tokens.of_manager(proposal.manager)}")
 
 
 def link_of(desk: LinkDesk, token: str) -> MailLink:
