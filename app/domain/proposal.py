@@ -35,6 +35,13 @@ OPEN = (*DECIDABLE, ProposalState.APPLYING)
 """Of these, there is one for each manager and week."""
 WORKING = (ProposalState.APPLYING, ProposalState.UNDOING)
 """In these, somebody has to go on until it is done."""
+ENDED = (
+    ProposalState.APPLIED,
+    ProposalState.PARTLY_APPLIED,
+    ProposalState.UNDONE,
+    ProposalState.PARTLY_UNDONE,
+)
+"""In these, that work has come to an end."""
 
 NEXT: Mapping[ProposalState, tuple[ProposalState, ...]] = {
     ProposalState.DRAFT: (*DECIDABLE, ProposalState.EXPIRED, ProposalState.SUPERSEDED),

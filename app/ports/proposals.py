@@ -76,6 +76,10 @@ class ProposalStore(Protocol):
         """The ids of those that were applied within the time in which they can be undone."""
         ...
 
+    def ended(self, since: datetime) -> Sequence[str]:
+        """The ids of those that were applied or undone, wholly or in part, since a moment, and are not worked at."""
+        ...
+
     def expire(self, now: datetime) -> int:
         """Have all that can be decided and whose week is over expire; how many."""
         ...

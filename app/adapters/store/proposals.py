@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 from sqlalchemy import Connection, Engine, bindparam, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
@@ -17,6 +17,7 @@ from app.adapters.store.proposal_memory import join, remembered, reserved, shari
 from app.adapters.store.schema import audit_entry, proposal, proposal_file
 from app.domain.proposal import (
     DECIDABLE,
+    ENDED,
     NEXT,
     OPEN,
     WORKING,
@@ -147,6 +148,13 @@ class StoredProposals:
         with reading(self._engine) as connection:
             found = connection.execute(select(*_CLOCK, proposal.c.undo_until).where(proposal.c.state.in_(applied)))
             return [row.id for row in found if row.undo_until is not None and row.undo_until > _own(row, now)]
+
+    def ended(self, since: datetime) -> Sequence[str]:
+        """The ids of those that were applied or undone, wholly or in part, since a moment, and are not worked at."""
+        work = (audit_entry.c.proposal_id == proposal.c.id, audit_entry.c.what.in_(get_args(Direction)))
+        return self._ids(
+            proposal.c.state.in_(ENDED), select(audit_entry).where(*work, audit_entry.c.at > since).exists()
+        )
 
     def expire(self, now: datetime) -> int:
         """Have all that can be decided and whose week is over, by its own clock, expire; how many."""

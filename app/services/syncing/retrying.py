@@ -56,9 +56,14 @@ def after_failure(error: Exception, failures: int, now: datetime, chance: Callab
         return Outcome(SyncState.RECONNECT, None, str(error), RECONNECT)
     if isinstance(error, NotFoundError):
         return Outcome(SyncState.GONE, now + GONE_WAIT, str(error), GONE)
-    next_try_at = now + max(_wait(failures, chance()), _asked(error))
+    next_try_at = now + pause_after(error, failures, chance())
     problem, remedy = _words(error)
     return Outcome(SyncState.RETRYING, next_try_at, problem, remedy)
+
+
+def pause_after(error: Exception, failures: int, chance: float) -> timedelta:
+    """How long to wait after a failure, and so many in a row before it; `chance` is from 0 to 1."""
+    return max(_wait(failures, chance), _asked(error))
 
 
 def _words(error: Exception) -> tuple[str, str]:
