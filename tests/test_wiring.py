@@ -138,7 +138,7 @@ def test_a_calendar_is_written_where_it_is_kept(double: GoogleDouble, tmp_path: 
     (of_feed,) = wiring.connect_login(login, said, [], ZoneInfo("Europe/Vienna"), engine, settings)
     files: dict[str, bytes] = {}
     writer = file_writer_of(
-        of_feed, engine, settings, is_undo=False, kept=files.get, keep=lambda name, _, data: files.update({name: data})
+        of_feed, engine, settings, kept=files.get, keep=lambda name, _, data: files.update({name: data})
     )
     seen = writer.current(of_feed.href, "lunch@example.com", None)
     start = datetime(2036, 11, 25, 13, tzinfo=UTC)

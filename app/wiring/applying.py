@@ -25,6 +25,7 @@ from app.services.proposals.desk import Desk, options_of
 from app.services.proposals.following import applied, note_moved_back, standing
 from app.services.proposals.life import propose
 from app.services.proposals.showing import CLEARWEEK
+from app.services.proposals.writings import before
 from app.settings import Settings
 from app.wiring.connected import connections, sync_stored
 from app.wiring.proposals import desk, proposals
@@ -100,11 +101,12 @@ def _destination(
     sender = sender_of(calendar)
     if calendar.takes_moves:
         return Destination(calendar, writer_of(calendar, engine, settings), editor_of(calendar), sender)
+    proposal = store.get(proposal_id)
     files = file_writer_of(
         calendar,
         engine,
         settings,
-        is_undo=store.get(proposal_id).state is ProposalState.UNDOING,
+        undone=before(proposal.moves) if proposal.state is ProposalState.UNDOING else None,
         kept=lambda name: next((data for known, _, data in store.files(proposal_id) if known == name), None),
         keep=lambda name, kind, data: store.keep_file(proposal_id, name, kind, data, datetime.now(UTC)),
     )

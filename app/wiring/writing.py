@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from app.domain.connected import Backend, StoredCalendar
+from app.domain.writing import Versions
 from app.errors import ConfigError
 from app.ports import CalendarWriter, EventEditor, Mailer
 from app.settings import Settings
@@ -42,19 +43,21 @@ def file_writer_of(
     engine: Engine,
     settings: Settings,
     *,
-    is_undo: bool,
+    undone: Mapping[str, Versions] | None = None,
     kept: Callable[[str], bytes | None],
     keep: Callable[[str, str, bytes], object],
 ) -> CalendarWriter:
     """What writes into a file, for a calendar that can only be read; raises as `writer_of` does.
 
     `kept` gives the file of earlier edits by its name, `keep` takes a file: its name, media type and content. An undo
-    makes another file than what it takes back.
+    makes another file than what it takes back; `undone` is what the events were before that, by UID.
     """
-    from app.adapters.feed_files import MEDIA_TYPE, FileWriter, file_name  # noqa: PLC0415
+    from app.adapters.feed_files import MEDIA_TYPE, Earlier, FileWriter, file_name  # noqa: PLC0415
     from app.adapters.feed_store import FeedStore  # noqa: PLC0415
 
-    name = file_name(calendar, is_undo=is_undo)
+    name = file_name(calendar, is_undo=undone is not None)
+    made = None if undone is None else kept(file_name(calendar, is_undo=False))
+    earlier = None if undone is None or made is None else Earlier(made, undone)
 
     def write(data: bytes) -> None:
         keep(name, MEDIA_TYPE, data)
@@ -62,10 +65,10 @@ def file_writer_of(
     editor = editor_of(calendar)
     if calendar.backend is not Backend.FEED:
         server = writer_of(calendar, engine, settings)
-        return FileWriter(calendar, editor, kept=lambda: kept(name), keep=write, server=server)
+        return FileWriter(calendar, editor, kept=lambda: kept(name), keep=write, server=server, earlier=earlier)
     feed = backend_of(*opened(calendar.connection_id, engine, settings), settings)
     assert isinstance(feed, FeedStore)  # noqa: S101 - its backend says so
-    return FileWriter(calendar, editor, kept=lambda: kept(name), keep=write, fresh=feed.whole)
+    return FileWriter(calendar, editor, kept=lambda: kept(name), keep=write, fresh=feed.whole, earlier=earlier)
 
 
 def mailer(settings: Settings) -> Mailer | None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from difflib import unified_diff
 
 import pytest
 
-from app.adapters.feed_files import FileWriter, file_name
+from app.adapters.feed_files import Earlier, FileWriter, file_name
 from app.adapters.ics_edit.editor import IcsEditor
+from app.adapters.ics_file import EMPTY, IcsFile
 from app.domain.connected import Access, Backend, CalendarObject, StoredCalendar
-from app.domain.writing import MASTER, Edit, Insert, Notify, Remove, Retime, SetRule
+from app.domain.writing import MASTER, Edit, Insert, Notify, Remove, Retime, SetRule, Versions
 from app.errors import ChangedError, NotFoundError, ParseError, UnavailableError
 from tests.adapters.text import VIENNA, at, calendar
 
@@ -32,10 +33,26 @@ LUNCH = at("20261124T120000", "SUMMARY:Lunch", "DESCRIPTION:as it is", "X-OWN;A=
 WEEKLY = at("20261123T090000", "RRULE:FREQ=WEEKLY", "SUMMARY:Weekly", uid="weekly@example.com")
 FEED = calendar("X-WR-CALNAME:Team", *LUNCH, *WEEKLY)
 LATER = Retime(MASTER, datetime(2026, 11, 25, 14, tzinfo=VIENNA), datetime(2026, 11, 25, 14, 30, tzinfo=VIENNA))
+AT_NOON, HALF = datetime(2026, 11, 24, 12, tzinfo=VIENNA), timedelta(minutes=30)
 UID = "01234567-89ab-cdef-0123-456789abcdef"
 NEW = Insert(
     UID, datetime(2026, 11, 30, 10, tzinfo=VIENNA), datetime(2026, 11, 30, 10, 30, tzinfo=VIENNA), "FREQ=WEEKLY"
 )
+
+
+def undoing(shelf: Shelf, before: dict[str, Versions]) -> FileWriter:
+    """What takes back the moves of the file that is kept."""
+    assert shelf.kept is not None
+    earlier, shelf.kept = Earlier(shelf.kept, before), None
+    editor = IcsEditor(VIENNA)
+    return FileWriter(
+        CALENDAR, editor, kept=lambda: shelf.kept, keep=shelf.keep, fresh=shelf.fresh, earlier=earlier, now=lambda: NOW
+    )
+
+
+def versions(data: bytes, uid: str) -> Versions:
+    text = IcsFile("feed", data.decode()).object(uid)
+    return IcsEditor(VIENNA).versions([text] if text else [])
 
 
 class Shelf:
@@ -114,6 +131,30 @@ def test_a_uid_is_made_of_the_key(shelf: Shelf) -> None:
     assert shelf.writer().new_uid("0123456789abcdef0123456789abcdef") == UID
 
 
+def test_an_undo_begins_with_what_was_moved_though_nobody_took_it_over(shelf: Shelf) -> None:
+    """Guests may have its invitations; what was new is removed, and all else is as the feed has it by then."""
+    before = {uid: versions(FEED, uid) for uid in ("lunch@example.com", UID)}
+    shelf.write(LATER, "lunch@example.com")
+    shelf.write(NEW, "weekly@example.com")
+    shelf.feed = FEED.replace(b"SUMMARY:Weekly", b"SUMMARY:Every week")
+    writer = undoing(shelf, before)
+    (lunch,) = writer.current("feed", "lunch@example.com", None)
+    (new,) = writer.current("feed", UID, None)
+    writer.write("feed", replace(LATER, start=AT_NOON, end=AT_NOON + HALF), [lunch], Notify.ALL)
+    writer.write("feed", Remove(UID), [new], Notify.ALL)
+    assert {line[1:].partition(":")[0] for line in shelf.changes} <= {"SEQUENCE", "DTSTAMP", "LAST-MODIFIED"}
+    assert versions(shelf.kept or b"", "lunch@example.com")[MASTER].sequence == 2
+    assert list(writer.current("feed", UID, None)) == []
+
+
+def test_an_undo_begins_with_what_the_calendar_has_if_that_is_another_thing_by_now(shelf: Shelf) -> None:
+    before = {"lunch@example.com": versions(FEED, "lunch@example.com")}
+    shelf.write(LATER, "lunch@example.com")
+    shelf.feed = FEED.replace(b"20261124T12", b"20261124T11")
+    (lunch,) = undoing(shelf, before).current("feed", "lunch@example.com", None)
+    assert "20261124T11" in lunch.text
+
+
 def test_what_is_not_there_cannot_be_changed(shelf: Shelf) -> None:
     assert list(shelf.writer().current("feed", "never@example.com", None)) == []
     with pytest.raises(ChangedError, match="not there any more"):
@@ -154,6 +195,18 @@ class Server:
 
     def write(self, calendar: str, edit: Edit, seen: object, notify: Notify) -> None:
         raise AssertionError("nothing is written")
+
+
+def test_of_a_calendar_at_a_server_an_undo_begins_with_what_was_moved() -> None:
+    shelf = Shelf(EMPTY.encode())
+    server = Server(calendar(*WEEKLY))
+    before = {"weekly@example.com": versions(FEED, "weekly@example.com")}
+    moved = calendar(*WEEKLY).replace(b"20261123T09", b"20261123T10")
+    writer = FileWriter(
+        CALENDAR, IcsEditor(VIENNA), kept=lambda: None, keep=shelf.keep, server=server, earlier=Earlier(moved, before)
+    )
+    (weekly,) = writer.current("feed", "weekly@example.com", "e0")
+    assert "20261123T10" in weekly.text
 
 
 def test_of_a_calendar_at_a_server_the_file_has_what_was_moved() -> None:

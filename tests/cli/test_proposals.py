@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -155,6 +156,26 @@ def test_each_step_from_the_proposal_to_its_undo(known: str, office: Path) -> No
     assert (undone["state"], states(undone, "undo")) == ("undone", ["written", "written"])
     assert undone["files"]
     assert not saved.keys() & set(undone["files"]), "who opened these now would make the moves again"
+
+
+def test_what_guests_were_sent_is_taken_back_though_the_calendar_never_had_it(known: str, office: Path) -> None:
+    """Of two versions the higher SEQUENCE counts (RFC 5546 §2.1.4), and a series that they got is cancelled."""
+    run("decide", known, "--accept", "1")
+    document("apply", known, "--out", "made")
+    document("undo", known, "--out", "undone")
+    made, undone = ([*map(Path.read_text, sorted((office / folder).iterdir()))] for folder in ("made", "undone"))
+    assert {text.partition("METHOD:")[2].split()[0] for text in undone if "METHOD" in text} == {"REQUEST", "CANCEL"}
+    assert sequences(undone).keys() == sequences(made).keys()
+    assert all(sequences(undone)[uid] > sequence for uid, sequence in sequences(made).items())
+    (whole,) = (text for text in undone if "METHOD" not in text)
+    assert "UNTIL" not in whole
+
+
+def sequences(texts: list[str]) -> dict[str, int]:
+    """The SEQUENCE of each UID in the invitations among some texts."""
+    invitations = "".join(text for text in texts if "METHOD" in text)
+    uids = re.findall(r"^UID:(.*?)\r?$", invitations, re.MULTILINE)
+    return dict(zip(uids, map(int, re.findall(r"^SEQUENCE:(\d+)", invitations, re.MULTILINE)), strict=True))
 
 
 def test_what_became_of_each_move_is_shown(known: str) -> None:

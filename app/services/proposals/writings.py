@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.domain.proposal import Direction, LetterState, MoveState, ProposedMove, Step, Writing
-from app.domain.writing import Edit, Restore, Retime
+from app.domain.writing import Edit, Restore, Retime, Versions
 
 UNDO_FOR = timedelta(days=7)
 """For how long after it was applied a proposal can be undone, and is looked after."""
@@ -58,6 +58,12 @@ def written(writing: Writing) -> Iterator[Edit]:
         return
     made = [step for step in steps if step.state is MoveState.WRITTEN]
     yield from (step.edit for n, step in enumerate(made) if not any(goes_on(step, later) for later in made[n + 1 :]))
+
+
+def before(moves: Sequence[ProposedMove]) -> dict[str, Versions]:
+    """What the events of moves that were made were before them, by UID: nothing, of a series that was new."""
+    made = [(move, uid) for move in moves if move.apply is not None for uid in move.apply.seen]
+    return {uid: move.seen if uid == move.uid else {} for move, uid in made}
 
 
 def marked(steps: Sequence[Step], index: int, state: MoveState) -> tuple[Step, ...]:
