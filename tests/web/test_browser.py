@@ -2,40 +2,24 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from app.domain.proposal import Decision, ProposalState
 from app.web.service import build
 from tests.api.calls import PATIENCE_S, parts, served
+from tests.chromium import chromium as chromium  # noqa: PLC0414 - a fixture
 from tests.services.conftest import Working
 from tests.services.conftest import working as working  # noqa: PLC0414 - a fixture
 from tests.services.desks import Work
 from tests.web.test_proposals import HOSTILE, Calendars, two_to_move
 from tests.web.visiting import NoKeys
 
-ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-ARGS += ["--disable-component-update", "--disable-sync"]
 APPLY = "[name=do][value=apply]"
 NAMELESS = """[...document.querySelectorAll("input:not([type=hidden]), select")].filter(e => !e.labels.length).length"""
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium; without it on this machine only CI fails."""
-    program = shutil.which("chromium")
-    if program is None:
-        assert "CI" not in os.environ, "CI tests with Chromium: install it"
-        pytest.skip("Chromium is not installed")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=ARGS, timeout=PATIENCE_S * 1_000)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

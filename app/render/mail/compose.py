@@ -16,9 +16,10 @@ from app.render.bill import Bill, bill
 from app.render.cards import Card, cards
 from app.render.mail import gist
 from app.render.mail.content import Button, MailFinding, MailMove, TakenFor, Trend, WeeklyMailContent
-from app.render.mail.days import days, picture_alt
+from app.render.mail.days import days
 from app.render.mail.left import LIMIT, TITLE, left
 from app.render.moves import MoveView
+from app.render.picture.headline import alt_text
 from app.render.proposals import Seen
 
 FINDINGS = 3
@@ -60,7 +61,7 @@ def weekly(
     cost = bill(shown.proposal, found, shown.proposal.notify)
     told = sorted((f for f in findings if not f.about), key=lambda f: -f.weight)[:FINDINGS]
     lines, keys, hidden = left(seen.plan, history.told)
-    table, count = days(seen.plan, seen.numbers), len(found)
+    count = len(found)
     headline = gist.gist(seen.plan, count)
     return WeeklyMailContent(
         subject=gist.subject(seen.plan, count, at),
@@ -72,8 +73,8 @@ def weekly(
         moves=tuple(_move(card, card.view) for card in found[:MOST_MOVES] if card.view),
         button=Button(_button(found, cost), links.review),
         cost=(*cost.lines, *cost.problems) if cost.numbers else (),
-        days=table,
-        picture_alt=picture_alt(table),
+        days=days(seen.plan, seen.numbers),
+        picture_alt=alt_text(seen.plan),
         left=lines,
         findings=tuple(_finding(each) for each in told),
         trend=_trend(trend),

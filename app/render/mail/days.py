@@ -1,8 +1,6 @@
-"""The week before and after, day by day: the table that is there without the picture, and what the picture says."""
+"""The week before and after, day by day: the table that is there without the picture."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 from app.domain.plan import Plan
 from app.render import words
@@ -17,12 +15,6 @@ def days(plan: Plan, number: Numbers) -> tuple[MailDay, ...]:
     """Each day with what leaves and arrives, by the numbers of the moves, and what is there before and after."""
     before, after = weeks(plan, number)
     return tuple(_day(old, new) for old, new in zip(before.columns, after.columns, strict=True))
-
-
-def picture_alt(found: Sequence[MailDay]) -> str:
-    """What the picture of the week says, in a sentence."""
-    told = [f"{day.day} {day.before.load} before, {day.after.load} after" for day in found]
-    return f"The week before and after, hours of meetings: {'; '.join(told)}."
 
 
 def _day(old: Column, new: Column) -> MailDay:

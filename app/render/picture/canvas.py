@@ -105,7 +105,7 @@ class Canvas:
         """The picture, in its most frequent colours."""
         out = BytesIO()
         written = {colour for *_, colour, _, _ in self._texts}
-        _fewer_colours(self.image(), written).save(out, "PNG", optimize=True)
+        fewer_colours(self.image(), written).save(out, "PNG", optimize=True)
         return out.getvalue()
 
 
@@ -115,8 +115,8 @@ def _corners(rect: Rect, *, exclusive: bool = False) -> tuple[int, int, int, int
     return rect.left * SCALE, rect.top * SCALE, rect.right * SCALE - less, rect.bottom * SCALE - less
 
 
-def _fewer_colours(image: Image.Image, written: Collection[Colour]) -> Image.Image:
-    """The image in a palette of the colours that are written in and of those that fill most: no even area changes."""
+def fewer_colours(image: Image.Image, written: Collection[Colour] = ()) -> Image.Image:
+    """The image in a palette of the colours that are `written` in and of those that fill most: no even area changes."""
     counted = cast("list[tuple[int, Colour]]", image.getcolors(image.width * image.height))
     unlike: dict[Colour, Colour] = {}
     for _, found in sorted(counted, key=lambda each: (each[1] not in written, -each[0], each[1])):

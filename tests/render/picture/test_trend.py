@@ -1,4 +1,4 @@
-"""The chart of the last weeks, and the words that stand for it."""
+"""The chart of the last weeks."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from app.domain.finding import WeekFigures
 from app.render.picture import trend_picture
 from app.render.picture.colours import colour, mixed
 from app.render.picture.geometry import WIDTH
-from app.render.picture.headline import trend_text
 from app.render.picture.trend import FREE, HOURS, drawn, height_of, middle, step
 from tests.render.picture.images import at, image_of
 
@@ -61,7 +60,6 @@ def test_weeks_that_follow_each_other_are_joined_and_a_missing_one_is_a_gap() ->
 def test_only_the_last_eight_weeks_are_shown() -> None:
     older = [week(30, 35), week(40, 35)]
     assert trend_picture([*older, *EIGHT]) == trend_picture(EIGHT)
-    assert trend_text([*older, *EIGHT]) == trend_text(EIGHT)
 
 
 @pytest.mark.parametrize(("most", "hours"), [(0, 1), (4, 1), (5.5, 2), (20, 5), (26, 10), (168, 50)])
@@ -79,13 +77,3 @@ def test_names_do_not_lie_over_each_other_where_the_lines_end_together() -> None
     ]
     first, second = sorted(rows)
     assert first[-1] < second[0]
-
-
-def test_the_words_say_what_the_chart_shows() -> None:
-    assert trend_text([week(47, 18, 9.5, 340), week(48, 16.5, 17)]) == (
-        "The last 2 weeks, in hours: "
-        "16 Nov: meetings 18, focus time 9.5, on meeting-free days 5.7; "
-        "23 Nov: meetings 16.5, focus time 17, on meeting-free days 0."
-    )
-    assert trend_text([]) == ""
-    assert trend_text([week(48)]).startswith("One week, in hours: 23 Nov")
