@@ -37,7 +37,7 @@ def week_metrics(
     inside = sum(sum(m.span.overlap_minutes(b) for b in m.blocks) for m in patterned)
     total = sum(m.span.minutes for m in patterned)
     taken = union([*(m.span for m in meetings), *busy])
-    free = [run for work in working for run in _gaps(work, taken)]
+    free = [run for work in working for run in gaps(work, taken)]
     long = [run for run in free if run.end - run.start >= FOCUS_RUN]
     return Metrics(
         pattern_adherence=round(inside / total, 4) if total else 1.0,
@@ -54,7 +54,7 @@ def week_metrics(
 def focus_minutes(busy: Sequence[Timespan], working: Sequence[Timespan]) -> int:
     """Minutes of working time that lie in free runs of two hours or more."""
     taken = union(busy)
-    return sum(r.minutes for w in working for r in _gaps(w, taken) if r.end - r.start >= FOCUS_RUN)
+    return sum(r.minutes for w in working for r in gaps(w, taken) if r.end - r.start >= FOCUS_RUN)
 
 
 def _on_day(meetings: Iterable[Counted], weekday: str, zone: ZoneInfo) -> int:
@@ -62,7 +62,7 @@ def _on_day(meetings: Iterable[Counted], weekday: str, zone: ZoneInfo) -> int:
     return sum(m.span.minutes for m in meetings if m.span.in_zone(zone).local_start.weekday() == number)
 
 
-def _gaps(work: Timespan, taken: Sequence[Timespan]) -> list[Timespan]:
+def gaps(work: Timespan, taken: Sequence[Timespan]) -> list[Timespan]:
     """What is free of a working span; `taken` is in order, without overlaps."""
     gaps: list[Timespan] = []
     start = work.start

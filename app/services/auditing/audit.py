@@ -11,10 +11,14 @@ from app.domain.timespan import IsoWeek
 from app.errors import InputError
 from app.ports import FindingStore
 from app.services.auditing.one_on_ones import one_on_one_coverage
+from app.services.auditing.quarter import quarter_meetings
 from app.services.auditing.record import FirstUids, Record, Rule, record_of
+from app.services.auditing.room import long_runs, no_slack, open_door
+from app.services.auditing.team_figures import team_figures
+from app.services.auditing.trend import trend
 from app.services.planning.situation import Request
 
-RULES: tuple[Rule, ...] = (one_on_one_coverage,)
+RULES: tuple[Rule, ...] = (one_on_one_coverage, no_slack, long_runs, open_door, quarter_meetings)
 """Every rule of an audit (docs/audit.md)."""
 TELL_AGAIN_AFTER = timedelta(weeks=4)
 """So long a mail does not bring again what a mail brought."""
@@ -57,6 +61,8 @@ def audit_of(request: Request, dismissed: Collection[str] = (), first_uids: Firs
         str(record.week),
         record.now.astimezone(record.zone),
         tuple(finding for finding in found if finding.key not in dismissed),
+        trend=tuple(trend(record)),
+        team=tuple(team_figures(record)),
         dismissed=tuple(dismissed),
     )
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from app.domain.audit_rules import AuditRules
 from app.domain.classify import classify
 from app.domain.corrected import corrected
+from app.domain.event import Event
 from app.domain.finding import Finding
 from app.domain.grid import weeks_span
 from app.domain.meeting import Classified, Meeting, merge, takes_place
@@ -46,6 +47,7 @@ class Record:
     meetings: tuple[Meeting, ...]
     kinds: Mapping[tuple[str, str], Classified]
     first_uids: FirstUids = field(default_factory=dict)
+    _seen: dict[IsoWeek, Situation] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def manager(self) -> str:
@@ -118,12 +120,27 @@ class Record:
         return self.team.find(email).name or email
 
     def situation_of(self, week: IsoWeek) -> Situation:
-        """A week as a plan of it sees it, or would have seen it on the Thursday before if it has begun."""
+        """A week as a plan of it sees it, or would have seen it on the Thursday before if it has begun.
+
+        Of weeks before the planned one only the manager's own time is known.
+        """
         if week == self.week:
             return self.situation
-        moment = min(self.now, weeks_span(week, 1, self.zone).start - NOTICE)
-        request = replace(self.request, week=week, now=moment, team=self.team)
-        return situate(request, _part(replace(self.reading, team=self.team), request))
+        if week not in self._seen:
+            moment = min(self.now, weeks_span(week, 1, self.zone).start - NOTICE)
+            request = replace(self.request, week=week, now=moment, team=self.team)
+            reading = replace(self.reading, team=self.team)
+            part = _part(reading if week > self.week else replace(reading, events=self._own_events), request)
+            self._seen[week] = situate(request, part)
+        return self._seen[week]
+
+    @cached_property
+    def _own_events(self) -> tuple[Event, ...]:
+        """All copies of what the manager has to do with: of past weeks nobody needs to know when others were free."""
+        owners = self.reading.owners
+        own = {m.event.ref.uid for m in self.meetings}
+        own |= {e.ref.uid for e in self.reading.events if owners[e.ref.calendar_id] == self.manager}
+        return tuple(e for e in self.reading.events if e.ref.uid in own)
 
 
 Rule = Callable[[Record], Iterable[Finding]]
@@ -144,8 +161,8 @@ def record_of(request: Request, first_uids: FirstUids | None = None) -> Record:
     situation = situate(request, _part(reading, request))
     team = situation.team
     everything = corrected(merge(reading.events, reading.owners, team), request.rules.correction, team)
-    kinds = classify(everything, reading.manager, team, request.rules)
     meetings = tuple(m for m in everything if takes_part(m, reading))
+    kinds = classify(meetings, reading.manager, team, request.rules)
     return Record(request, reading, situation, meetings, kinds, first_uids or {})
 
 

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from app.domain.metrics import Counted, focus_minutes, week_metrics
+from app.domain.metrics import focus_minutes
 from app.domain.plan import Metrics
 from app.domain.rules import BudgetRule
 from app.domain.timespan import Timespan
 from app.services.packing.packing import Binding, Packed, Spans
-from app.services.packing.places import Setting, Spot, block_spans, minutes_outside
+from app.services.packing.places import Setting, Spot
 from app.services.packing.units import Taking, busy_beside, rivals
+from app.services.planning.figures import figures_of
 from app.services.planning.relaxations import Allowance, Relaxations
 
 
@@ -118,20 +119,4 @@ def _has_room(used: Counter[str], people: Sequence[str], rule: BudgetRule) -> bo
 
 def figures(outcome: Outcome, spans: Sequence[Spans]) -> Metrics:
     """The figures of the planned week with the units at these places."""
-    setting = outcome.setting
-    meetings = [
-        Counted(
-            span,
-            unit.kind.kind,
-            unit.governed,
-            blocks,
-            bool(minutes_outside(span, blocks, tolerance)),
-        )
-        for unit, places in zip(outcome.packed.units, spans, strict=True)
-        for blocks in (block_spans(setting, unit.kind),)
-        for tolerance in (setting.rules.packing.tolerance_minutes,)
-        for span in places[: len(unit.meetings)]
-        if setting.week_of(span) == setting.week
-    ]
-    working = setting.time[setting.manager].working_on(setting.week.days)
-    return week_metrics(meetings, outcome.busy[setting.manager], working, setting.pattern, setting.zone)
+    return figures_of(outcome.setting, outcome.packed.units, spans, outcome.busy[outcome.setting.manager])

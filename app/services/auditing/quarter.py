@@ -1,0 +1,163 @@
+"""What a quarter needs: OKR planning, a check in its middle and a retrospective at its end, where none is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from app.domain.audit_rules import AuditRules
+from app.domain.finding import Draft, Finding, FindingRule
+from app.domain.meeting import Classified, Reason
+from app.domain.timespan import IsoWeek, Timespan
+from app.domain.titles import find_word
+from app.domain.wish import Wish
+from app.render import words
+from app.services.auditing.places import best_places, draft_of
+from app.services.auditing.record import Record
+from app.services.packing.places import Setting, block_spans, minutes_outside
+
+DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
+EARLY = timedelta(weeks=3)
+"""So long before its time a meeting is suggested."""
+MINUTES = {"okr_planning": 90, "mid_quarter": 45, "retrospective": 60}
+NAMES = {"okr_planning": "OKR planning", "mid_quarter": "Mid-quarter check", "retrospective": "Quarter retrospective"}
+
+
+@dataclass(frozen=True)
+class Quarter:
+    """Three months of the year in which quarters are counted."""
+
+    start: date
+    end: date
+    number: int
+
+    @property
+    def name(self) -> str:
+        """`Q1 2027`; the year is that of its first day."""
+        return f"Q{self.number} {self.start.year}"
+
+    @property
+    def key(self) -> str:
+        """`2027-Q1`."""
+        return f"{self.start.year}-Q{self.number}"
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """A meeting that a quarter needs: between the first and the last day, best in the week of `best`."""
+
+    code: str
+    quarter: Quarter
+    first: date
+    last: date
+    best: date
+
+    @property
+    def title(self) -> str:
+        """`OKR planning Q1 2027`."""
+        return f"{NAMES[self.code]} {self.quarter.name}"
+
+
+def quarter_meetings(record: Record) -> Iterator[Finding]:
+    """What of a quarter that is near is not in the calendar, with its best place among the sprint ends."""
+    people = [record.team.canonical(person.email) for person in record.team.reports_of(record.manager)]
+    if not people:
+        return
+    for milestone in milestones(record.week, record.rules.quarter_first_month):
+        if not is_there(record, milestone):
+            yield _finding(record, milestone, people)
+
+
+def milestones(week: IsoWeek, first_month: int) -> Iterator[Milestone]:
+    """Those whose time is near in a week, or is just then."""
+    this = quarter_of(week.monday, first_month)
+    for quarter in (_before(this), this, _after(this)):
+        for milestone in _of_quarter(quarter):
+            if milestone.first - EARLY <= week.days[-1] and week.monday <= milestone.last:
+                yield milestone
+
+
+def quarter_of(day: date, first_month: int) -> Quarter:
+    """The quarter that a day is in."""
+    months = (day.year * 12 + day.month - first_month) // 3 * 3 + first_month - 1
+    start = date(months // 12, months % 12 + 1, 1)
+    end = date((months + 3) // 12, (months + 3) % 12 + 1, 1) - timedelta(days=1)
+    return Quarter(start, end, (start.month - first_month) % 12 // 3 + 1)
+
+
+def is_there(record: Record, milestone: Milestone) -> bool:
+    """Whether a meeting that takes place around that time is called so."""
+    meant = _words(record.rules, milestone.code)
+    near = (milestone.first - WEEK, milestone.last + WEEK)
+    return any(
+        near[0] <= meeting.span.in_zone(record.zone).local_start.date() <= near[1]
+        and record.happens(meeting)
+        and find_word(meeting.event.title, record.rules.quarter_words)
+        and find_word(meeting.event.title, meant)
+        for meeting in record.meetings
+    )
+
+
+def _of_quarter(quarter: Quarter) -> Iterator[Milestone]:
+    start, end = quarter.start, quarter.end
+    yield Milestone("okr_planning", quarter, start - 2 * WEEK, start + 2 * WEEK, start - 10 * DAY)
+    yield Milestone("mid_quarter", quarter, start + 4 * WEEK, start + 9 * WEEK, start + 6 * WEEK)
+    yield Milestone("retrospective", quarter, end - 2 * WEEK, end + WEEK, end - WEEK)
+
+
+def _before(quarter: Quarter) -> Quarter:
+    return quarter_of(quarter.start - timedelta(days=1), (quarter.start.month - 1) % 3 + 1)
+
+
+def _after(quarter: Quarter) -> Quarter:
+    return quarter_of(quarter.end + timedelta(days=1), (quarter.start.month - 1) % 3 + 1)
+
+
+def _words(rules: AuditRules, code: str) -> tuple[str, ...]:
+    by_code = {
+        "okr_planning": rules.okr_planning_words,
+        "mid_quarter": rules.mid_quarter_words,
+        "retrospective": rules.retrospective_words,
+    }
+    return by_code[code]
+
+
+def _finding(record: Record, milestone: Milestone, people: Sequence[str]) -> Finding:
+    wish = _wish(milestone, people)
+    place, setting = _place(record, milestone, wish), record.situation.setting
+    draft: Draft = draft_of(wish, place, setting)
+    return Finding(
+        key=f"{FindingRule.QUARTER}:{milestone.code}:{milestone.quarter.key}",
+        rule=FindingRule.QUARTER,
+        text=f"there is no {milestone.title} in the calendar",
+        evidence=(
+            f"looked for between {words.day(milestone.first)} and {words.day(milestone.last)}",
+            f"{milestone.quarter.name} begins on {words.day(milestone.quarter.start)}",
+        ),
+        advice="Invite your reports: the draft has a place that is free for all of you."
+        if place
+        else "Invite your reports: no time is free for all of you, so something has to give way.",
+        weight=0.45 if milestone.best - record.week.monday > WEEK else 0.6,
+        drafts=(draft,),
+    )
+
+
+def _wish(milestone: Milestone, people: Sequence[str]) -> Wish:
+    kind = Classified("sprint_check", Reason("suggested", "a quarter needs it"))
+    reason = Reason("quarter", "a quarter needs it")
+    return Wish(milestone.title, tuple(people), MINUTES[milestone.code], kind, "once", reason)
+
+
+def _place(record: Record, milestone: Milestone, wish: Wish) -> Timespan | None:
+    """The best place in the week that is meant for it, or near: one in its own block if any week has that."""
+    best = max(IsoWeek.of(milestone.best), record.week)
+    near = (best.plus(n) for n in (0, -1, 1, 2))
+    weeks = [w for w in near if record.week <= w and milestone.first - WEEK < w.monday <= milestone.last]
+    found = [(week, place) for week in weeks for place in best_places(record.situation_of(week), [wish]) if place]
+    in_block = (place for week, place in found if not _outside(record.situation_of(week).setting, wish, place))
+    return next(in_block, next((place for _, place in found), None))
+
+
+def _outside(setting: Setting, wish: Wish, place: Timespan) -> int:
+    return minutes_outside(place, block_spans(setting, wish.kind), setting.rules.packing.tolerance_minutes)

@@ -1,0 +1,126 @@
+"""What a quarter needs, when it is looked for, and by which words it is known."""
+
+from dataclasses import replace
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from app.domain.finding import FindingRule
+from app.domain.timespan import IsoWeek
+from app.services.auditing.quarter import milestones, quarter_of
+from tests.services.auditing.offices import ANA, BEN, found, office, report
+from tests.services.weeks import DANA, Office
+
+
+@pytest.mark.parametrize(
+    ("day", "first_month", "name"),
+    [
+        (date(2026, 11, 30), 1, "Q4 2026"),
+        (date(2027, 1, 1), 1, "Q1 2027"),
+        (date(2027, 1, 31), 2, "Q4 2026"),
+        (date(2027, 2, 1), 2, "Q1 2027"),
+        (date(2026, 12, 31), 3, "Q4 2026"),
+        (date(2026, 2, 28), 3, "Q4 2025"),
+    ],
+)
+def test_quarters_begin_where_the_rules_say(day: date, first_month: int, name: str) -> None:
+    quarter = quarter_of(day, first_month)
+    assert quarter.name == name
+    assert quarter.start <= day <= quarter.end
+
+
+def test_each_milestone_is_near_once_a_quarter() -> None:
+    seen: dict[str, list[IsoWeek]] = {}
+    for n in range(52):
+        week = IsoWeek(2026, 1).plus(n)
+        for each in milestones(week, 1):
+            seen.setdefault(f"{each.code}:{each.quarter.key}", []).append(week)
+    for weeks in seen.values():
+        assert weeks == [weeks[0].plus(n) for n in range(len(weeks))]
+        assert len(weeks) <= 10
+    assert {f"{code}:2026-Q3" for code in ("okr_planning", "mid_quarter", "retrospective")} <= seen.keys()
+
+
+def at_week(week: IsoWeek) -> Office:
+    """An office in which nothing is about the quarter."""
+    it = replace(office(report(ANA), report(BEN)), week=week, now=_thursday_before(week))
+    it.meeting("Team sync", [DANA, ANA, BEN], 0, time(9), weeks=range(-3, 10))
+    return it
+
+
+def _thursday_before(week: IsoWeek) -> datetime:
+    return datetime.combine(week.plus(-1).days[3], time(9), ZoneInfo("Europe/Berlin"))
+
+
+def codes(it: Office) -> set[str]:
+    return {finding.key for finding in found(it, FindingRule.QUARTER)}
+
+
+@pytest.mark.parametrize(
+    ("week", "wanted"),
+    [
+        (IsoWeek(2026, 50), {"quarter:okr_planning:2027-Q1", "quarter:retrospective:2026-Q4"}),
+        (IsoWeek(2026, 45), {"quarter:mid_quarter:2026-Q4"}),
+        (
+            IsoWeek(2026, 49),
+            {"quarter:mid_quarter:2026-Q4", "quarter:okr_planning:2027-Q1", "quarter:retrospective:2026-Q4"},
+        ),
+    ],
+)
+def test_what_is_near_and_not_there_is_suggested(week: IsoWeek, wanted: set[str]) -> None:
+    assert codes(at_week(week)) == wanted
+
+
+def test_its_place_is_among_the_sprint_ends_near_its_time() -> None:
+    (finding,) = found(at_week(IsoWeek(2026, 43)), FindingRule.QUARTER)
+    (draft,) = finding.drafts
+    assert draft.name == "Mid-quarter check Q4 2026"
+    assert draft.start is not None
+    assert (draft.start.date(), draft.start.time() < time(12)) == (date(2026, 11, 13), True)
+    assert finding.about == ()
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Mid-quarter review",
+        "Q4 check-in",
+        "OKR review",
+        "OKR-Zwischenstand",
+        "Quartalsreview Halbzeit",
+        "Point OKR mi-trimestre",
+        "Revisión trimestral",
+        "Kwartaalcheck halverwege",
+    ],
+)
+def test_a_check_of_the_quarter_is_known_by_its_words(title: str) -> None:
+    it = at_week(IsoWeek(2026, 46))
+    it.meeting("check", [DANA, ANA, BEN], 3, time(10), weeks=[1], title=title)
+    assert codes(it) == set()
+
+
+@pytest.mark.parametrize("title", ["Quarterly numbers", "Weekly review", "Planning", "Q3 roadshow", "Sprint review"])
+def test_what_is_about_something_else_is_none(title: str) -> None:
+    it = at_week(IsoWeek(2026, 46))
+    it.meeting("check", [DANA, ANA, BEN], 3, time(10), weeks=[1], title=title)
+    assert codes(it) == {"quarter:mid_quarter:2026-Q4"}
+
+
+@pytest.mark.parametrize("title", ["OKR planning", "Q1 kick-off", "Quartalsplanung", "Planification trimestrielle"])
+def test_planning_the_next_quarter_is_known_by_its_words(title: str) -> None:
+    it = at_week(IsoWeek(2026, 51))
+    it.meeting("plan", [DANA, ANA, BEN], 1, time(10), weeks=[0], title=title)
+    assert "quarter:okr_planning:2027-Q1" not in codes(it)
+
+
+def test_the_planning_of_another_quarter_does_not_count() -> None:
+    it = at_week(IsoWeek(2026, 50))
+    it.meeting("plan", [DANA, ANA, BEN], 1, time(10), weeks=[-10], title="OKR planning Q4")
+    assert "quarter:okr_planning:2027-Q1" in codes(it)
+
+
+def test_who_leads_nobody_is_suggested_nothing() -> None:
+    it = replace(office(), week=IsoWeek(2026, 50), now=_thursday_before(IsoWeek(2026, 50)))
+    it.meeting("sync", [DANA, ANA], 0, time(9))
+    assert codes(it) == set()
