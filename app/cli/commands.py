@@ -12,6 +12,7 @@ from app.cli import output, secrets, stored, working
 from app.cli import proposals as proposing
 from app.cli.asked import demo_request
 from app.cli.audit import audit
+from app.cli.mail import mail
 from app.cli.output import Format
 from app.cli.plan import plan
 from app.cli.progress import watched
@@ -43,6 +44,7 @@ app.command()(proposing.apply)
 app.command()(proposing.undo)
 app.command()(audit)
 app.command()(working.worker)
+app.add_typer(mail)
 app.add_typer(teams)
 app.add_typer(stored.db)
 app.add_typer(stored.keys)

@@ -93,7 +93,7 @@ def proposals(
     if proposal_id is None:
         _list(desk.proposals.all(address_of(manager) if manager else None), json=json)
     else:
-        _show(desk, services.show(desk, _whole(desk, proposal_id)), json=json)
+        _show(desk, services.show(desk, whole_id(desk, proposal_id)), json=json)
 
 
 def decide(
@@ -128,7 +128,7 @@ def decide(
     is impossible nothing is decided, and it is said which of them would have to be given up (--drop); exit 1 then.
     """
     desk = _desk()
-    whole = _whole(desk, proposal_id)
+    whole = whole_id(desk, proposal_id)
     chosen, accept_all = choices_of(accept or (), reject or (), pin or ())
     before = services.show(desk, whole)
     corrections = corrections_of(correct or (), before.proposal, before.plan)
@@ -161,7 +161,7 @@ def apply(
     command again, or by a worker.
     """
     desk = _desk()
-    whole = _whole(desk, proposal_id)
+    whole = whole_id(desk, proposal_id)
     services.apply(desk, whole, by=LOCAL.by, notify=notify)
     _work(desk, whole, "apply", out, json=json)
 
@@ -179,7 +179,7 @@ def undo(
     Exit 1 if not all of it could be taken back.
     """
     desk = _desk()
-    whole = _whole(desk, proposal_id)
+    whole = whole_id(desk, proposal_id)
     services.undo(desk, whole, numbers_of(moves or (), "moves"), by=LOCAL.by)
     _work(desk, whole, "undo", out, json=json)
 
@@ -189,7 +189,7 @@ def _desk() -> Desk:
     return wiring.desk_by_hand(wiring.prepared(settings), settings)
 
 
-def _whole(desk: Desk, proposal_id: str) -> str:
+def whole_id(desk: Desk, proposal_id: str) -> str:
     """The id that begins so. Raises `NotFoundError` if it is not one."""
     wanted = proposal_id.strip().lower()
     found = [it.id for it in desk.proposals.all(limit=LISTED) if wanted and it.id.startswith(wanted)]

@@ -16,11 +16,12 @@ from app.render.cards import Card, lacks
 class Bill:
     """What some moves cost, before the yes: `button` says what it does, `lines` what that means for people.
 
-    `problems` are what keeps it from being done.
+    `focus` is the sum of what each does to focus time by itself, `problems` are what keeps it from being done.
     """
 
     button: str
     lines: tuple[str, ...]
+    focus: tuple[str, ...]
     numbers: tuple[int, ...]
     problems: tuple[str, ...]
 
@@ -39,18 +40,20 @@ def bill(proposal: Proposal, found: Sequence[Card], notify: Notify) -> Bill:
         f"{words.count(len(set(resets)), 'person', 'people')}: they said yes to the old time"
         if resets
         else "No answer is asked for again",
-        *_focus("you", sum(price.focus_minutes_own for price in prices)),
-        *_focus("others, taken together,", sum(price.focus_minutes_others for price in prices)),
         *_bad_hours(chosen),
         *_files(files),
         *_told([card for card in chosen if _has(card, NO_MAIL)]),
     ]
+    focus = (
+        *_focus("you", sum(price.focus_minutes_own for price in prices)),
+        *_focus("others, taken together,", sum(price.focus_minutes_others for price in prices)),
+    )
     problems = [
         f"Move {number} goes where {words.listed([str(need) for need in missing])} is today: tick both or neither"
         for number, missing in lacks(proposal, numbers).items()
     ]
     problems += _told([card for card in chosen if card.remark and is_in_the_way(card.remark, notify)])
-    return Bill(_button(len(chosen), files, mails, notify), tuple(lines), numbers, tuple(problems))
+    return Bill(_button(len(chosen), files, mails, notify), tuple(lines), focus, numbers, tuple(problems))
 
 
 def _button(moves: int, files: int, mails: Sequence[str], notify: Notify) -> str:

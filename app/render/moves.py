@@ -18,8 +18,8 @@ from app.render.week import Numbers, numbers
 class MoveView:
     """One move: what, from where to where, why, at what price.
 
-    `unticked` is why it is not ticked beforehand, `besides` what else to mind, `weekly` a series' hours, `helps` whom
-    to ask first and `mailto` the mail that does.
+    `unticked` is why it is not ticked beforehand, `besides` what else to mind, `alternatives` where else it could go,
+    `weekly` a series' hours, `helps` whom to ask first and `mailto` the mail that does.
     """
 
     number: int
@@ -33,6 +33,7 @@ class MoveView:
     price: str
     unticked: str
     besides: tuple[str, ...]
+    alternatives: str
     helps: tuple[str, ...]
     mailto: str | None
     preticked: bool
@@ -40,7 +41,7 @@ class MoveView:
     @property
     def notes(self) -> tuple[str, ...]:
         """All that is to be minded."""
-        return (*([self.unticked] if self.unticked else []), *self.besides)
+        return tuple(note for note in (self.unticked, *self.besides, self.alternatives) if note)
 
 
 def heading(plan: Plan) -> str:
@@ -110,6 +111,7 @@ def move_view(plan: Plan, meeting: PlanMeeting, number: Numbers) -> MoveView:
         _price(plan, meeting),
         "" if meeting.preticked else _unticked(meeting),
         _besides(plan, meeting, number),
+        _alternatives(meeting.alternatives, ZoneInfo(plan.timezone)),
         (words.clean(meeting.advice.text),) if meeting.advice else (),
         mailto(meeting),
         meeting.preticked,
@@ -172,17 +174,15 @@ def _besides(plan: Plan, meeting: PlanMeeting, number: Numbers) -> tuple[str, ..
         notes.append(f"room: {old} → {new}")
     if there := _elsewhere(plan, meeting):
         notes.append(there)
-    notes += left_out(meeting)
-    if meeting.alternatives:
-        notes.append(f"also free: {_alternatives(meeting.alternatives, ZoneInfo(plan.timezone))}")
-    return tuple(notes)
+    return (*notes, *left_out(meeting))
 
 
 def _alternatives(found: Sequence[Alternative], zone: ZoneInfo) -> str:
-    """`Mon 30 Nov 11:15, 11:30; Tue 1 Dec 09:00`."""
+    """`also free: Mon 30 Nov 11:15, 11:30; Tue 1 Dec 09:00`; empty if there is none."""
     starts = sorted(each.start.astimezone(zone) for each in found)
     days = groupby(starts, key=lambda start: start.date())
-    return "; ".join(f"{words.day(day)} {', '.join(words.clock(start) for start in times)}" for day, times in days)
+    text = "; ".join(f"{words.day(day)} {', '.join(words.clock(start) for start in times)}" for day, times in days)
+    return f"also free: {text}" if text else ""
 
 
 def _unticked(meeting: PlanMeeting) -> str:

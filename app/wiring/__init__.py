@@ -14,6 +14,7 @@ from app.services.planning.reading import Source
 from app.settings import Settings, load_pattern, load_rules, load_team
 from app.wiring.applying import see_through
 from app.wiring.auditing import audit_desk
+from app.wiring.composing import previewed
 from app.wiring.connected import (
     accept_empty,
     backend_of,
@@ -77,6 +78,7 @@ __all__ = [
     "pattern_of",
     "prepare_demo",
     "prepared",
+    "previewed",
     "rules_of",
     "sample",
     "secrets",

@@ -19,7 +19,7 @@ from app.render.mail.content import Button, MailFinding, MailMove, TakenFor, Tre
 from app.render.mail.days import days
 from app.render.mail.left import LIMIT, TITLE, left
 from app.render.moves import MoveView
-from app.render.picture.headline import alt_text
+from app.render.picture.headline import alt_text, monday_of, recent, trend_title
 from app.render.proposals import Seen
 
 FINDINGS = 3
@@ -71,7 +71,7 @@ def weekly(
         step=gist.step(seen.plan, count, gist.steps_before(seen.proposal.week, history.earlier)),
         figures=gist.figures(seen.plan) if count else (),
         moves=tuple(_move(card, card.view) for card in found[:MOST_MOVES] if card.view),
-        button=Button(_button(found, cost), links.review),
+        button=Button(button(found, cost), links.review),
         cost=(*cost.lines, *cost.problems) if cost.numbers else (),
         days=days(seen.plan, seen.numbers),
         picture_alt=alt_text(seen.plan),
@@ -86,7 +86,7 @@ def weekly(
     )
 
 
-def _button(found: Sequence[Card], cost: Bill) -> str:
+def button(found: Sequence[Card], cost: Bill) -> str:
     """What the page will offer; where nothing is ticked, just to look."""
     if cost.numbers:
         return cost.button
@@ -94,7 +94,6 @@ def _button(found: Sequence[Card], cost: Bill) -> str:
 
 
 def _move(card: Card, view: MoveView) -> MailMove:
-    remark = [card.remark.text] if card.remark else []
     return MailMove(
         number=card.number,
         title=words.clean(card.title, TITLE),
@@ -104,7 +103,7 @@ def _move(card: Card, view: MoveView) -> MailMove:
         new=card.new,
         why=words.clean("; ".join(view.why), LIMIT),
         price=words.clean(view.price, LIMIT),
-        notes=tuple(words.clean(each, LIMIT) for each in (*view.besides, *view.helps, *remark)[:MOST_NOTES]),
+        notes=tuple(words.clean(each, LIMIT) for each in (*view.besides, *view.helps)[:MOST_NOTES]),
         ticked=card.ticked and card.open,
         unticked="" if card.ticked and card.open else words.clean(_unticked(card), LIMIT),
     )
@@ -125,25 +124,21 @@ def _finding(each: Finding) -> MailFinding:
 
 def _trend(found: Sequence[WeekFigures]) -> Trend | None:
     """The last weeks, the oldest first; one alone is no trend."""
-    if len(found) < 2:
+    near = recent(found) if found else []
+    if len(near) < 2:
         return None
-    first, last = found[0], found[-1]
-    change = " and ".join(
-        f"{name} {words.decimal(old)} → {words.decimal(new)} h"
-        for name, old, new in (
-            ("focus time", first.focus_hours, last.focus_hours),
-            ("meetings", first.meeting_hours, last.meeting_hours),
-        )
-    )
-    return Trend(f"The last {len(found)} weeks: {change}", tuple(_week(each) for each in found))
+    (_, first), (_, last) = near[0], near[-1]
+    taken = f"meetings {words.decimal(first.meeting_hours)} → {words.decimal(last.meeting_hours)} h"
+    focus = f"focus time {words.decimal(first.focus_hours)} → {words.decimal(last.focus_hours)} h"
+    weeks = "; ".join(_week(each) for _, each in near)
+    return Trend(f"{trend_title(near)}: {taken}, {focus}", f"In hours, by week: {weeks}.")
 
 
 def _week(each: WeekFigures) -> str:
-    free = f", {words.duration(each.free_day_minutes)} on meeting-free days" if each.free_day_minutes else ""
-    focus, taken = words.decimal(each.focus_hours), words.decimal(each.meeting_hours)
-    return (
-        f"{words.clean(each.week)}: focus {focus} h, meetings {taken} h{free}, {each.outside_block} outside their block"
-    )
+    """`30 Nov meetings 18, focus time 9.5, on meeting-free days 5.7`."""
+    free = words.decimal(each.free_day_minutes / 60)
+    taken, focus = words.decimal(each.meeting_hours), words.decimal(each.focus_hours)
+    return f"{words.short_date(monday_of(each))} meetings {taken}, focus time {focus}, on meeting-free days {free}"
 
 
 def _taken_for(plan: Plan) -> Iterator[TakenFor]:

@@ -87,10 +87,10 @@ class MailFinding:
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """The last weeks: one line, and the figures of each week as a line of their own."""
+    """The last weeks: in one line, and all their figures as the picture shows them."""
 
     summary: str
-    weeks: tuple[str, ...]
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,14 @@ from app.domain.plan import Plan
 from app.domain.proposal import Proposal
 from app.domain.timespan import IsoWeek
 from app.render import words
+from app.render.figures import metrics
 from app.render.mail.content import Figure
 from app.render.messages import WEEKDAYS
+from app.render.picture.headline import FIGURES
 from app.render.week import Column, weeks
+
+LOSS_TO_TELL = 1
+"""Hours of focus time that a week has to lose for its subject to say so; the mail shows every loss."""
 
 
 def subject(plan: Plan, moves: int, at: datetime) -> str:
@@ -22,7 +27,13 @@ def subject(plan: Plan, moves: int, at: datetime) -> str:
 
 def gist(plan: Plan, moves: int) -> str:
     """`6 moves, Tuesday and Thursday free, +4 h focus`: only what is so once all of them are made."""
-    return ", ".join((words.count(moves, "move") if moves else "nothing to move", *_free(plan), *_focus(plan, moves)))
+    return ", ".join(
+        (
+            words.count(moves, "move") if moves else "nothing to move",
+            *(_free(plan) or _cleared(plan)),
+            *_focus(plan, moves),
+        )
+    )
 
 
 def _which_week(plan: Plan, at: datetime) -> str:
@@ -32,16 +43,14 @@ def _which_week(plan: Plan, at: datetime) -> str:
     return near.get(ahead) or words.capital(words.week_of(monday)).removeprefix("The ").capitalize()
 
 
-def _free(plan: Plan) -> Iterator[str]:
+def _free(plan: Plan) -> list[str]:
     """The meeting-free days without any meeting, and those with stand-ups only."""
     _, after = weeks(plan)
     days = [column for column in after.columns if column.kept == "free"]
     clear = [column for column in days if not _kinds(column)]
     nearly = [column for column in days if _kinds(column) == {"standup"}]
-    if clear:
-        yield f"{_named(clear)} free"
-    if nearly:
-        yield f"{_named(nearly)} free but for stand-ups"
+    said = ((clear, "free"), (nearly, "free but for stand-ups"))
+    return [f"{_named(columns)} {what}" for columns, what in said if columns]
 
 
 def _kinds(column: Column) -> set[str]:
@@ -53,32 +62,38 @@ def _named(columns: Sequence[Column]) -> str:
     return words.listed([WEEKDAYS[column.day.date.weekday()] for column in columns])
 
 
+def _cleared(plan: Plan) -> Iterator[str]:
+    """What moves off the meeting-free days, if none of them becomes free."""
+    before, after = (sum(side.meeting_free_days.values()) for side in (plan.metrics.before, plan.metrics.after))
+    if before > after:
+        days = [WEEKDAYS[day.weekday()] for day in plan.pattern.meeting_free]
+        yield f"{words.duration(before - after)} less on {words.listed(days)}"
+
+
 def _focus(plan: Plan, moves: int) -> Iterator[str]:
     """What the moves do to focus time; without moves, how much there is."""
-    before, after = (metrics.focus_hours for metrics in (plan.metrics.before, plan.metrics.after))
+    before, after = plan.metrics.before.focus_hours, plan.metrics.after.focus_hours
     gained = words.decimal(abs(after - before))
     if not moves:
         yield f"{words.decimal(after)} h focus"
-    elif gained != "0":
-        yield f"{'+' if after > before else '-'}{gained} h focus"
+    elif after > before and gained != "0":
+        yield f"+{gained} h focus"
+    elif before - after >= LOSS_TO_TELL:
+        yield f"-{gained} h focus"
 
 
 def figures(plan: Plan) -> tuple[Figure, ...]:
-    """The three figures that say the most, before and after."""
-    before, after = plan.metrics.before, plan.metrics.after
-    free = [WEEKDAYS[day.weekday()] for day in plan.pattern.meeting_free]
-    rows: list[tuple[str, str, str]] = [
-        ("Focus time", f"{words.decimal(before.focus_hours)} h", f"{words.decimal(after.focus_hours)} h"),
-        ("In their own block", _percent(before.pattern_adherence), _percent(after.pattern_adherence)),
-    ]
-    if free:
-        old, new = (words.duration(sum(metrics.meeting_free_days.values())) for metrics in (before, after))
-        rows.append((f"To clear on {words.listed(free)}", old, new))
-    return tuple(Figure(*row) for row in rows)
+    """The figures that say the most, before and after: focus time, own blocks, minutes on meeting-free days."""
+    shown = (row for row in metrics(plan) if row.name in FIGURES)
+    return tuple(Figure(row.name, row.before, row.after) for row in shown) + tuple(_to_clear(plan))
 
 
-def _percent(share: float) -> str:
-    return f"{share * 100:.0f} %"
+def _to_clear(plan: Plan) -> Iterator[Figure]:
+    days = [WEEKDAYS[day.weekday()] for day in plan.pattern.meeting_free]
+    if days:
+        sides = (plan.metrics.before, plan.metrics.after)
+        old, new = (words.duration(sum(side.meeting_free_days.values())) for side in sides)
+        yield Figure(f"To clear on {words.listed(days)}", old, new)
 
 
 def step(plan: Plan, moves: int, steps_before: int) -> str:

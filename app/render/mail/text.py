@@ -42,7 +42,7 @@ def _weekly(content: WeeklyMailContent) -> Iterator[Sequence[str]]:
     yield _headed("What could not be done", [line for left in content.left for line in _left(left)])
     yield _headed("The meetings themselves", [line for each in content.findings for line in _finding(each)])
     if content.trend:
-        yield _headed(content.trend.summary, [line for week in content.trend.weeks for line in _item(week)])
+        yield _headed(content.trend.summary, _filled(content.trend.text))
     if content.taken_for:
         asked = [line for each in content.taken_for for line in _item(f"{each.what}: {each.names}")]
         yield _headed("Is this right? What was taken for what", asked)
@@ -55,8 +55,9 @@ def _move(move: MailMove) -> Iterator[str]:
     what = f"[{tick}] {move.number}. {move.title} ({move.kind}; {move.scope})"
     yield from wrap(what, WIDTH, subsequent_indent="    ")
     yield from _under(f"{move.old} → {move.new}")
-    for label, text in (("why", move.why), ("price", move.price), ("not ticked", move.unticked)):
+    for label, text in (("why", move.why), ("price", move.price)):
         yield from _under(f"{label}: {text}") if text else ()
+    yield from _under(f"not ticked ({move.unticked})") if move.unticked else ()
     for note in move.notes:
         yield from _under(f"mind: {note}")
 
