@@ -27,6 +27,8 @@ from app.errors import ConfigError, NotFoundError
 
 T = TypeVar("T")
 MAX_CONFIG_BYTES = 5_000_000
+AGENDA = ".txt.j2"
+"""Ends the name of the template of an agenda."""
 
 
 class Settings(BaseSettings):
@@ -97,6 +99,27 @@ def rules_path(settings: Settings) -> Path:
 def parse_rules(text: str, name: str) -> Rules:
     """The rules of a TOML text; what it leaves out is as packaged. Raises `ConfigError`."""
     return parse(text, name, Rules, base=tomllib.loads(text_of(packaged("rules.toml"))))
+
+
+def load_agendas(settings: Settings) -> dict[str, str]:
+    """The templates of agendas by name: those of the folder `agenda` that is configured over those that are packaged.
+
+    Raises `ConfigError` that names the file and the line of what is no template.
+    """
+    folders = [packaged("agenda"), *([settings.config_dir / "agenda"] if settings.config_dir else ())]
+    paths = {path.name.removesuffix(AGENDA): path for folder in folders for path in sorted(folder.glob(f"*{AGENDA}"))}
+    return {name: _template_of(path) for name, path in paths.items()}
+
+
+def _template_of(path: Path) -> str:
+    from jinja2 import Environment, TemplateSyntaxError  # noqa: PLC0415 - plans need none
+
+    text = text_of(path)
+    try:
+        Environment(autoescape=True).parse(text)
+    except TemplateSyntaxError as error:
+        raise ConfigError(f"{path}, line {error.lineno}: is no Jinja template: {error.message}") from None
+    return text
 
 
 def load_team(path: Path) -> Team:

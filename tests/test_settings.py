@@ -15,7 +15,17 @@ from app.domain.person import Absence, Carried, Group, Person, Team, Travel, Wor
 from app.domain.rooms import Distance, Room, Site
 from app.domain.rules import ALL_TIERS, Rules
 from app.errors import ConfigError, NotFoundError
-from app.settings import MAX_CONFIG_BYTES, Settings, load_pattern, load_rules, load_team, packaged, parse, parse_rules
+from app.settings import (
+    MAX_CONFIG_BYTES,
+    Settings,
+    load_agendas,
+    load_pattern,
+    load_rules,
+    load_team,
+    packaged,
+    parse,
+    parse_rules,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -202,3 +212,18 @@ def test_people_of_the_service_account_are_listed_with_commas(monkeypatch: pytes
     assert Settings().people_of_service_account == frozenset()
     monkeypatch.setenv("CLEARWEEK_GOOGLE_SUBJECTS", " Dana@example.com, ana@example.com ,")
     assert Settings().people_of_service_account == {"dana@example.com", "ana@example.com"}
+
+
+def test_templates_of_agendas_can_be_replaced_and_added(tmp_path: Path) -> None:
+    packaged = load_agendas(Settings())
+    assert set(packaged) == {"one_on_one", "team", "sprint_start", "sprint_check", "cross_team"}
+    (tmp_path / "agenda").mkdir()
+    (tmp_path / "agenda" / "team.txt.j2").write_text("ours")
+    assert load_agendas(Settings(config_dir=tmp_path)) == packaged | {"team": "ours"}
+
+
+def test_what_is_no_template_is_refused_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "agenda").mkdir()
+    (tmp_path / "agenda" / "team.txt.j2").write_text("one\n{% if %}")
+    with pytest.raises(ConfigError, match=r"team\.txt\.j2, line 2: is no Jinja template"):
+        load_agendas(Settings(config_dir=tmp_path))

@@ -58,10 +58,12 @@ def audit(
     if of_files and (dismiss or restore):
         raise InputError("--dismiss and --restore are about what is kept: leave files and --demo out")
     if demo:
-        _show(audit_of(demo_request()), json=json)
+        _show(audit_of(demo_request(), agendas=wiring.load_agendas(wiring.Settings())), json=json)
     elif of_files:
-        own = own_of(team, pattern, rules, wiring.Settings())
-        _show(audit_of(_request(files or (), manager, week_of(week, moment), moment, own, timezone)), json=json)
+        settings = wiring.Settings()
+        own = own_of(team, pattern, rules, settings)
+        request = _request(files or (), manager, week_of(week, moment), moment, own, timezone)
+        _show(audit_of(request, agendas=wiring.load_agendas(settings)), json=json)
     else:
         desk, whom = _desk(), _whom(manager)
         _say(desk, whom, dismiss, restore)

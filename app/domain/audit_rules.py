@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from app.domain.meeting_rules import MeetingRules
 
 LEAST = {
     "gap_factor": 1,
@@ -24,8 +26,10 @@ class AuditRules:
     `open_door_minutes` are offered a week if nothing in the calendar has one of the `open_door_words`.
     A quarter begins in `quarter_first_month` (1, 2 or 3), and every three months after it.
     A meeting about one has one of the `quarter_words`, and one of those of what it is.
+    `meetings` are the limits of the rules about single meetings and series.
     """
 
+    meetings: MeetingRules = field(default_factory=MeetingRules)
     gap_factor: float = 1.5
     cancelled_in_row: int = 2
     longest_run_hours: float = 4.0

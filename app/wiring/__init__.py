@@ -11,7 +11,7 @@ from app.adapters.ics_source import is_url, read_source
 from app.adapters.public_holidays import PublicHolidays
 from app.errors import InputError
 from app.services.planning.reading import Source
-from app.settings import Settings, load_pattern, load_rules, load_team
+from app.settings import Settings, load_agendas, load_pattern, load_rules, load_team
 from app.wiring.applying import see_through
 from app.wiring.auditing import audit_desk
 from app.wiring.composing import previewed
@@ -71,6 +71,7 @@ __all__ = [
     "google_people",
     "google_sign_in",
     "keys",
+    "load_agendas",
     "load_pattern",
     "load_rules",
     "load_team",

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from app.services.auditing.audit import AuditDesk
-from app.settings import Settings
+from app.settings import Settings, load_agendas
 from app.wiring.proposals import asked
 
 if TYPE_CHECKING:
@@ -21,4 +21,5 @@ def audit_desk(engine: Engine, settings: Settings) -> AuditDesk:
         asked=lambda people, week, now: asked(people, week, now, engine, settings),
         findings=StoredFindings(engine),
         now=lambda: datetime.now(UTC),
+        agendas=load_agendas(settings),
     )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from app.domain.finding import Audit, Finding, FindingRule
 from app.domain.timespan import IsoWeek
 from app.errors import InputError
 from app.ports import FindingStore
+from app.services.auditing.meetings import MEETING_RULES
 from app.services.auditing.one_on_ones import one_on_one_coverage
 from app.services.auditing.quarter import quarter_meetings
 from app.services.auditing.record import FirstUids, Record, Rule, record_of
@@ -18,7 +19,14 @@ from app.services.auditing.team_figures import team_figures
 from app.services.auditing.trend import trend
 from app.services.planning.situation import Request
 
-RULES: tuple[Rule, ...] = (one_on_one_coverage, no_slack, long_runs, open_door, quarter_meetings)
+RULES: tuple[Rule, ...] = (
+    *MEETING_RULES,
+    one_on_one_coverage,
+    no_slack,
+    long_runs,
+    open_door,
+    quarter_meetings,
+)
 """Every rule of an audit (docs/audit.md)."""
 TELL_AGAIN_AFTER = timedelta(weeks=4)
 """So long a mail does not bring again what a mail brought."""
@@ -29,11 +37,12 @@ KEY_LIMIT = 2_000
 
 @dataclass(frozen=True)
 class AuditDesk:
-    """What an audit needs: `asked` as for proposals, what was said of findings, and the real clock."""
+    """What an audit needs: `asked` as for proposals, what was said of findings, the real clock, and templates."""
 
     asked: Callable[[Sequence[str], IsoWeek, datetime], Request]
     findings: FindingStore
     now: Callable[[], datetime]
+    agendas: Mapping[str, str] = field(default_factory=dict)
 
 
 def audited(desk: AuditDesk, manager: str, week: IsoWeek, *, at: datetime | None = None) -> Audit:
@@ -42,7 +51,7 @@ def audited(desk: AuditDesk, manager: str, week: IsoWeek, *, at: datetime | None
     Raises `InputError` if no calendar of the manager was synced yet, and `StoreError`.
     """
     request = desk.asked([manager], week, at or desk.now())
-    return audit_of(request, desk.findings.dismissed(manager), desk.findings.first_uids(manager))
+    return audit_of(request, desk.findings.dismissed(manager), desk.findings.first_uids(manager), desk.agendas)
 
 
 def dismiss(desk: AuditDesk, manager: str, key: str, *, by: str) -> None:
@@ -52,9 +61,14 @@ def dismiss(desk: AuditDesk, manager: str, key: str, *, by: str) -> None:
     desk.findings.dismiss(manager, key, by, desk.now())
 
 
-def audit_of(request: Request, dismissed: Collection[str] = (), first_uids: FirstUids | None = None) -> Audit:
+def audit_of(
+    request: Request,
+    dismissed: Collection[str] = (),
+    first_uids: FirstUids | None = None,
+    agendas: Mapping[str, str] | None = None,
+) -> Audit:
     """Audit what a plan would be made from, without the findings that were `dismissed`. Raises `InputError`."""
-    record = record_of(request, first_uids)
+    record = record_of(request, first_uids, agendas)
     found = findings_of(record)
     return Audit(
         record.manager,

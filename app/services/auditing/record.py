@@ -38,7 +38,8 @@ class Record:
 
     `meetings` are all that they are invited to, declined ones and those that do not take place too, in order of time;
     private ones are left out. `kinds` says what each was taken for. `situation` is the planned week as a plan sees it.
-    `first_uids` gives for the UID of a series that was split the first that it had.
+    `first_uids` gives for the UID of a series that was split the first that it had, `agendas` the texts of the agenda
+    templates by name.
     """
 
     request: Request
@@ -47,6 +48,7 @@ class Record:
     meetings: tuple[Meeting, ...]
     kinds: Mapping[tuple[str, str], Classified]
     first_uids: FirstUids = field(default_factory=dict)
+    agendas: Mapping[str, str] = field(default_factory=dict)
     _seen: dict[IsoWeek, Situation] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -147,7 +149,9 @@ Rule = Callable[[Record], Iterable[Finding]]
 """What finds something in a record; each finding has a key of its own."""
 
 
-def record_of(request: Request, first_uids: FirstUids | None = None) -> Record:
+def record_of(
+    request: Request, first_uids: FirstUids | None = None, agendas: Mapping[str, str] | None = None
+) -> Record:
     """Read all that an audit looks at; it tells of every missing 1:1. Raises `InputError`, as a plan does."""
     first = request.week.plus(-PAST_WEEKS)
     reading = read(
@@ -163,7 +167,7 @@ def record_of(request: Request, first_uids: FirstUids | None = None) -> Record:
     everything = corrected(merge(reading.events, reading.owners, team), request.rules.correction, team)
     meetings = tuple(m for m in everything if takes_part(m, reading))
     kinds = classify(meetings, reading.manager, team, request.rules)
-    return Record(request, reading, situation, meetings, kinds, first_uids or {})
+    return Record(request, reading, situation, meetings, kinds, first_uids or {}, agendas or {})
 
 
 def _part(reading: Reading, request: Request) -> Reading:

@@ -1,0 +1,258 @@
+"""Text that stands in descriptions without anybody having written it: dial-in blocks, signatures, disclaimers.
+
+Words of English, German, French, Spanish, Portuguese, Italian, Dutch, the Nordic languages and Polish.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+URL = re.compile(r"(?:https?|webcal|msteams|zoommtg|ms-outlook)://[^\s<>\"')\]]+|\bwww\.[^\s<>\"')\]]+", re.IGNORECASE)
+EMAIL = re.compile(r"[^\s@<>\"'(]+@[^\s@<>\"')]+\.\w+")
+
+
+def _any(words: str, *, after: str | None = None) -> re.Pattern[str]:
+    """A pattern of all lines of a text, but for comments; with `after`, what a line begins with and goes on with."""
+    lines = [line.strip() for line in words.splitlines() if line.strip() and not line.startswith("#")]
+    either = "|".join(lines)
+    return re.compile(either if after is None else f"^(?:{either}){after}", re.IGNORECASE)
+
+
+_GOOGLE = re.compile(r"-:(?:[~:]){6,}-.*?(?:-:(?:[~:]){6,}-|\Z)", re.DOTALL)
+"""What Google Calendar writes between two rulers."""
+_RULER = re.compile(r"^[\W_]{5,}$")
+_CALL_LINK = _any(
+    r"""
+meet\.google|hangouts?\.google|tel\.meet|g\.co/meet|zoom\.(?:us|com)|zoomgov|teams\.(?:microsoft|live)|aka\.ms
+webex|gotomeet|gotomeeting|goto\.com|whereby|jitsi|meet\.jit|bluejeans|chime\.aws|skype|lync|ringcentral
+around\.co|gather\.town|starleaf|pexip|join\.me|dialpad|slack\.com/huddle|discord\.(?:gg|com)|facetime
+calendly
+(?:^|[/.])(?:meet|video|call|calls|conf|conference|konferenz|visio|sala|reuniao|webconf|vc|telefon|dialin|dial-in)\.
+/(?:j|join|meetup-join|l/meetup|meeting-options|meetingoptions|dialin)(?:[/?]|$)
+    """
+)
+"""In an address: where a call is, and no document."""
+_PHONE = re.compile(
+    r"(?:\+|\b00|\(|\b0)[\d\s().\-/\u2010-\u2015\u00a0]{6,}\d(?:[\s,;]*(?:#|,,|\*|pin\b).*)?", re.IGNORECASE
+)
+_JOIN = _any(
+    r"""
+\bis inviting you to|\binviting you to a\b|\binvites? you to a scheduled|you(?: have|'ve) been invited
+\bjoin (?:with|by|from|via|on|the|zoom|google|microsoft|webex|meeting|our|us|here|online|video)\b|^join:?$
+\bclick (?:here )?to join|^join\b.{0,40}$|\bdial[- ]?in\b|^or dial\b|\bdial by your\b|\bone tap mobile\b
+\bmore phone numbers|\bfind (?:your|a) local number|\blocal numbers?\b|\btoll[- ]?free\b
+\bconference (?:id|code|line)\b|\bmeeting (?:id|number|link|url|password|passcode|options|link:)\b
+\bvideo(?: conference| call)? (?:link|id|device)\b
+\b(?:pass ?code|password|access code|pin|host key|host pin|tenant key)\s*[:#(]|\bneed help\?|\blearn more\b
+\bmicrosoft teams\b|\bgoogle meet\b|\bzoom meeting\b|\bwebex\b|\bdownload teams\b|\bjoin on the web\b
+\bfor organizers?\b|\breset (?:dial-in )?pin\b|\bvtc\b|\bh\.?323\b|\bsip\b|\bskype for business\b
+\bplease do not edit this section
+\bdo not (?:delete|change|edit) (?:or change )?(?:any of )?(?:the |this )(?:following )?(?:text|section)
+\bview your event at\b|\bthis event has (?:a|been)\b|\breschedule\b.*\bcancel\b|\bneed to make changes\b
+\bpowered by\b|\bscheduled (?:with|via|by)\b|\badd to (?:my )?calendar|\bunsubscribe\b
+\binvitation from google
+# German
+\bteilnehmen\b|\bteilnahme (?:per|über|via|am)\b|\bbesprechungs-?(?:id|optionen|link|kennung)
+\bkenn(?:code|wort|nummer)\b|\bpasswort\b|\bzugangs(?:code|daten)|\beinwahl|\btelefonkonferenz
+\bvideo(?:konferenz|anruf)|\bper telefon\b|\bkonferenz-?id\b|\bweitere infos\b|\bweitere informationen\b
+\bbenötigen sie hilfe|\bhier klicken|\bklicken sie hier|\bhat sie (?:zu|eingeladen)|\blokale nummer
+\bortsnummer|\bhilfe\?|\bbitte diesen abschnitt nicht|\bhinzuschalten
+# French
+\brejoindre\b|\bparticiper (?:à|depuis|par|via)|\bse connecter\b|\bid(?:entifiant)? de (?:la )?réunion
+\bcode secret\b|\bcode d'accès|\bmot de passe|\boptions de (?:la )?réunion|\bpar téléphone\b|\bnuméro local
+\bappel vidéo|\bvisioconférence|\ben savoir plus|\bbesoin d'aide|\bcliquez ici|\bvous invite à
+\bnuméros d'accès|\bn° de conférence
+# Spanish
+\bunirse\b|\búnete\b|\bunirme\b|\bid de (?:la )?reunión|\bcódigo de acceso|\bcontraseña\b
+\bopciones de (?:la )?reunión|\bpor teléfono\b|\bnúmero local|\bvideollamada|\bmás información
+\bnecesita ayuda|\bhaga clic|\bhaz clic|\b(?:le|te|lo) (?:está invitando|invita) a
+\benlace (?:de la|a la|para la) (?:reunión|llamada|videollamada)|^enlace:?$
+# Portuguese
+\bingressar\b|\bentrar na reunião|\bparticipar (?:da|na|de|pelo|por)\b|\bid da reunião|\bsenha\b
+\bcódigo de acesso|\bopções de reunião|\bpor telefone\b|\bvideochamada|\bsaiba mais|\bprecisa de ajuda
+\bclique aqui|\bconvidando você
+# Italian
+\bpartecipa(?:re)? (?:alla|a|da|tramite|con|via)\b|\bid riunione|\bcodice (?:di )?accesso|\bpasscode
+\bopzioni (?:della )?riunione|\bper telefono\b|\bvideochiamata|\bulteriori informazioni|\bserve aiuto
+\bfai clic|\bfare clic|\bti sta invitando
+# Dutch
+\bdeelnemen\b|\bneem deel\b|\bvergaderings?-?(?:id|opties|link)|\btoegangscode|\bwachtwoord|\btelefonisch\b
+\bmeer informatie|\bhulp nodig|\bklik hier|\bnodigt u uit|\bvideogesprek
+# Nordic
+\banslut\b|\bdelta (?:i|på|via|med)\b|\bdeltag (?:i|på|via|med)\b|\bliity\b|\bmötes-?id|\bmøte-?id|\bmøde-?id
+\bkokouksen tunnus|\blösenord|\bpassord|\badgangskode|\badgangskode|\bsalasana|\bmötesalternativ
+\bmøtealternativer|\bmødeindstillinger|\bbehöver du hjälp|\btrenger du hjelp|\bhar du brug for hjælp
+\bläs mer\b|\bles mer\b|\bflere oplysninger
+# Polish
+\bdołącz\b|\bidentyfikator spotkania|\bkod dostępu|\bhasło\b|\bopcje spotkania|\bpotrzebujesz pomocy
+\bdowiedz się więcej
+    """
+)
+_MEETING_NUMBER = re.compile(
+    r"^(?:[-*•]\s*)?(?:[\w\s-]{0,30}:\s*)?(?:\(?[A-Z]{2}\)?\s*)?[\d\s#*,;+()./-]{6,}(?:\(.{0,40}\)|[\w ,.()-]{0,40})?$"
+)
+_GREETING = _any(
+    r"""
+hi|hello|hey|dear|good (?:morning|afternoon)|hallo|guten (?:tag|morgen)|liebe[rs]?|sehr geehrte.*|moin|servus
+bonjour|salut|chère?s?|hola|buen(?:os|as) (?:días|tardes)|estimad[oa]s?|olá|oi|bom dia|boa tarde|prezad[oa]s?
+ciao|buongiorno|gentil[ei]|beste|dag|hej|hei|cześć|dzień dobry|team
+    """,
+    after=r"\b[^.:?]{0,40}[,!.:]?$",
+)
+_CLOSING = _any(
+    r"""
+(?:kind|best|warm|many)?\s*regards|best|best wishes|cheers|thanks(?: a lot| again| so much)?
+thank you(?: very much)?|many thanks|sincerely|yours(?: sincerely)?|see you(?: there| then)?|talk soon|br|vg
+lg|mfg|vlg
+(?:mit )?(?:freundlichen?|besten?|vielen?|lieben?|herzlichen?|schönen?)\s+(?:grüße[n]?|grüssen?|gruß|dank)
+gruß|grüße|danke(?: euch| dir)?|cordialement|bien (?:à vous|cordialement)|merci(?: à tous| d'avance)?
+à bientôt|amicalement|bonne journée|saludos(?: cordiales)?|un saludo|gracias(?: a todos)?|atentamente
+un abrazo|abrazos?|atenciosamente|obrigad[oa]|att|cumprimentos|cordiali saluti|distinti saluti|saluti
+grazie(?: mille)?|met vriendelijke groet(?:en)?|groet(?:en|jes)?|mvg|bedankt|dank je
+med vänlig(?:a)? hälsning(?:ar)?|mvh|hälsningar|tack|med venlig hilsen|vennlig hilsen|hilsen|tak|takk
+ystävällisin terveisin|kiitos|pozdrawiam|z poważaniem|dziękuję
+    """,
+    after=r"\s*[,!.]*$",
+)
+_SENT_FROM = _any(
+    r"""
+sent from|get outlook|von meinem .* gesendet|gesendet von|envoyé de|envoyé depuis|enviado (?:desde|do)
+inviato da|verzonden (?:vanaf|met)|skickat från|sendt fra|lähetetty|wysłane z
+    """,
+    after=r"\b",
+)
+_DISCLAIMER = _any(
+    r"""
+\bconfidential(?:ity)?\b.*\b(?:intended|recipient|e-?mail|message)|\bintended (?:solely|only) for\b
+\bthink before (?:you )?print|\bbefore printing\b|\bvertraulich\w*\b.*\b(?:bestimmt|empfänger|e-?mail)
+\bbestimmt\w* .*\bempfänger|\bnur für den adressaten|\bce message\b.*\bconfidentiel
+\bconfidencial\b.*\b(?:destinatari|mensaje|mensagem)|\bmensaje\b.*\bconfidencial|\bquesto messaggio\b
+\bregistergericht\b|\bgeschäftsführer\w*\s*:|\bhrb \d|\bhandelsregister\b|\bust-?id|\bamtsgericht\b
+\bregistered (?:office|in)\b|\bcompany (?:no|number|registration)\b|\bvat (?:no|reg)|\bsiret\b|\brcs [A-Z]
+\bprivacy (?:policy|notice)\b|\bexternal (?:e-?mail|sender)\b|\bvirus[- ]free\b
+    """
+)
+_CONTACT = _any(
+    r"""
+tel|tel\.|phone|mobile|mob|cell|fax|mail|e-?mail|web|www|office|direct|telefon|mobil|handy|durchwahl|tél
+téléphone|portable|teléfono|móvil|telefone|celular|telefono|cellulare|mobiel|puhelin|t|m|f|e|w|p
+    """,
+    after=r"\s*[.:|]",
+)
+_NO_ITEM = re.compile(
+    r"^\s*(?:[-*•·\u2013\u2014>]|\d+[.)]|[a-z][.)]|\[[ x]?\]|(?:top|punkt|item|point|punto)\s*\d+)", re.IGNORECASE
+)
+_TIME = _any("time|zeit|uhrzeit|heure|horaire|hora|ora|tijd|tid|when|wann|quand|cuándo|quando", after=r"\s*:.*\d")
+_HEADERS = _any(
+    r"""
+from|sent|to|cc|bcc|subject|date|when|where|von|gesendet|an|betreff|datum|wann|wo|ort|de|envoyé|à|objet|quand
+où|enviado|para|asunto|assunto|fecha|cuándo|dónde|data|da|inviato|a|oggetto|van|verzonden|aan|onderwerp|från
+skickat|till|ämne|fra|sendt|til|emne|original appointment|original message|ursprünglicher termin
+ursprüngliche nachricht|rendez-vous d'origine|event name|event type|location|invitee|invitee email
+event date/time
+    """,
+    after=r"\s*:",
+)
+"""The head of a mail or an invitation that was pasted."""
+_MAIL_HEAD_LINES = 3
+
+
+def is_call_link(url: str) -> bool:
+    """Whether an address is where a call takes place, rather than something to read."""
+    return _CALL_LINK.search(url) is not None or url.lower().startswith(("msteams:", "zoommtg:", "ms-outlook:", "tel:"))
+
+
+def is_item(line: str) -> bool:
+    """Whether a line is one of a list."""
+    return _NO_ITEM.match(line) is not None
+
+
+def written(text: str) -> Iterator[str]:
+    """The lines that somebody wrote: without rulers, dial-in blocks, greetings, signatures and disclaimers."""
+    lines = [" ".join(line.split()) for line in _GOOGLE.sub("\n", text).splitlines()]
+    for block in _blocks(lines):
+        yield from _of_stanzas(_stanzas(block))
+
+
+def _blocks(lines: Sequence[str]) -> Iterator[list[str]]:
+    """The lines before, between and after rulers, but for what stands between two of them and is of a call."""
+    block: list[str] = []
+    is_between = False
+    for line in lines:
+        if _RULER.match(line):
+            if not (is_between and _is_call_block(block)):
+                yield block
+            block, is_between = [], True
+        else:
+            block.append(line)
+    yield block
+
+
+def _is_call_block(block: Iterable[str]) -> bool:
+    """Whether lines that stand together were written by a program: most of them are of a call."""
+    said = [line for line in block if line]
+    return len(said) > 1 and 2 * sum(_is_of_call(line) for line in said) >= len(said)
+
+
+def _stanzas(lines: Iterable[str]) -> Iterator[list[str]]:
+    stanza: list[str] = []
+    for line in [*lines, ""]:
+        if line:
+            stanza.append(line)
+        elif stanza:
+            yield stanza
+            stanza = []
+
+
+def _of_stanzas(stanzas: Iterable[list[str]]) -> Iterator[str]:
+    """What is written in the stanzas of a block; after a closing only lists are."""
+    closed = False
+    for stanza in stanzas:
+        is_card = _is_card(stanza) and not any(map(is_item, stanza))
+        if is_card or _is_mail_head(stanza) or _is_call_block(stanza):
+            continue
+        for line in stanza:
+            closed = closed or _is_closing(line)
+            if not (closed and not is_item(line)) and not _is_noise(line):
+                yield line
+
+
+def _is_mail_head(stanza: Sequence[str]) -> bool:
+    return sum(_HEADERS.match(line) is not None for line in stanza) >= _MAIL_HEAD_LINES
+
+
+def _is_card(stanza: Sequence[str]) -> bool:
+    """Whether lines are those of a business card: short, and one says how to reach somebody."""
+    reachable = any(_CONTACT.match(line) or EMAIL.search(line) or _PHONE.search(line) for line in stanza)
+    return len(stanza) > 1 and reachable and all(len(line) <= 80 and not line.endswith("?") for line in stanza)
+
+
+def _is_closing(line: str) -> bool:
+    return line == "--" or _CLOSING.match(line) is not None
+
+
+def _is_of_call(line: str) -> bool:
+    urls = URL.findall(line)
+    if urls and not all(map(is_call_link, urls)):
+        return False
+    return bool(urls) or _JOIN.search(line) is not None or _MEETING_NUMBER.match(line) is not None
+
+
+def _is_noise(line: str) -> bool:
+    """Whether a line says nothing of what a meeting is about."""
+    patterns = (_RULER, _GREETING, _CLOSING, _SENT_FROM, _CONTACT, _TIME)
+    if any(pattern.match(line) for pattern in patterns) or _DISCLAIMER.search(line):
+        return not _has_document(line)
+    return _is_of_call(line) and not _says_more(line)
+
+
+def _has_document(line: str) -> bool:
+    return any(not is_call_link(url) for url in URL.findall(line))
+
+
+def _says_more(line: str) -> bool:
+    """Whether something stands before what a line says of a call: `Risks, decisions. Link: https://…`."""
+    found = URL.search(line) or _JOIN.search(line)
+    before = line[: found.start()] if found else ""
+    return len(before) > 20 and before.rstrip().endswith((".", ":", ";")) and _JOIN.search(before) is None

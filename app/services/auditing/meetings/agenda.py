@@ -1,0 +1,81 @@
+"""Agenda: every meeting of the planned week says what it is about, 1:1s too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from app.domain.agenda import has_agenda
+from app.domain.finding import Draft, Finding, FindingRule
+from app.domain.meeting import Meeting
+from app.render import words
+from app.render.agenda import agenda_draft
+from app.services.auditing.record import Record
+
+RULE = FindingRule.NO_AGENDA
+
+
+def no_agenda(record: Record) -> Iterator[Finding]:
+    """A finding for each meeting of the planned week without an agenda; a series is one."""
+    for uid, meetings in _of_week(record).items():
+        if not any(map(has_agenda, meetings)):
+            yield _finding(record, uid, meetings[0], len(meetings))
+
+
+def _of_week(record: Record) -> dict[str, list[Meeting]]:
+    """The meetings of the planned week that should have an agenda, by the UID by which they are known."""
+    found: dict[str, list[Meeting]] = {}
+    for meeting in record.meetings:
+        is_one = record.happens(meeting) and record.kind(meeting).kind in record.rules.meetings.agenda_kinds
+        if is_one and record.week_of(meeting) == record.week:
+            found.setdefault(record.first_uid(meeting), []).append(meeting)
+    return found
+
+
+def _finding(record: Record, uid: str, meeting: Meeting, times: int) -> Finding:
+    kind = record.kind(meeting)
+    others = meeting.others(record.manager)
+    draft = _draft(record, meeting)
+    return Finding(
+        key=f"{RULE}:{uid}",
+        rule=RULE,
+        text=f"{words.title(meeting.event.title)}: no agenda",
+        evidence=(_what(meeting), _when(meeting, kind.kind, times)),
+        advice=_advice(record, meeting),
+        weight=round(min(0.5, 0.25 + 0.02 * len(others)), 3),
+        title=words.title(meeting.event.title),
+        uid=meeting.event.ref.uid,
+        about=others if kind.kind == "one_on_one" else (),
+        drafts=(draft,) if draft else (),
+    )
+
+
+def _what(meeting: Meeting) -> str:
+    if any(copy.description for copy in meeting.copies):
+        return "its description has no more in it than how to join, names or filler"
+    return "it has no description, no document and no attachment"
+
+
+def _when(meeting: Meeting, kind: str, times: int) -> str:
+    many = f", {words.count(times, 'time')} that week" if times > 1 else ""
+    local = meeting.span.local_start
+    people = words.count(len(meeting.people), "person", "people")
+    return f"{words.kind(kind)}, {words.day(local)} {words.clock(local)}{many}, {people}"
+
+
+def is_own(record: Record, meeting: Meeting) -> bool:
+    """Whether the manager organizes a meeting, so that it is theirs to write its agenda."""
+    organizer = meeting.event.organizer
+    return organizer is None or record.team.canonical(organizer) == record.manager
+
+
+def _advice(record: Record, meeting: Meeting) -> str:
+    if is_own(record, meeting):
+        return "Put the template into its description, fill it in, or cancel it if nothing is to be said."
+    return f"Ask {record.name(meeting.event.organizer or '')} for one, or decline until there is one."
+
+
+def _draft(record: Record, meeting: Meeting) -> Draft | None:
+    to: Sequence[str] = meeting.others(record.manager)
+    if not is_own(record, meeting):
+        to = [meeting.event.organizer or ""]
+    return agenda_draft(record.agendas, record.kind(meeting).kind, meeting, to, record.team.okr_dashboard)
