@@ -9,11 +9,13 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from app.api.audit_answers import audit_answer
 from app.api.examples import CALENDAR_EXAMPLE, PLANNING_EXAMPLE, REFUSAL_EXAMPLES, TEAM_EXAMPLE
 from app.api.parts import ApiLimits
 from app.api.problems import MEDIA_TYPE, Problem, ProblemError, problem_of
 from app.api.proposal_answers import proposal_answers
 from app.api.schemas import OPTIONS_EXAMPLE, WHAT_IF_EXAMPLE, Planning, PlanOptions
+from app.render.audit import audit_schema
 from app.render.document import json_schema, plans_schema
 from app.render.proposals import proposal_schema, proposals_schema, standing_schema, trail_schema
 
@@ -24,7 +26,7 @@ Clearweek packs a manager's meetings into a weekly block pattern, so that the me
 Send calendars as .ics files and get a plan: what would move, and why. No calendar is changed by it. What takes long,
 the weeks of several managers, is stored: the answer is an address at which the plan can be watched, read and forgotten.
 A proposal is a plan of calendars that are kept in sync, to be decided move by move. What was accepted is written when
-the proposal is applied, and can be undone.
+the proposal is applied, and can be undone. An audit says what a manager's meetings say about themselves.
 
 Every error is `application/problem+json` (RFC 9457); its `type` is a stable word for programs.
 An unknown address answers 404, an unknown method 405; below `/v1` both need a key, as soon as there is one.
@@ -147,6 +149,7 @@ class DescribedApi(FastAPI):
                 "Plan": _plan_answer(),
                 **_planning_answers(),
                 **proposal_answers(_SCHEMAS),
+                "Audit": audit_answer(_SCHEMAS),
                 **_problem_answers(),
             }
         return described
@@ -164,6 +167,7 @@ def _schemas() -> Json:
         ("Proposals", proposals_schema(_SCHEMAS)),
         ("Standing", standing_schema(_SCHEMAS)),
         ("Trail", trail_schema(_SCHEMAS)),
+        ("Audit", audit_schema(_SCHEMAS)),
     ):
         found |= {key: each for key, each in schema.pop("$defs", {}).items() if key not in found}
         found[name] = schema

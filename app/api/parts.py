@@ -19,6 +19,7 @@ from app.domain.person import Team
 from app.domain.plan import Plans
 from app.domain.rules import Rules
 from app.ports import CalendarSource, HolidayCalendar, Keys, Plannings
+from app.services.auditing.audit import AuditDesk
 from app.services.mailing.links import LinkDesk
 from app.services.packing.packing import Watch
 from app.services.planning.freshness import Freshness
@@ -93,7 +94,8 @@ class ApiParts:
     it cannot be used. `stored_team`, `stored_pattern` and `stored_rules` are what holds for a manager, `stored_sources`
     what they may see of the calendars that are kept, with how old they are; it raises `InputError` if none of the
     manager's own is.
-    `desk` is what proposals are worked at with. `heard` takes in what came over a push channel, from whoever.
+    `desk` is what proposals are worked at with, `audits` what audits are made with.
+    `heard` takes in what came over a push channel, from whoever.
     `pattern` and `rules` are the defaults of requests that bring none. `visitors` are people with a browser;
     `links` is what the links of mails are worked at with, None if nothing can be signed.
     """
@@ -117,6 +119,7 @@ class ApiParts:
     plannings: Plannings
     calendars: KeptCalendars
     desk: Desk
+    audits: AuditDesk
     heard: Callable[[PushMessage], None]
     check_database: Callable[[], None]
     limits: ApiLimits = field(default_factory=ApiLimits)

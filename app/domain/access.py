@@ -57,6 +57,10 @@ class Caller:
         """Whether a manager's proposals are there for them."""
         return self.is_admin or self.person is None or self.person.casefold() == manager.casefold()
 
+    def is_self(self, manager: str) -> bool:
+        """Whether they are the manager, or sit at this machine: an admin does not see what is for others' eyes only."""
+        return self == LOCAL or (self.person is not None and self.person.casefold() == manager.casefold())
+
 
 LOCAL = Caller("local", is_admin=True)
 """Whoever sits at this machine."""

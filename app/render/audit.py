@@ -15,6 +15,7 @@ from app.domain.plan import When
 from app.domain.timespan import IsoWeek
 from app.render import words
 from app.render.document import Json, escaped, value_of
+from app.render.proposals import schema_of
 from app.render.terminal import visible
 
 SCHEMA = "clearweek.audit/1"
@@ -93,6 +94,11 @@ def audit_document(audit: Audit) -> Json:
     """The audit as plain JSON values, "schema" first."""
     document: Json = value_of(audit)
     return {"schema": SCHEMA, **document}
+
+
+def audit_schema(ref_template: str = "#/$defs/{model}") -> Json:
+    """The JSON Schema of that document."""
+    return schema_of(Audit, SCHEMA, ref_template)
 
 
 def audit_to_json(audit: Audit) -> str:

@@ -255,7 +255,7 @@ def as_text(value: Json) -> str:
 
 def proposal_schema(ref_template: str = "#/$defs/{model}") -> Json:
     """The JSON Schema of the document; its plan is that of `json_schema`."""
-    schema = _schema_of(ProposalDocument, SCHEMA, ref_template)
+    schema = schema_of(ProposalDocument, SCHEMA, ref_template)
     schema["$defs"]["Plan"] = json_schema(ref_template)
     schema["$defs"] |= schema["$defs"]["Plan"].pop("$defs")
     schema["properties"]["plan"] = {"$ref": ref_template.format(model="Plan")}
@@ -264,20 +264,21 @@ def proposal_schema(ref_template: str = "#/$defs/{model}") -> Json:
 
 def standing_schema(ref_template: str = "#/$defs/{model}") -> Json:
     """The JSON Schema of how far a proposal is."""
-    return _schema_of(Standing, STANDING_SCHEMA, ref_template)
+    return schema_of(Standing, STANDING_SCHEMA, ref_template)
 
 
 def proposals_schema(ref_template: str = "#/$defs/{model}") -> Json:
     """The JSON Schema of the list."""
-    return _schema_of(ProposalList, LIST_SCHEMA, ref_template)
+    return schema_of(ProposalList, LIST_SCHEMA, ref_template)
 
 
 def trail_schema(ref_template: str = "#/$defs/{model}") -> Json:
     """The JSON Schema of the audit trail."""
-    return _schema_of(Trail, TRAIL_SCHEMA, ref_template)
+    return schema_of(Trail, TRAIL_SCHEMA, ref_template)
 
 
-def _schema_of(kind: type, name: str, ref_template: str) -> Json:
+def schema_of(kind: type, name: str, ref_template: str) -> Json:
+    """The JSON Schema of a document with the fields of a class, which begins with the name of its schema."""
     schema = named_fields(TypeAdapter(kind).json_schema(mode="serialization", ref_template=ref_template))
     own = {"schema": {"const": name, "title": "Schema", "type": "string"}, **schema.pop("properties")}
     return {**schema, "properties": own, "required": list(own), "$defs": schema.get("$defs", {})}

@@ -44,6 +44,7 @@ def api_parts(settings: Settings) -> ApiParts:
     from app.adapters.store.keys import StoredKeys  # noqa: PLC0415
     from app.adapters.store.upgrades import check_schema  # noqa: PLC0415
     from app.api.parts import ApiParts  # noqa: PLC0415 - FastAPI is no use to the command line
+    from app.wiring.auditing import audit_desk  # noqa: PLC0415
     from app.wiring.kept_calendars import KeptCalendars  # noqa: PLC0415
     from app.wiring.proposals import desk  # noqa: PLC0415
 
@@ -69,6 +70,7 @@ def api_parts(settings: Settings) -> ApiParts:
         plannings=plannings(engine, settings),
         calendars=kept,
         desk=desk(engine, settings),
+        audits=audit_desk(engine, settings),
         heard=kept.heard,
         check_database=partial(check_schema, engine),
         visitors=visitors(settings, engine),

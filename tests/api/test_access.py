@@ -209,6 +209,20 @@ def test_only_admins_and_keys_without_a_person_see_everyones(caller: Caller, may
     assert caller.may_see("dana@example.com") is may
 
 
+@pytest.mark.parametrize(
+    ("caller", "is_self"),
+    [
+        (Caller("local", is_admin=True), True),
+        (Caller("key:bot"), False),
+        (Caller("key:bot", is_admin=True), False),
+        (Caller("Dana@example.com", "Dana@example.com"), True),
+        (Caller("ana@example.com", "ana@example.com", is_admin=True), False),
+    ],
+)
+def test_what_is_for_ones_own_eyes_is_not_for_admins(caller: Caller, is_self: bool) -> None:
+    assert caller.is_self("dana@example.com") is is_self
+
+
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/docs", "/openapi.json"])
 def test_what_says_nothing_of_anybody_is_open(door: Any, keys: StoredKeys, path: str) -> None:
     keys.create("bot", [Scope.PLAN], NOW)
