@@ -40,7 +40,7 @@ from benchmarks.soak.seen import (
     texts,
     times,
 )
-from benchmarks.soak.weeks import NOW, WEEK, Week, meddle, random_week
+from benchmarks.soak.weeks import LATE, NOW, WEEK, Week, meddle, random_week, take_a_place
 
 TRIES, HEALED_AFTER = 12, 6
 """How often the work at a proposal is taken up again, and after how many times nothing goes wrong any more."""
@@ -130,6 +130,8 @@ class Soak:
         self._check_applied(place, before, after, shown, done, meddled)
         self._check_store(place, week)
         if rng.random() < 0.7 and any(move.apply and move.apply.state.is_done for move in done.moves):
+            take_a_place(rng, week, place, [move for move in done.moves if move.is_made])
+            after = look(place, week, self._reader)
             place.break_some(rng)
             proposals.undo(self._desk, done.id, by=week.manager)
             undone = self._worked(place, done.id)
@@ -174,13 +176,15 @@ class Soak:
         )
 
     def _check_undone(self, before: Seen, after: Seen, now: Seen, undone: Proposal) -> None:
-        """What was undone is as it was before; all else is as it was after."""
-        back = {move.title for move in undone.moves if move.undo and move.undo.state.is_done}
+        """What was undone is as it was before, and in nobody's way; all else is as it was after."""
+        back = {move.title: move for move in undone.moves if move.undo and move.undo.state.is_done}
         for move in undone.moves:
             if move.undo:
                 self.counts[f"undo {move.undo.state}"] += 1
         for title, there in after.items():
             check_times(title, now.get(title, ()), times(before[title] if title in back else there))
+            if title in back and not back[title].had_clash:
+                check_free(title, _new(there, now[title]), {LATE: now.get(LATE, ())})
 
     def _check_store(self, place: Place, week: Week) -> None:
         """After a sync, what is kept says the same as the servers do."""

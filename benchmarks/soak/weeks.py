@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
+from app.domain.proposal import ProposedMove
 from app.domain.timespan import IsoWeek
 from benchmarks.soak.places import ZONE, Meeting, Place
 
@@ -15,6 +16,8 @@ WEEK = IsoWeek.parse("2026-W49")
 NOW = datetime(2026, 11, 26, 8, tzinfo=UTC)
 FIRST = datetime(2026, 11, 2)  # noqa: DTZ001 - the wall clock of ZONE: a Monday, four weeks before the planned one
 DAYS = ("MO", "TU", "WE", "TH", "FR")
+LATE = "Late"
+"""What somebody puts where a meeting was that was moved."""
 PASSED = 4
 """Weekly occurrences that lie before the planned week."""
 
@@ -101,3 +104,12 @@ def meddle(rng: random.Random, week: Week, place: Place) -> Iterator[str]:
             place.answer(meeting, rng.choice(meeting.guests), rng.choice(("TENTATIVE", "ACCEPTED")))
     if rng.random() < 0.4:
         place.add(_series(rng, int(week.manager[7:].partition("@")[0]), "Taken", rng.choice(week.people), (), 60))
+
+
+def take_a_place(rng: random.Random, week: Week, place: Place, moves: Sequence[ProposedMove]) -> None:
+    """Have somebody, now and then, do something else where a meeting was that was moved."""
+    if moves and rng.random() < 0.3:
+        move = rng.choice(moves)
+        number = int(week.manager[7:].partition("@")[0])
+        start = (move.start.astimezone(ZONE) - timedelta(minutes=15)).replace(tzinfo=None)
+        place.add(Meeting(_uid(number, LATE), LATE, rng.choice(move.people), (), start, 60))

@@ -1,4 +1,4 @@
-"""What the rules forbid of an apply by now: what will not be made is in the way of others where it is."""
+"""What the rules forbid by now: what will not be made, or taken back, is in the way of others where it is."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
-from app.domain.proposal import Proposal, ProposedMove
+from app.domain.proposal import MoveState, Proposal, ProposedMove
 from app.domain.writing import MASTER
 from app.errors import AppError, StoreError
 from app.services.applying.journal import Journal
@@ -17,6 +17,8 @@ from app.services.applying.tools import Tools
 from app.services.proposals.group_moves import WILL_NOT
 from app.services.proposals.writings import is_open
 from app.services.surgery.approved import is_unchanged
+
+LEFT = "it stays where it is: make room there and undo it again, or move it by hand"
 
 
 @dataclass
@@ -34,7 +36,7 @@ class Forbidding:
 
     def forbidden(self) -> Iterator[tuple[ProposedMove, StoppedError]]:
         """The moves that are not begun and cannot be made, each with the reason, which is to be noted at once."""
-        while self.journal.direction == "apply" and self._waiting and self._stayed != self._staying:
+        while self._waiting and self._stayed != self._staying:
             self._stayed = self._staying
             yield from self._looked()
 
@@ -54,6 +56,8 @@ class Forbidding:
         return frozenset(move.number for move in self._waiting if self._is_changed(move))
 
     def _is_changed(self, move: ProposedMove) -> bool:
+        if self.journal.direction == "undo":
+            return False  # its calendar may be a file
         now = self.tools.versions(move.calendar_id, move.uid)
         seen = as_left(move, self.proposal, self.journal).seen
         return not is_unchanged(None if move.scope == "series" else move.recurrence_id or MASTER, seen, now)
@@ -70,4 +74,9 @@ class Forbidding:
         self.starts.update(found.starts)
         for move in self._waiting:
             if move.number in found.impossible:
-                yield move, changed(found.impossible[move.number].text)
+                yield move, self._left(found.impossible[move.number].text)
+
+    def _left(self, why: str) -> StoppedError:
+        if self.journal.direction == "apply":
+            return changed(why)
+        return StoppedError(MoveState.CHANGED_MEANWHILE, f"it cannot go back: {why}", LEFT)

@@ -15,13 +15,14 @@ from app.errors import ChangedError
 from app.services.planning.around import unheld
 from app.services.proposals.closing import closing
 from app.services.proposals.desk import Desk, audited
+from app.services.proposals.going_back import going_back, taken
 from app.services.proposals.planning_around import impossible, notice_of, request_again
 from app.services.proposals.showing import CLEARWEEK
 
 
 @dataclass(frozen=True)
 class Standing:
-    """The accepted moves, by number, that cannot be made now and why, and the series that begin later, and when."""
+    """The moves, by number, that cannot be made or taken back now and why, and which series begin later, and when."""
 
     impossible: Mapping[int, Reason]
     starts: Mapping[int, date]
@@ -30,8 +31,10 @@ class Standing:
 def standing(desk: Desk, proposal: Proposal) -> Standing:
     """What of the accepted moves that are not made yet is possible, by what is stored now; nothing is solved.
 
-    Raises as `plan_week` does.
+    If some are to be taken back, it is only these that are looked at. Raises as `plan_week` does.
     """
+    if back := going_back(proposal):
+        return Standing(taken(desk, proposal, back), {})
     open_ = [move for move in proposal.moves if not (move.apply and move.apply.state.is_done)]
     limits = closing(open_, notice_of(desk, proposal), proposal.clock(desk.now()))
     found = impossible(open_, unheld(request_again(desk, proposal, open_)))

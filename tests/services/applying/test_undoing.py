@@ -58,6 +58,17 @@ def test_what_somebody_moved_since_is_left_alone_and_named(rehearsal: Rehearsal)
     assert rehearsal.starts(ONE.uid) == [at(4, 9)]
 
 
+def test_a_place_that_somebody_needs_by_now_is_left_to_them(rehearsal: Rehearsal) -> None:
+    proposal_id = rehearsal.applied(ONE, TWO).id
+    rehearsal.closed[1] = "ben@example.com is busy"
+    ended = undone(rehearsal, proposal_id)
+    assert (ended.state, states(ended, "undo")) == (ProposalState.PARTLY_UNDONE, [CHANGED, DONE])
+    assert writing(ended, 1, "undo").problem == "it cannot go back: ben@example.com is busy"
+    assert rehearsal.starts(ONE.uid) == [ONE.to]
+    rehearsal.closed.clear()
+    assert undone(rehearsal, proposal_id).state is ProposalState.UNDONE
+
+
 def test_moves_go_back_the_other_way_round(rehearsal: Rehearsal) -> None:
     """Whoever took an old place has to leave it first."""
     first = Wanted("one", ONE.start, TWO.start, depends_on=("2",))
