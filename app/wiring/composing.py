@@ -13,7 +13,7 @@ from app.domain.shown import Shown
 from app.domain.timespan import IsoWeek
 from app.errors import ConfigError
 from app.render.ics import week_ics
-from app.render.mail.compose import History, weekly
+from app.render.mail.compose import History, mailed, weekly
 from app.render.mail.message import Envelope, Pictures, mail_id, weekly_message
 from app.render.picture import trend_picture, week_picture
 from app.render.proposals import Seen
@@ -36,7 +36,7 @@ def previewed(shown: Shown, engine: Engine, settings: Settings, now: datetime) -
     Without a sender of its own it is from the manager to themselves. Nothing is kept or sent. Raises `StoreError`, and
     `InputError` for an address that no mail can go to.
     """
-    proposal = shown.proposal
+    shown, proposal = mailed(shown), shown.proposal
     audit, told = _audited(proposal, engine, settings, now)
     history = History(_earlier(proposal, engine, settings), told)
     content = weekly(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.domain.finding import Finding, WeekFigures
@@ -56,7 +56,8 @@ def weekly(
     `findings` are those chosen of an audit; one that names people is left to the page. `only_read` are the calendars
     that moves are not written into.
     """
-    seen = Seen(shown)
+    suggested = len(shown.plan.meetings) - len(mailed(shown).plan.meetings)
+    seen = Seen(mailed(shown))
     found = [card for card in cards(shown, only_read=only_read) if card.view and not card.refused]
     cost = bill(shown.proposal, found, shown.proposal.notify)
     told = sorted((f for f in findings if not f.about), key=lambda f: -f.weight)[:FINDINGS]
@@ -79,11 +80,17 @@ def weekly(
         findings=tuple(_finding(each) for each in told),
         trend=_trend(trend),
         taken_for=tuple(_taken_for(seen.plan)) if history.is_first else (),
-        rest=_rest(hidden + len(found[MOST_MOVES:])),
+        rest=_rest(hidden + suggested + len(found[MOST_MOVES:])),
         footer=FOOTER,
         unsubscribe=links.unsubscribe,
         tells=(*(each.key for each in told), *keys),
     )
+
+
+def mailed(shown: Shown) -> Shown:
+    """A proposal as a mail shows it: without suggested 1:1s, which name whom the manager meets too rarely."""
+    kept = tuple(m for m in shown.plan.meetings if m.action != "suggest")
+    return replace(shown, plan=replace(shown.plan, meetings=kept))
 
 
 def button(found: Sequence[Card], cost: Bill) -> str:
@@ -119,7 +126,9 @@ def _unticked(card: Card) -> str:
 def _finding(each: Finding) -> MailFinding:
     hours = each.hours_a_month
     gives_back = f"gives back {words.decimal(hours)} h a month" if hours else ""
-    return MailFinding(words.clean(each.text, LIMIT), words.capital(words.clean(each.advice, LIMIT)), gives_back)
+    return MailFinding(
+        words.capital(words.clean(each.text, LIMIT)), words.capital(words.clean(each.advice, LIMIT)), gives_back
+    )
 
 
 def _trend(found: Sequence[WeekFigures]) -> Trend | None:
@@ -128,10 +137,10 @@ def _trend(found: Sequence[WeekFigures]) -> Trend | None:
     if len(near) < 2:
         return None
     (_, first), (_, last) = near[0], near[-1]
-    taken = f"meetings {words.decimal(first.meeting_hours)} → {words.decimal(last.meeting_hours)} h"
+    taken = f"Meetings {words.decimal(first.meeting_hours)} → {words.decimal(last.meeting_hours)} h"
     focus = f"focus time {words.decimal(first.focus_hours)} → {words.decimal(last.focus_hours)} h"
     weeks = "; ".join(_week(each) for _, each in near)
-    return Trend(f"{trend_title(near)}: {taken}, {focus}", f"In hours, by week: {weeks}.")
+    return Trend(trend_title(near), f"{taken}, {focus}", f"In hours, by week: {weeks}.")
 
 
 def _week(each: WeekFigures) -> str:

@@ -46,22 +46,18 @@ class MailMove:
 
 
 @dataclass(frozen=True, slots=True)
-class DaySide:
-    """A day before or after the moves: how much of it there is with meetings, and which leave or arrive."""
-
-    load: str
-    meetings: str
-    changes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class MailDay:
-    """A day of the week before and after; `stays` are the meetings that are on it all the same."""
+    """A day of the week: how much of it there is with meetings before and after, and which leave, arrive and stay.
+
+    What leaves and arrives has the number of its move behind it.
+    """
 
     day: str
     note: str
-    before: DaySide
-    after: DaySide
+    before: str
+    after: str
+    leaves: str
+    arrives: str
     stays: str
 
 
@@ -87,8 +83,9 @@ class MailFinding:
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """The last weeks: in one line, and all their figures as the picture shows them."""
+    """The last weeks: what they are, what became of two figures, and all figures as the picture shows them."""
 
+    heading: str
     summary: str
     text: str
 

@@ -4,34 +4,37 @@ from __future__ import annotations
 
 from app.domain.plan import Plan
 from app.render import words
-from app.render.mail.content import DaySide, MailDay
-from app.render.week import Column, Entry, Numbers, weeks
+from app.render.mail.content import MailDay
+from app.render.week import Column, Entry, Numbers, State, weeks
 
 NAME_LIMIT = 60
-MOST_STAYING = 8
+MOST = 8
+"""Meetings of a day that are named, of those that stay; what moves is named in any case."""
 
 
 def days(plan: Plan, number: Numbers) -> tuple[MailDay, ...]:
-    """Each day with what leaves and arrives, by the numbers of the moves, and what is there before and after."""
+    """Each day before and after, with what leaves and arrives by the numbers of the moves."""
     before, after = weeks(plan, number)
     return tuple(_day(old, new) for old, new in zip(before.columns, after.columns, strict=True))
 
 
 def _day(old: Column, new: Column) -> MailDay:
-    standing = [_named(e) for e in old.entries if e.meeting and e.state not in ("leaves", "skip")]
-    stays = words.listed(standing, MOST_STAYING)
-    return MailDay(words.day(old.day.date), old.note, _side(old, "leaves"), _side(new, "arrives"), stays)
+    staying = [_named(e) for e in old.entries if e.meeting and e.state in ("keep", "pinned", "conflict")]
+    return MailDay(
+        day=words.day(old.day.date),
+        note=old.note,
+        before=old.load,
+        after=new.load,
+        leaves=_moving(old, "leaves"),
+        arrives=_moving(new, "arrives"),
+        stays=words.listed(staying, MOST),
+    )
 
 
-def _side(column: Column, state: str) -> DaySide:
-    there = [e for e in column.entries if e.meeting and e.state not in ("skip", "suggest")]
-    changes = tuple(_changed(e) for e in column.entries if e.state in (state, "suggest"))
-    return DaySide(column.load, words.count(len(there), "meeting"), changes)
-
-
-def _changed(entry: Entry) -> str:
-    """`→3 11:30 Priya & Dana 1:1`, as the picture marks it."""
-    return f"{words.SIGNS[entry.state]}{entry.number or ''} {_named(entry)}"
+def _moving(column: Column, state: State) -> str:
+    """`11:30 Priya & Dana 1:1 (9)`."""
+    found = [e for e in column.entries if e.state == state]
+    return words.listed([f"{_named(e)} ({e.number})" if e.number else _named(e) for e in found], len(found))
 
 
 def _named(entry: Entry) -> str:

@@ -89,7 +89,7 @@ def figures(plan: Plan) -> tuple[Figure, ...]:
 
 
 def _to_clear(plan: Plan) -> Iterator[Figure]:
-    days = [WEEKDAYS[day.weekday()] for day in plan.pattern.meeting_free]
+    days = [words.DAYS[day.weekday()] for day in plan.pattern.meeting_free]
     if days:
         sides = (plan.metrics.before, plan.metrics.after)
         old, new = (words.duration(sum(side.meeting_free_days.values())) for side in sides)

@@ -21,20 +21,15 @@ TITLE = 100
 def left(plan: Plan, known: Collection[str]) -> tuple[tuple[MailLeft, ...], tuple[str, ...], int]:
     """What could not be done, the keys of the pinned meetings in it, and how much is on the page only.
 
-    `known` are the keys that earlier mails told of. Suggested meetings name whom the manager should meet more often:
-    those are on the page only.
+    `known` are the keys that earlier mails told of.
     """
     meetings = {m.id: m for m in plan.meetings}
-    found = [(each, _key(plan, each, meetings)) for each in findings(plan) if not _is_suggested(each, meetings)]
+    found = [(each, _key(plan, each, meetings)) for each in findings(plan)]
     new = [(each, key) for each, key in found if key is None or key not in known][:MOST]
     old = [(each, key) for each, key in found if key is not None and key in known][:MOST]
     lines = (*(_line(each) for each, _ in new), *(_short(each) for each, _ in old))
     keys = tuple(key for _, key in (*new, *old) if key is not None)
-    return lines, keys, len(findings(plan)) - len(lines)
-
-
-def _is_suggested(each: FindingView, meetings: Mapping[str, PlanMeeting]) -> bool:
-    return any(meetings[one].action == "suggest" for one in each.meetings)
+    return lines, keys, len(found) - len(lines)
 
 
 def _key(plan: Plan, each: FindingView, meetings: Mapping[str, PlanMeeting]) -> str | None:

@@ -42,7 +42,7 @@ def _weekly(content: WeeklyMailContent) -> Iterator[Sequence[str]]:
     yield _headed("What could not be done", [line for left in content.left for line in _left(left)])
     yield _headed("The meetings themselves", [line for each in content.findings for line in _finding(each)])
     if content.trend:
-        yield _headed(content.trend.summary, _filled(content.trend.text))
+        yield _headed(content.trend.heading, [*_filled(content.trend.summary), *_filled(content.trend.text)])
     if content.taken_for:
         asked = [line for each in content.taken_for for line in _item(f"{each.what}: {each.names}")]
         yield _headed("Is this right? What was taken for what", asked)
@@ -64,12 +64,9 @@ def _move(move: MailMove) -> Iterator[str]:
 
 def _day(day: MailDay) -> Iterator[str]:
     note = f" ({day.note})" if day.note else ""
-    old, new = (f"{side.load}, {side.meetings}" for side in (day.before, day.after))
-    yield from _item(f"{day.day}{note}: {old} → {new}")
-    for text in (*day.before.changes, *day.after.changes):
-        yield from _under(text)
-    if day.stays:
-        yield from _under(f"stays: {day.stays}")
+    yield from _item(f"{day.day}{note}: {day.before} → {day.after}")
+    for label, text in (("leaves", day.leaves), ("arrives", day.arrives), ("stays", day.stays)):
+        yield from _under(f"{label}: {text}") if text else ()
 
 
 def _left(left: MailLeft) -> Iterator[str]:
