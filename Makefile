@@ -59,7 +59,7 @@ bench: setup ## measure; the table is in benchmarks/README.md
 	$(RUN) python -m benchmarks.solver_week
 	$(RUN) python -m benchmarks.classification tests/data/labelled
 
-soak: setup ## kill syncs for ten minutes, and look whether the store is right all the time
+soak: setup .venv-servers/.ready ## kill syncs, applies and undos for twenty minutes, and look whether all is right
 	$(RUN) python -m tests.soak
 
 golden: setup ## write the golden files anew; read the diff before you commit it

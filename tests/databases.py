@@ -12,7 +12,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, make_url, text
 
 from app.adapters.store.database import open_database
 from app.adapters.store.upgrades import upgrade
@@ -88,11 +88,28 @@ def postgresql() -> Iterator[str]:
 def new_database(server: str) -> str:
     """The URL of a database that nobody has used, given that of a server."""
     name = f"test_{next(NUMBERS)}"
+    with _administering(server) as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    return server.replace("/postgres?", f"/{name}?")
+
+
+def copy_database(server: str, original: str, name: str) -> str:
+    """The URL of a copy of a database, by its URL; what had the copy's name, and who uses either, is gone."""
+    template = make_url(original).database
+    users = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name")
+    with _administering(server) as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(users, {"name": template})
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+    return server.replace("/postgres?", f"/{name}?")
+
+
+@contextmanager
+def _administering(server: str) -> Iterator[Connection]:
     admin = open_database(server)
     with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+        yield connection
     admin.dispose()
-    return server.replace("/postgres?", f"/{name}?")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -6,27 +6,22 @@ import json
 import os
 import signal
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from datetime import datetime, time, timedelta
 from itertools import count
 from pathlib import Path
-from typing import Any
-from unittest import mock
 from zoneinfo import ZoneInfo
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import Engine
 
 from app import wiring
-from app.adapters.google.api import Api
 from app.adapters.google.credentials import SCOPES, WRITING_SCOPES
 from app.adapters.store import proposals
 from app.adapters.store.secrets import new_key
 from app.domain.delivery import CANNOT
 from app.domain.proposal import MoveState, ProposalState
 from app.domain.timespan import IsoWeek
-from app.errors import ChangedError, StateError
+from app.errors import StateError
 from app.services.proposals.desk import Desk
 from app.services.proposals.life import apply, decide, propose, show, undo
 from app.services.proposals.showing import CLEARWEEK
@@ -36,7 +31,7 @@ from app.wiring.proposals import desk
 from tests.google_double import GoogleDouble, Json
 from tests.google_double.recurrence import instances, is_cancelled
 from tests.google_double.times import span
-from tests.services.points import Points, ended_by_itself, pointed_transactions
+from tests.services.points import Points, do_job, ended_by_itself, pointed_requests, pointed_transactions
 
 DANA, ANA = "dana@example.com", "ana@example.com"
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -169,8 +164,7 @@ def test_a_worker_that_is_killed_at_any_point_is_gone_on_with(company: Company) 
         company.engine.dispose()
         was_killed = not ended_by_itself(_child(company, proposal_id, number))
         if was_killed:
-            with suppress(ChangedError):  # all was done, up to the last commit
-                _work(company.engine, company, proposal_id)
+            do_job(work_of(company.engine, company.settings, proposal_id, "worker"))
         ended = company.desk.proposals.get(proposal_id)
         [move] = [one for one in ended.moves if one.is_accepted]
         assert (ended.state, company.occurrences()) == (
@@ -185,14 +179,6 @@ def test_a_worker_that_is_killed_at_any_point_is_gone_on_with(company: Company) 
     assert number > LEAST_POINTS
 
 
-def _work(engine: Engine, company: Company, proposal_id: str) -> None:
-    """What a worker's job does."""
-    work = work_of(engine, company.settings, proposal_id, "worker")
-    for number in work.begin():
-        work.move(number)
-    work.finish()
-
-
 def _child(company: Company, proposal_id: str, number: int) -> int:
     """A worker that is killed at a point."""
     child = os.fork()
@@ -201,16 +187,9 @@ def _child(company: Company, proposal_id: str, number: int) -> int:
     try:
         google_store.cache_clear()
         points = Points(number, lambda: os.kill(os.getpid(), signal.SIGKILL))
-        change = Api.change
-
-        def with_points(*given: Any, **more: Any) -> None:
-            points.here()
-            change(*given, **more)
-            points.here()
-
         engine = wiring.database(company.settings)
-        with mock.patch.object(Api, "change", with_points), pointed_transactions(points, proposals):
-            _work(engine, company, proposal_id)
+        with pointed_requests(points), pointed_transactions(points, proposals):
+            do_job(work_of(engine, company.settings, proposal_id, "worker"))
         os._exit(0)
     finally:
         os._exit(1)
@@ -244,5 +223,7 @@ def test_what_somebody_changed_is_proposed_anew_as_it_is_now(company: Company) -
     [newest, _] = company.desk.proposals.all(DANA)
     assert (newest.state, newest.created_by) == (ProposalState.DRAFT, CLEARWEEK)
     assert [one.uid for one in newest.moves] == [move.uid]
+    work_of(company.engine, company.settings, proposal_id, "worker").finish()  # as if it had ended just before that
+    assert [one.id for one in company.desk.proposals.all(DANA)] == [newest.id, proposal_id]
     with pytest.raises(StateError, match="a newer proposal took its place"):
         apply(company.desk, proposal_id, by="local")

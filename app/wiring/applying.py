@@ -56,7 +56,8 @@ def tools(engine: Engine, settings: Settings, holder: str | None = None) -> Tool
         check=partial(standing, at_desk),
         mailer=mailer(settings),
         now=lambda: datetime.now(UTC),
-        ended=partial(_ended, at_desk, engine, settings),
+        ending=partial(_ending, at_desk, engine, settings, syncs),
+        ended=partial(_ended, at_desk),
         room_names=lambda manager: _room_names(team_of(manager, engine, settings) or Team()),
     )
 
@@ -136,16 +137,18 @@ def _room_names(team: Team) -> dict[str, str]:
     return {room.email: room.name for room in team.premises.rooms if room.name}
 
 
-def _ended(at_desk: Desk, engine: Engine, settings: Settings, proposal: Proposal) -> None:
-    """Have others plan anew around it, and what others changed of it be proposed anew, if that can be.
-
-    What was written is read first, so that whatever is planned from now on begins with it.
-    """
+def _ending(at_desk: Desk, engine: Engine, settings: Settings, syncs: str, proposal: Proposal) -> None:
+    """Read what was written, so that whatever is planned next begins with it, and have others plan anew around it."""
     for calendar_id in dict.fromkeys(move.calendar_id for move in proposal.accepted):
         with suppress(AppError):  # it is read when it is due
-            sync_stored(calendar_id, engine, settings, holder=f"applied:{token_hex(8)}")
+            sync_stored(calendar_id, engine, settings, holder=syncs)
     applied(at_desk, proposal)
-    if is_to_be_proposed_anew(proposal):
+
+
+def _ended(at_desk: Desk, proposal: Proposal) -> None:
+    """Have what others changed of it be proposed anew, if that can be and was not done."""
+    newest = at_desk.proposals.all(proposal.manager, proposal.week, limit=1)
+    if is_to_be_proposed_anew(proposal) and [one.id for one in newest] == [proposal.id]:
         at = at_desk.now() + proposal.ahead if proposal.ahead else None
         with suppress(AppError):  # the manager sees what was left alone in any case, and can ask for a new plan
             propose(

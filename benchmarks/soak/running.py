@@ -58,14 +58,14 @@ class Soak:
     def __post_init__(self) -> None:
         self._desk: Desk = desk(self.engine, self.settings)
         self._tools = replace(tools(self.engine, self.settings), pause=lambda _seconds: None)
-        self._reader = ObjectReader(BusyRules(load_rules(None, self.settings).words))
+        self.reader = ObjectReader(BusyRules(load_rules(None, self.settings).words))
 
     def week(self, seed: int) -> None:
         """Live through one week. Raises `BrokenError` for a rule that did not hold."""
         rng = random.Random(seed)
         place = self.places[0] if rng.random() < 0.85 else self.places[-1]  # Radicale takes ten times as long
         week = random_week(rng, seed)
-        with self._kept(place, week):
+        with self.kept(place, week):
             shown = self._decided(rng, week)
             meddled = set(meddle(rng, week, place))
             if shown is not None:
@@ -74,7 +74,7 @@ class Soak:
         self.counts[f"weeks at {place.backend}"] += 1
 
     @contextmanager
-    def _kept(self, place: Place, week: Week) -> Iterator[None]:
+    def kept(self, place: Place, week: Week) -> Iterator[None]:
         """The week on its server, connected and synced; afterwards all of it is gone."""
         place.add_people(week.everyone)
         for meeting in week.meetings:
@@ -122,21 +122,21 @@ class Soak:
         return shown if shown.proposal.accepted else None
 
     def _applied(self, rng: random.Random, place: Place, week: Week, shown: Shown, meddled: set[str]) -> None:
-        before = look(place, week, self._reader)
+        before = look(place, week, self.reader)
         place.break_some(rng)
         proposals.apply(self._desk, shown.proposal.id, by=week.manager)
         done = self._worked(place, shown.proposal.id)
-        after = look(place, week, self._reader)
+        after = look(place, week, self.reader)
         self._check_applied(place, before, after, shown, done, meddled)
-        self._check_store(place, week)
+        self.check_store(place, week)
         if rng.random() < 0.7 and any(move.apply and move.apply.state.is_done for move in done.moves):
             take_a_place(rng, week, place, [move for move in done.moves if move.is_made])
             after = look(place, week, self._reader)
             place.break_some(rng)
             proposals.undo(self._desk, done.id, by=week.manager)
             undone = self._worked(place, done.id)
-            self._check_undone(before, after, look(place, week, self._reader), undone)
-            self._check_store(place, week)
+            self._check_undone(before, after, look(place, week, self.reader), undone)
+            self.check_store(place, week)
 
     def _worked(self, place: Place, proposal_id: str) -> Proposal:
         """The proposal once all that could be done was done, whatever went wrong meanwhile."""
@@ -186,7 +186,7 @@ class Soak:
             if title in back and not back[title].had_clash:
                 check_free(title, _new(there, now[title]), {LATE: now.get(LATE, ())})
 
-    def _check_store(self, place: Place, week: Week) -> None:
+    def check_store(self, place: Place, week: Week) -> None:
         """After a sync, what is kept says the same as the servers do."""
         place.heal()
         self._sync(week)
@@ -194,7 +194,7 @@ class Soak:
             there = texts(place, person)
             kept = {uid: self._kept_texts(person, uid) for uid in there}
             for uid in there:
-                if occurrences(kept[uid], person, self._reader) != occurrences(there[uid], person, self._reader):
+                if occurrences(kept[uid], person, self.reader) != occurrences(there[uid], person, self.reader):
                     raise BrokenError(f"{person}: what is kept of {uid} is not what the server has")
 
     def _kept_texts(self, person: str, uid: str) -> list[str]:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.google_double.errors import ApiError, Json
 from tests.google_double.snapshots import Snapshots
 from tests.google_double.times import stamp
 
+KEPT = ("now", "calendars", "mails", "revision")
+"""What a picture of the world has."""
 ROLES = ("none", "freeBusyReader", "reader", "writerWithoutPrivateAccess", "writer", "owner")
 
 
@@ -113,6 +117,14 @@ class World:
                 self._depth -= 1
                 if self._depth == 0:
                     self._tell()
+
+    def picture(self) -> dict[str, Any]:
+        """The calendars and mails as they are, for `go_back`."""
+        return copy.deepcopy({name: value for name, value in vars(self).items() if name in KEPT})
+
+    def go_back(self, picture: Mapping[str, Any]) -> None:
+        """Be as in a picture again, however often."""
+        vars(self).update(copy.deepcopy(dict(picture)))
 
     def _tell(self) -> None:
         touched, self._touched = self._touched, set()

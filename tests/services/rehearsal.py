@@ -73,6 +73,7 @@ class Rehearsal:
     sender: Sender = Sender.LETTERS
     enqueued: list[tuple[str, int]] = field(default_factory=list)
     sent: list[EmailMessage] = field(default_factory=list)
+    ending: list[str] = field(default_factory=list)
     ended: list[str] = field(default_factory=list)
     relay: Callable[[], None] = lambda: None
     closed: dict[int, str] = field(default_factory=dict)
@@ -177,6 +178,7 @@ class Rehearsal:
             check=self._check,
             mailer=self if self.has_relay else None,
             now=lambda: self.now,
+            ending=lambda proposal: self.ending.append(proposal.id),
             ended=lambda proposal: self.ended.append(proposal.id),
             room_names=lambda _manager: self.room_names,
             pause=lambda _seconds: None,

@@ -1,1 +1,1 @@
-"""Syncs that are killed, on a database that crashes, against a server that fails: for as long as one likes."""
+"""Syncs and applies that are killed, on a database that crashes: for as long as one likes."""

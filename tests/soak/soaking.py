@@ -25,6 +25,7 @@ from app.adapters.store.occurrences import decoded, event_at
 from app.adapters.store.schema import calendar, component, occurrence
 from app.adapters.store.upgrades import upgrade
 from app.domain.connected import Access, Backend, Connection, StoredCalendar, SyncState
+from benchmarks.soak.seen import BrokenError
 from tests.databases import Server
 from tests.google_double import GoogleDouble, cut_json, refused, reset, too_many, unavailable
 from tests.google_double.apart import Apart, apart
@@ -60,10 +61,6 @@ def fail(google: GoogleDouble, kind: str, nth: int, times: int) -> None:
 def forget_tokens(google: GoogleDouble, person: str) -> None:
     """Let the next sync of somebody's calendar begin anew."""
     google.expire_sync_tokens(person)
-
-
-class BrokenError(Exception):
-    """What the soak found."""
 
 
 @dataclass

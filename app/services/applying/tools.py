@@ -40,8 +40,9 @@ class Tools:
     what the guests said by the texts of objects, and by the clock of times that name none. `sync` syncs a calendar, and
     raises `ClaimedError` while somebody else does; `concerned` are the calendars, besides those that are written, of
     which a sync may show that a move is impossible now. `check` says which accepted moves are impossible by now.
-    `mailer` is None if there is no relay. `ended` is called with a proposal when the work at it is done. `room_names`
-    are those that a manager's team file has, by address. `pause` waits some seconds.
+    `mailer` is None if there is no relay. `ending` is called with a proposal when all of it is written, but its end is
+    not noted yet, `ended` after that; both again if a process ends meanwhile. `room_names` are those that a manager's
+    team file has, by address. `pause` waits some seconds.
     """
 
     store: ProposalStore
@@ -54,6 +55,7 @@ class Tools:
     check: Callable[[Proposal], Standing]
     mailer: Mailer | None
     now: Callable[[], datetime]
+    ending: Callable[[Proposal], object] = lambda _proposal: None
     ended: Callable[[Proposal], object] = lambda _proposal: None
     room_names: Callable[[str], Mapping[str, str]] = lambda _manager: {}
     pause: Callable[[float], None] = sleep

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from app.domain.plan import Plan, PlanMeeting
 from app.domain.proposal import MoveState, Proposal, ProposedMove, Working, Writing
 from app.domain.writing import Edit, Versions
-from app.errors import AppError, ClaimedError, StoreError, UnavailableError
+from app.errors import AppError, ChangedError, ClaimedError, StoreError, UnavailableError
 from app.render.document import plan_of
 from app.services.applying.cycles import Stops, visits
 from app.services.applying.finishing import change_at_the_end, wake
@@ -73,8 +73,14 @@ class Work:
         self._in_session(lambda session: session.move(number))
 
     def finish(self) -> Proposal:
-        """End the work."""
-        return self._in_session(lambda session: session.finish())
+        """End the work. If it was ended, what follows that is done again: a process may have ended in between."""
+        try:
+            ended = self._in_session(lambda session: session.finish())
+        except ChangedError:
+            ended = self._tools.store.get(self._id)
+        wake(ended, self._tools.store, self._tools.now())
+        self._tools.ended(ended)
+        return ended
 
     def _in_session(self, step: Callable[[_Session], T]) -> T:
         """Do a step; after an error nothing that was known before it is relied on."""
@@ -182,12 +188,10 @@ class _Session:
         if left:
             self.tools.store.release(self.journal.working)
             raise UnavailableError(self.journal[left[0]].problem or "a move waits for another one")
+        self.tools.ending(self.tools.store.get(self.proposal.id))
         trail = self.tools.store.trail(self.proposal.id)
         change = change_at_the_end(self.proposal, self.journal, trail, now)
-        ended = self.tools.store.finish(self.journal.working, change, now)
-        wake(ended, self.tools.store, now)
-        self.tools.ended(ended)
-        return ended
+        return self.tools.store.finish(self.journal.working, change, now)
 
     def _make(self, move: ProposedMove) -> None:
         wait = Waiting(self.proposal, self.journal, self.tools.store).of(move)

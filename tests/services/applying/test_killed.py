@@ -9,10 +9,11 @@ from itertools import count
 import pytest
 from sqlalchemy import Engine
 
-from app.domain.proposal import Direction, LetterState, MoveState, Proposal, ProposalState
+from app.domain.proposal import Direction, LetterState, MoveState, Proposal
 from app.domain.writing import Insert
+from app.services.applying.work import Work
 from tests.adapters.store.syncing import HREF
-from tests.services.points import KilledError, Points, pointed
+from tests.services.points import KilledError, Points, do_job, pointed
 from tests.services.rehearsal import Rehearsal, Wanted, at, states, writing
 
 pytestmark = pytest.mark.parametrize("empty", ["sqlite"], indirect=True)
@@ -44,12 +45,8 @@ def killed(rehearsal: Rehearsal, proposal_id: str, number: int) -> Proposal | No
         finally:
             rehearsal.relay = lambda: None
     rehearsal.pass_by(rehearsal.silence)
-    found = rehearsal.store.get(proposal_id)
-    return (
-        rehearsal.work(proposal_id, "other")
-        if found.state in (ProposalState.APPLYING, ProposalState.UNDOING)
-        else found
-    )
+    do_job(Work(proposal_id, rehearsal.tools, "other"))
+    return rehearsal.store.get(proposal_id)
 
 
 def check_letters(rehearsal: Rehearsal, ended: Proposal, direction: Direction) -> None:
@@ -73,13 +70,16 @@ def test_an_apply_and_an_undo_that_end_at_any_point(rehearsal: Rehearsal) -> Non
         ends = []
         for direction in ("apply", "undo"):
             rehearsal.writer.done.clear()
-            rehearsal.sent.clear()
+            for seen in (rehearsal.sent, rehearsal.ending, rehearsal.ended):
+                seen.clear()
             ended = killed(rehearsal, proposal_id, number)
             ends.append(ended)
             if ended is None:
                 ended = rehearsal.store.get(proposal_id)
             assert states(ended, direction) == [MoveState.VERIFIED]
             assert len(rehearsal.writer.done) == 2
+            assert proposal_id in rehearsal.ending  # others are planned anew around it
+            assert proposal_id in rehearsal.ended
             check_letters(rehearsal, ended, direction)
             if direction == "apply":
                 [new] = [edit.uid for edit, _ in rehearsal.writer.done if isinstance(edit, Insert)]
