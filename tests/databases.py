@@ -72,10 +72,12 @@ def running_server() -> Iterator[Server]:
         assert "CI" not in os.environ, "CI tests with PostgreSQL: install it"
         pytest.skip("PostgreSQL is not installed")
     server = Server(binaries)
-    server.start()
-    yield server
-    server.stop()
-    server.remove()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+        server.remove()
 
 
 @pytest.fixture(scope="session")
