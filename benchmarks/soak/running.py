@@ -131,7 +131,7 @@ class Soak:
         self.check_store(place, week)
         if rng.random() < 0.7 and any(move.apply and move.apply.state.is_done for move in done.moves):
             take_a_place(rng, week, place, [move for move in done.moves if move.is_made])
-            after = look(place, week, self._reader)
+            after = look(place, week, self.reader)
             place.break_some(rng)
             proposals.undo(self._desk, done.id, by=week.manager)
             undone = self._worked(place, done.id)
