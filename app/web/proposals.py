@@ -140,7 +140,10 @@ def _page(
         only_read=_only_read(parts),
         now=parts.now(),
     )
-    return page(request, "review.html.j2", visit, status, notices=(*notices, *told), asks=asks, **values)
+    may_audit = visit.caller.is_self(shown.proposal.manager)
+    return page(
+        request, "review.html.j2", visit, status, notices=(*notices, *told), asks=asks, may_audit=may_audit, **values
+    )
 
 
 def _seen(parts: ApiParts, visit: Visit, proposal_id: str) -> Shown:

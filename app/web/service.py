@@ -13,7 +13,7 @@ from app.api.parts import ApiParts
 from app.api.problems import answer, problem_about
 from app.api.service import build as build_api
 from app.errors import AppError
-from app.web import links, pages, proposals, signing_in
+from app.web import findings, links, pages, proposals, signing_in
 from app.web.visits import SignInNeededError
 
 OF_PROGRAMS = ("/v1", "/hooks", "/healthz", "/readyz", "/docs", "/openapi.json", "/static")
@@ -22,7 +22,7 @@ OF_PROGRAMS = ("/v1", "/hooks", "/healthz", "/readyz", "/docs", "/openapi.json",
 def build(parts: ApiParts) -> FastAPI:
     """The application: the API with all that holds for it, and the pages."""
     service = build_api(parts)
-    for each in (pages, signing_in, links, proposals):
+    for each in (pages, signing_in, links, proposals, findings):
         service.include_router(each.router)
     for kind in (AppError, HTTPException, RequestValidationError):
         service.add_exception_handler(kind, _answer)
