@@ -75,7 +75,7 @@ def weekly(
         button=Button(button(found, cost), links.review),
         cost=(*cost.lines, *cost.problems) if cost.numbers else (),
         days=days(seen.plan, seen.numbers),
-        picture_alt=alt_text(seen.plan),
+        picture_alt=alt_text(seen.plan, seen.numbers),
         left=lines,
         findings=tuple(_finding(each) for each in told),
         trend=_trend(trend),

@@ -115,16 +115,19 @@ def _corners(rect: Rect, *, exclusive: bool = False) -> tuple[int, int, int, int
     return rect.left * SCALE, rect.top * SCALE, rect.right * SCALE - less, rect.bottom * SCALE - less
 
 
-def fewer_colours(image: Image.Image, written: Collection[Colour] = ()) -> Image.Image:
-    """The image in a palette of the colours that are `written` in and of those that fill most: no even area changes."""
+def fewer_colours(image: Image.Image, written: Collection[Colour] = (), most: int = COLOURS) -> Image.Image:
+    """The image in `most` colours: those that are `written` in, then those that fill most of it; no even area changes.
+
+    At most 256.
+    """
     counted = cast("list[tuple[int, Colour]]", image.getcolors(image.width * image.height))
     unlike: dict[Colour, Colour] = {}
     for _, found in sorted(counted, key=lambda each: (each[1] not in written, -each[0], each[1])):
         unlike.setdefault(_cell(found), found)
     looked_up = Image.new("P", (1, 1))
-    looked_up.putpalette([part << 2 for cell in list(unlike)[:COLOURS] for part in cell])
+    looked_up.putpalette([part << 2 for cell in list(unlike)[:most] for part in cell])
     reduced = image.quantize(palette=looked_up, dither=Image.Dither.NONE)
-    reduced.putpalette([part for found in list(unlike.values())[:COLOURS] for part in found])
+    reduced.putpalette([part for found in list(unlike.values())[:most] for part in found])
     return reduced
 
 

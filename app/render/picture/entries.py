@@ -10,7 +10,7 @@ from app.render.picture.geometry import Panel, Rect
 from app.render.picture.labels import drawable, wrapped
 from app.render.week import Entry
 
-SIZE, LINE, BADGE = 23, 25, 27
+SIZE, LINE, BADGE = 24, 26, 28
 SMALL, SMALL_LINE = 17, 18
 RADIUS, BAR = 6, 5
 ROOM_FOR_TEXT = 44

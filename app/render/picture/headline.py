@@ -9,7 +9,7 @@ from app.domain.finding import WeekFigures
 from app.domain.plan import Plan
 from app.domain.timespan import IsoWeek
 from app.render import figures, words
-from app.render.week import Week, weeks
+from app.render.week import Numbers, Week, numbers, weeks
 
 FIGURES = {"In their own block": "in their own block", "Focus time": "focus time"}
 """The figures that stand beside the title of a week, by the name that the tables have for them."""
@@ -17,9 +17,10 @@ MOST_WEEKS = 8
 """So many weeks are in the chart at most."""
 
 
-def titles(plan: Plan) -> tuple[str, str]:
-    """`Before`; `After 9 moves`."""
-    moves = len(plan.moves)
+def titles(plan: Plan, number: Numbers | None = None) -> tuple[str, str]:
+    """`Before`; `After 9 moves`: a series on two weekdays has one number, and is one."""
+    number = numbers(plan) if number is None else number
+    moves = len({number.get(meeting.id, meeting.id) for meeting in plan.moves})
     return "Before", f"After {words.count(moves, 'move')}" if moves else "After: nothing moves"
 
 
@@ -32,11 +33,14 @@ def figures_of(plan: Plan) -> tuple[str, str]:
     )
 
 
-def alt_text(plan: Plan) -> str:
+def alt_text(plan: Plan, number: Numbers | None = None) -> str:
     """What the picture of the week says at a glance; its moves are a list of their own wherever it is shown."""
     free = [words.DAYS[day.date.weekday()] for day in plan.days if day.meeting_free]
     said = [
-        *(f"{t}: {f}; {_loads(w)}." for t, f, w in zip(titles(plan), figures_of(plan), weeks(plan), strict=True)),
+        *(
+            f"{t}: {f}; {_loads(w)}."
+            for t, f, w in zip(titles(plan, number), figures_of(plan), weeks(plan), strict=True)
+        ),
         *([f"Meeting-free: {words.listed(free)}."] if free else []),
     ]
     return " ".join(said)

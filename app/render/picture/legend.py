@@ -13,7 +13,7 @@ from app.render.picture.entries import BADGE, GHOST, HOLLOW, SOLID, Look, draw_b
 from app.render.picture.geometry import LEGEND_ROW, MARGIN, WIDTH, Panel, Rect
 from app.render.week import Entry
 
-SIZE, SWATCH, BESIDE, APART = 25, 22, 9, 30
+SIZE, SWATCH, BESIDE, APART = 26, 22, 9, 30
 Sort = Literal["badge", "ghost", "busy", "block", "kind"]
 
 

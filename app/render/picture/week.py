@@ -14,7 +14,7 @@ from app.render.picture.labels import cut, drawable
 from app.render.picture.legend import Legend
 from app.render.week import BlockPart, Column, Numbers, weeks
 
-TITLE_SIZE, FIGURES_SIZE, DAY_SIZE, LOAD_SIZE, NOTE_SIZE, HOUR_SIZE = 40, 26, 31, 25, 23, 25
+TITLE_SIZE, FIGURES_SIZE, DAY_SIZE, LOAD_SIZE, NOTE_SIZE, HOUR_SIZE = 40, 27, 31, 26, 25, 27
 FREE = 0.09
 """How strong the hatching of a meeting-free day is, as in the style sheet."""
 
@@ -28,7 +28,9 @@ def drawn(plan: Plan, number: Numbers | None = None) -> Canvas:
     canvas = Canvas(WIDTH, height, colour("line"))
     canvas.fill(Rect(2, 2, WIDTH - 2, height - 2), colour("paper"))
     ghosts = [[box for box in boxes(column) if box.entry.state == "leaves"] for column in before.week.columns]
-    for panel, title, figures in zip((before, after), headline.titles(plan), headline.figures_of(plan), strict=True):
+    for panel, title, figures in zip(
+        (before, after), headline.titles(plan, number), headline.figures_of(plan), strict=True
+    ):
         _draw_title(canvas, panel, title, figures)
         _draw_hours(canvas, panel)
         for day, column in enumerate(panel.week.columns):

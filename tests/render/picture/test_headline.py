@@ -31,6 +31,13 @@ def test_a_week_in_which_nothing_moves_says_so() -> None:
     assert "After: nothing moves: " in alt_text(plan)
 
 
+def test_a_series_on_two_weekdays_is_one_move() -> None:
+    plan = replace(sample_plan(), meetings=(MOVED, replace(MOVED, id="b")))
+    assert titles(plan)[1] == "After 2 moves"
+    assert titles(plan, {"a": 1, "b": 1})[1] == "After 1 move"
+    assert "After 1 move:" in alt_text(plan, {"a": 1, "b": 1})
+
+
 def test_figures_stand_beside_their_week() -> None:
     assert figures_of(sample_plan()) == (
         "24 % in their own block, 9.5 h focus time",

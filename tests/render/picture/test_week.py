@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from itertools import cycle
 from zoneinfo import ZoneInfo
 
@@ -158,6 +159,7 @@ def test_a_title_that_is_not_private_is_seen() -> None:
     assert week_picture(with_title(plan, "Kita")) != week_picture(plan)
 
 
+@cache
 def covered(*titles: str) -> Image.Image:
     """The picture of a week with such titles, without the insides of its boxes."""
     places_of = ("tue 14:00 45", "wed 09:00 120", "wed 10:00 25", "thu 13:00 60", "fri 08:00 15")
@@ -170,7 +172,7 @@ def covered(*titles: str) -> Image.Image:
     return image
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(st.lists(hostile.titles, min_size=1, max_size=6))
 @example(list(hostile.HOSTILE[:6]))
 @example(list(hostile.HOSTILE[6:12]))
