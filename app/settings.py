@@ -10,7 +10,7 @@ import re
 import tomllib
 import types
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
@@ -23,6 +23,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from app.domain.pattern import Pattern
 from app.domain.person import Team
 from app.domain.rules import Rules
+from app.domain.schedule import Schedule
 from app.errors import ConfigError, NotFoundError
 
 T = TypeVar("T")
@@ -120,6 +121,18 @@ def _template_of(path: Path) -> str:
     except TemplateSyntaxError as error:
         raise ConfigError(f"{path}, line {error.lineno}: is no Jinja template: {error.message}") from None
     return text
+
+
+def parse_schedule(text: str, name: str, settings: Settings) -> Schedule:
+    """The schedule of a TOML text; what it leaves out is as in the configured folder, else as packaged.
+
+    Whether there is a mail at all is said by the text alone: nobody gets one by a default. Raises `ConfigError`.
+    """
+    path = _configured("schedule.toml", settings) or packaged("schedule.toml")
+    default = text_of(path)
+    parse(default, str(path), Schedule)
+    known, own = parse(text, name, Schedule, base=tomllib.loads(default)), parse(text, name, Schedule)
+    return Schedule(replace(known.weekly_mail, on=own.weekly_mail.on))
 
 
 def load_team(path: Path) -> Team:

@@ -11,12 +11,14 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from app.errors import ConfigError, StoreError
-from app.jobs.work import APPLICATION, APPLY, PLAN, SYNC, TICK, UPKEEP
+from app.jobs.work import APPLICATION, APPLY, MAIL, PLAN, SYNC, TICK, UPKEEP
 
 TAKEN = 12
 """Syncs that one worker has at hand, and so the most that it takes at one look; others wait for any worker."""
 PROPOSALS = 4
 """Proposals that one worker applies at the same time."""
+MAILS = 2
+"""Mails that one worker makes at the same time: most of each is a plan."""
 FIRST, SOON = 1, 10
 """Priorities: a tick goes before the syncs that wait."""
 
@@ -39,11 +41,12 @@ class Queues:
         )
 
     def declare(self, poll_s: float) -> None:
-        """Make the queues, or set them up anew; workers look for work so often, half as often for plans."""
+        """Make the queues, or set them up anew; workers look for work so often, half as often for plans and mails."""
         with explained():
             self._client.register_queue(SYNC, worker_concurrency=TAKEN, polling_interval_sec=poll_s)
             self._client.register_queue(PLAN, worker_concurrency=1, polling_interval_sec=2 * poll_s)
             self._client.register_queue(APPLY, worker_concurrency=PROPOSALS, polling_interval_sec=poll_s)
+            self._client.register_queue(MAIL, worker_concurrency=MAILS, polling_interval_sec=2 * poll_s)
 
     def due(self, calendar_id: str) -> None:
         """Have a calendar synced, unless that is queued or running already."""
@@ -82,6 +85,11 @@ class Queues:
             else:
                 options["duplication_policy"] = "reject"  # each version is queued once
                 self._client.enqueue_in_transaction(connection, options, proposal_id)
+
+    def mail(self, mail_id: str) -> None:
+        """Have a mail sent, unless that is queued or running already."""
+        with explained():
+            self._client.enqueue(self._one(MAIL, mail_id, MAIL), mail_id)
 
     def upkeep(self, name: str) -> None:
         """Have something looked after, unless that is queued or running already."""

@@ -13,6 +13,7 @@ VERSION = 1
 SYNC = "sync"
 PLAN = "plan"
 APPLY = "apply"
+MAIL = "mail"
 TICK = "tick"
 UPKEEP = "upkeep"
 
@@ -39,8 +40,8 @@ class Work:
 
     `sync` takes a calendar and the name of who syncs it, which stays the same when the job is taken up again. `due` are
     the calendars whose sync is due, `waiting` the plannings that are not finished. `apply` takes a proposal and who
-    works at it, `unapplied` are the proposals that nobody is at. `upkeep`, by name, is done once a minute: renewing
-    what expires, deleting what has expired.
+    works at it, `unapplied` are the proposals that nobody is at. `mail` sends a mail, `unsent` are those whose time has
+    come. `upkeep`, by name, is done once a minute: renewing what expires, deleting what has expired.
     """
 
     sync: Callable[[str, str], object]
@@ -49,4 +50,6 @@ class Work:
     waiting: Callable[[], Sequence[str]]
     apply: Callable[[str, str], Applying] | None = None
     unapplied: Callable[[], Sequence[str]] = tuple
+    mail: Callable[[str], object] = lambda _mail: None
+    unsent: Callable[[], Sequence[str]] = tuple
     upkeep: Mapping[str, Callable[[], object]] = field(default_factory=dict)

@@ -12,7 +12,7 @@ from dbos import error as engine_error
 
 from app.errors import AppError, ChangedError, ClaimedError, ConfigError, UnavailableError
 from app.jobs.queues import Queues
-from app.jobs.work import APPLY, PLAN, SYNC, TICK, UPKEEP, Applying, Work
+from app.jobs.work import APPLY, MAIL, PLAN, SYNC, TICK, UPKEEP, Applying, Work
 
 SYNCS_AT_ONCE = 4
 """Syncs of one worker that run at the same time; a first sync of a large calendar takes much memory."""
@@ -65,6 +65,10 @@ class Steps:
         """End it."""
         work.finish()
 
+    def mail(self, mail_id: str) -> None:
+        """Send a mail."""
+        self._work.mail(mail_id)
+
     def upkeep(self, name: str) -> None:
         """Look after something."""
         self._work.upkeep[name]()
@@ -77,6 +81,8 @@ class Steps:
             self._queues.plan(planning_id)
         for proposal_id in self._work.unapplied():
             self._queues.apply(proposal_id)
+        for mail_id in self._work.unsent():
+            self._queues.mail(mail_id)
         for name in self._work.upkeep:
             self._queues.upkeep(name)
 
@@ -101,6 +107,11 @@ def register(steps: Steps) -> None:
             for number in DBOS.run_step(STEADY, work.begin):
                 DBOS.run_step(STEADY, work.move, number)
             DBOS.run_step(None, steps.finish, work)
+
+    @DBOS.workflow(name=MAIL, max_recovery_attempts=RECOVERIES)
+    def mail(mail_id: str) -> None:
+        with _told(f"{MAIL} {mail_id}"):
+            DBOS.run_step(None, steps.mail, mail_id)
 
     @DBOS.workflow(name=UPKEEP, max_recovery_attempts=RECOVERIES)
     def upkeep(name: str) -> None:

@@ -42,6 +42,13 @@ class StoredConfigurations:
         with reading(self._engine) as database:
             return _newest(database, kind, person) or _newest(database, kind, EVERYONE)
 
+    def owners(self, kind: Kind) -> list[str]:
+        """Who has a version of their own, by address; everyone's is nobody's."""
+        own = (configuration.c.kind == kind) & (configuration.c.owner != EVERYONE)
+        with reading(self._engine) as database:
+            found = select(configuration.c.owner).where(own).distinct().order_by(configuration.c.owner)
+            return list(database.scalars(found))
+
 
 def _newest(database: Connection, kind: Kind, owner: str) -> Configuration | None:
     of_owner = (configuration.c.kind == kind) & (configuration.c.owner == owner)

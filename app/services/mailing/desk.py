@@ -20,10 +20,14 @@ from app.services.proposals.desk import Desk
 
 @dataclass(frozen=True)
 class Wanted:
-    """How a manager wants their weekly mail, and since when they want it so."""
+    """How a manager wants their weekly mail, and since when they want it so.
+
+    `text` is their own TOML; it is empty, and `since` None, if they never said anything.
+    """
 
     mail: WeeklyMail
-    since: datetime
+    since: datetime | None = None
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,8 @@ class Composer(Protocol):
 class MailDesk:
     """What the use cases of mails need, beside what proposals are worked at with.
 
-    `managers` are those who ever said how they want their mail. `audit` gives what is found of a manager's week, and
+    `managers` are those who ever said how they want their mail, `wanted` is how; `read` is the mail of a TOML text, and
+    raises `ConfigError` for what cannot be. `audit` gives what is found of a manager's week, and
     the findings for a mail about it; `note_told` keeps what a mail told. `mailer` raises `ConfigError` if no relay is
     set up. `chance` is from 0 to 1.
     """
@@ -80,6 +85,7 @@ class MailDesk:
     mails: MailStore
     managers: Callable[[], Sequence[str]]
     wanted: Callable[[str], Wanted]
+    read: Callable[[str], WeeklyMail]
     audit: Callable[[str, IsoWeek], tuple[Audit, tuple[Finding, ...]]]
     note_told: Callable[[str, str, Sequence[str]], None]
     composer: Composer

@@ -21,6 +21,7 @@ from app.services.mailing.adding import add_mails
 from app.services.mailing.desk import MailDesk, Told, Wanted
 from app.services.mailing.running import run
 from app.services.proposals.life import apply, decide, propose
+from app.settings import Settings, parse_schedule
 from tests.services.desks import Work
 from tests.services.weeks import DANA, Office
 
@@ -89,7 +90,7 @@ class MailWork:
     engine: Engine
     now: datetime
     schedule: WeeklyMail = field(default_factory=lambda: WeeklyMail(on=True))
-    since: datetime | None = None
+    wanted: Wanted | None = None
     findings: tuple[Finding, ...] = ()
     noted: list[tuple[str, str, Sequence[str]]] = field(default_factory=list)
     messages: Messages = field(default_factory=Messages)
@@ -108,7 +109,8 @@ class MailWork:
             desk=self.work.desk,
             mails=self.mails,
             managers=lambda: [DANA],
-            wanted=lambda _manager: Wanted(self.schedule, self.since or self.began),
+            wanted=lambda _manager: self.wanted or Wanted(self.schedule, self.began),
+            read=lambda text: parse_schedule(text, "schedule", Settings()).weekly_mail,
             audit=self._audit,
             note_told=lambda *told: self.noted.append(told),
             composer=self.messages,

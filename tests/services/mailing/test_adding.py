@@ -17,7 +17,6 @@ from tests.services.mailing.mail_work import HOUR, MailWork
 from tests.services.mailing.test_running import raising
 from tests.services.weeks import DANA
 
-pytestmark = pytest.mark.parametrize("empty", ["sqlite"], indirect=True)
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 
 

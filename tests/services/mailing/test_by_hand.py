@@ -16,8 +16,6 @@ from tests.services.mailing.mail_work import HOUR, MailWork, movable
 from tests.services.mailing.test_running import raising
 from tests.services.weeks import DANA
 
-pytestmark = pytest.mark.parametrize("empty", ["sqlite"], indirect=True)
-
 
 def test_a_proposal_is_sent_now_and_not_by_the_schedule_once_more(work: MailWork) -> None:
     proposal = work.propose()

@@ -19,7 +19,6 @@ from app.services.proposals.life import decide
 from tests.services.mailing.mail_work import HOUR, MailWork
 from tests.services.weeks import DANA, WEEK
 
-pytestmark = pytest.mark.parametrize("empty", ["sqlite"], indirect=True)
 MINUTE = timedelta(minutes=1)
 FINDING = Finding("no_agenda:one", FindingRule.NO_AGENDA, "no agenda", (), "write one", 0.5)
 
