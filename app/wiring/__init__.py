@@ -14,7 +14,6 @@ from app.services.planning.reading import Source
 from app.settings import Settings, load_agendas, load_pattern, load_rules, load_team
 from app.wiring.applying import see_through
 from app.wiring.auditing import audit_desk
-from app.wiring.composing import previewed
 from app.wiring.connected import (
     accept_empty,
     backend_of,
@@ -30,6 +29,7 @@ from app.wiring.connected import (
 )
 from app.wiring.demo import prepare_demo
 from app.wiring.jobs import work_until
+from app.wiring.mailing import mail_desk, relay
 from app.wiring.proposals import desk_by_hand
 from app.wiring.pushed import end_channels
 from app.wiring.queues import enqueue_plan, enqueue_sync, make_queues
@@ -75,11 +75,12 @@ __all__ = [
     "load_pattern",
     "load_rules",
     "load_team",
+    "mail_desk",
     "make_queues",
     "pattern_of",
     "prepare_demo",
     "prepared",
-    "previewed",
+    "relay",
     "rules_of",
     "sample",
     "secrets",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from app.settings import Settings
 from app.wiring.applying import look_after_proposals, work_of
 from app.wiring.connected import due_calendars, sync_stored
+from app.wiring.mailing import look_after_mails, send_mail, unsent
 from app.wiring.proposals import proposals
 from app.wiring.pushed import keep_channels
 from app.wiring.queues import make_queues
@@ -50,9 +51,12 @@ def _work(engine: Engine, settings: Settings) -> Work:
         waiting=plannings(engine, settings).unfinished,
         apply=lambda proposal_id, holder: work_of(engine, settings, proposal_id, holder),
         unapplied=lambda: proposals(engine, settings).unfinished(datetime.now(UTC)),
+        mail=lambda mail_id: send_mail(mail_id, engine, settings),
+        unsent=lambda: unsent(engine),
         upkeep={
             "channels": lambda: keep_channels(engine, settings),
             "plans": lambda: forget_old_plans(engine, settings),
+            "mails": lambda: look_after_mails(engine, settings),
             "proposals": lambda: look_after_proposals(engine, settings),
         },
     )

@@ -76,9 +76,9 @@ class MailDesk:
     """What the use cases of mails need, beside what proposals are worked at with.
 
     `managers` are those who ever said how they want their mail, `wanted` is how; `read` is the mail of a TOML text, and
-    raises `ConfigError` for what cannot be. `audit` gives what is found of a manager's week, and
-    the findings for a mail about it; `note_told` keeps what a mail told. `mailer` raises `ConfigError` if no relay is
-    set up. `chance` is from 0 to 1.
+    raises `ConfigError` for what cannot be. `audit` gives what is found of a manager's week as of a moment, and the
+    findings for a mail about it; `note_told` keeps what a mail told. `mailer` raises `ConfigError` if no relay is set
+    up. `chance` is from 0 to 1.
     """
 
     desk: Desk
@@ -86,7 +86,7 @@ class MailDesk:
     managers: Callable[[], Sequence[str]]
     wanted: Callable[[str], Wanted]
     read: Callable[[str], WeeklyMail]
-    audit: Callable[[str, IsoWeek], tuple[Audit, tuple[Finding, ...]]]
+    audit: Callable[[str, IsoWeek, datetime], tuple[Audit, tuple[Finding, ...]]]
     note_told: Callable[[str, str, Sequence[str]], None]
     composer: Composer
     mailer: Callable[[], Mailer]

@@ -72,8 +72,9 @@ def _weekly(desk: MailDesk, mail: Mail, about: str | None) -> Made | str:
 
 
 def _told(desk: MailDesk, mail: Mail, shown: Shown, *, preview: bool = False) -> Told:
-    audit, findings = desk.audit(shown.proposal.manager, IsoWeek.parse(shown.proposal.week))
-    thread = _thread(desk, shown.proposal)
+    proposal = shown.proposal
+    audit, findings = desk.audit(proposal.manager, IsoWeek.parse(proposal.week), proposal.clock(desk.now()))
+    thread = _thread(desk, proposal)
     return Told(mail, shown, audit, findings, _is_first(desk, mail), thread, preview)
 
 

@@ -10,6 +10,7 @@ from app.domain.mail import COUNTED, Mail, MailKind, MailState
 from app.domain.proposal import Change, Proposal, ProposalState
 from app.errors import AppError, ChangedError, UnansweredError, UnavailableError
 from app.ports import Mailer
+from app.render.words import count
 from app.services.mailing.desk import MailDesk
 from app.services.mailing.making import Made, made
 from app.services.proposals.desk import audited
@@ -73,7 +74,8 @@ def check_crowd(desk: MailDesk, manager: str) -> None:
     """Refuse, with `UnavailableError`, to send more mails to an address than its manager wants in a day."""
     most = desk.wanted(manager).mail.most_a_day
     if desk.mails.sent_since(manager, desk.now() - COUNTED) >= most:
-        text = f"{most} mails went to {manager} in {round(COUNTED / timedelta(hours=1))} hours, more wait (most_a_day)"
+        hours = round(COUNTED / timedelta(hours=1))
+        text = f"{count(most, 'mail')} went to {manager} in {hours} hours: more wait (most_a_day)"
         raise UnavailableError(text, retry_after_s=round(CROWDED.total_seconds()))
 
 

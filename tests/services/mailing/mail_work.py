@@ -154,8 +154,8 @@ class MailWork:
         apply(desk, proposal_id, by=DANA)
         return self.work.applied(proposal_id)
 
-    def _audit(self, manager: str, week: IsoWeek) -> tuple[Audit, tuple[Finding, ...]]:
-        return Audit(manager, str(week), self.now, self.findings), self.findings
+    def _audit(self, manager: str, week: IsoWeek, at: datetime) -> tuple[Audit, tuple[Finding, ...]]:
+        return Audit(manager, str(week), at, self.findings), self.findings
 
 
 def movable(made: Office) -> Office:

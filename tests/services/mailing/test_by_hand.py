@@ -88,7 +88,7 @@ def test_a_code_is_sent_at_once_and_counted(work: MailWork) -> None:
     (mail,) = work.mails.all()
     assert (mail.kind, mail.state, work.post.subjects) == (MailKind.CODE, MailState.SENT, ["123456"])
     work.schedule = replace(work.schedule, most_a_day=1)
-    with pytest.raises(UnavailableError, match="1 mails went to"):
+    with pytest.raises(UnavailableError, match="1 mail went to"):
         post_code(work.desk, DANA, "654321")
 
 

@@ -205,7 +205,7 @@ def test_so_many_mails_go_to_one_address_in_a_day(work: MailWork) -> None:
     waiting = work.mails.get(other.id)
     assert (waiting.state, waiting.next_try_at) == (MailState.PLANNED, work.now + CROWDED)
     assert waiting.problem is not None
-    assert "1 mails went to dana@example.com in 24 hours" in waiting.problem
+    assert "1 mail went to dana@example.com in 24 hours" in waiting.problem
     work.pass_by(timedelta(hours=23))
     work.tick()
     assert work.mails.get(other.id).state is MailState.PLANNED
