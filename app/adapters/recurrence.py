@@ -7,8 +7,9 @@ machine, and the mending of UNTIL values that would lose the last occurrence.
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property, partial
 from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -172,6 +173,12 @@ class Timing(EventAdapter):  # type: ignore[misc]
         """The UID as the text has it."""
         return self.raw.uid
 
+    @cached_property
+    def recurrence_ids(self) -> tuple[datetime, ...]:
+        """The name of the occurrence that it is an override of: only in UTC, and not also as a wall clock shows it."""
+        names: tuple[datetime, ...] = super().recurrence_ids
+        return names[:1]
+
     @property
     def sequence(self) -> int:
         """The version (RFC 5545 §3.8.7.4)."""
@@ -227,14 +234,42 @@ class _ForwardedRules(Series.RecurrenceRules):  # type: ignore[misc]
         return later
 
 
+def _in_utc_if_mistakable(names: Collection[datetime], start: date) -> date:
+    if not isinstance(start, datetime) or start.tzinfo is None or start.replace(tzinfo=None) not in names:
+        return start
+    return start.astimezone(UTC)
+
+
 class BoundedSeries(Series):  # type: ignore[misc]
     """All VEVENTs of one UID, expanded by the library into `Found` occurrences."""
 
     RecurrenceRules = _ForwardedRules
 
+    def __init__(self, components: Sequence[Timing]) -> None:
+        super().__init__(components)
+        rules = self.recurrence
+        if self.master and not self.master.is_date:
+            rules.check_exdates_datetime = {one.astimezone(UTC).replace(tzinfo=None) for one in rules.exdates}
+
     def occurrence(self, adapter: Timing, start: date | None = None, end: date | None = None) -> Found:
         """Make an occurrence of ours."""
+        zone = self.recurrence.tzinfo if self.master else None
+        if zone and isinstance(start, datetime) and isinstance(end, datetime) and start.tzinfo is UTC:
+            local = start.astimezone(zone)
+            return Found(adapter, local, local + (end - start))
         return Found(adapter, start, end)
+
+    def rrule_between(self, span_start: date, span_stop: date) -> Iterator[date]:
+        """The starts that the rules have within a span.
+
+        The library looks for overrides and EXDATEs by the start in UTC, and then as the wall clock shows it. What that
+        would take for another one, whose name in UTC reads the same, is given in UTC here.
+        """
+        starts: Iterator[date] = super().rrule_between(span_start, span_stop)
+        names = (
+            self.recurrence_id_to_modification.keys() | self.recurrence.check_exdates_datetime if self.master else ()
+        )
+        return map(partial(_in_utc_if_mistakable, names), starts) if names else starts
 
     @property
     def master(self) -> Timing | None:

@@ -159,6 +159,23 @@ def test_this_and_future_moves_the_series_not_the_occurrence() -> None:
     ]
 
 
+def test_a_cancelled_exception_that_is_left_over_hides_no_occurrence_whose_wall_clock_reads_like_its_name() -> None:
+    """11:00 in Vienna is named 10:00 in UTC: of a series that was moved to 10:00 it is none."""
+    gone = override("20261123T110000", "DTSTART;TZID=Europe/Vienna:20261123T110000", "STATUS:CANCELLED")
+    found = read(calendar(*series("RRULE:FREQ=WEEKLY"), *gone))
+    (event,) = [event for event in found.events if not event.cancelled]
+    assert (event.span.start, event.span.zone, event.span.minutes) == (utc(2026, 11, 23, 9), VIENNA, 30)
+    assert event.ref.recurrence_id == utc(2026, 11, 23, 9)
+
+
+def test_of_two_occurrences_of_a_day_only_the_one_that_is_named_is_left_out_or_elsewhere() -> None:
+    twice = series("RRULE:FREQ=WEEKLY;BYHOUR=10,11", "EXDATE;TZID=Europe/Vienna:20261123T110000")
+    assert starts(read(calendar(*twice)).events) == ["11-23T09:00"]
+    elsewhere = moved("20261123T110000", "20261123T150000")
+    found = read(calendar(*series("RRULE:FREQ=WEEKLY;BYHOUR=10,11"), *elsewhere))
+    assert starts(found.events) == ["11-23T09:00", "11-23T14:00"]
+
+
 def test_a_cancelled_occurrence_is_gone_and_so_is_a_cancelled_event() -> None:
     gone = override("20261123T100000", "DTSTART;TZID=Europe/Vienna:20261123T100000", "STATUS:CANCELLED")
     data = calendar(*series("RRULE:FREQ=WEEKLY"), *gone)
