@@ -26,6 +26,9 @@ class AuditRules:
     `open_door_minutes` are offered a week if nothing in the calendar has one of the `open_door_words`.
     A quarter begins in `quarter_first_month` (1, 2 or 3), and every three months after it.
     A meeting about one has one of the `quarter_words`, and one of those of what it is.
+    A meeting decides that has one of `decision_words` in its title, or is of one of `decision_kinds` and has one of
+    them in its description or one of `ending_words` in its title; one of `decision_log_words` in its description says
+    where decisions are written down.
     `meetings` are the limits of the rules about single meetings and series.
     """
 
@@ -41,6 +44,10 @@ class AuditRules:
     okr_planning_words: tuple[str, ...] = ()
     mid_quarter_words: tuple[str, ...] = ()
     retrospective_words: tuple[str, ...] = ()
+    decision_kinds: tuple[str, ...] = ("cross_team", "sprint_check")
+    decision_words: tuple[str, ...] = ()
+    ending_words: tuple[str, ...] = ()
+    decision_log_words: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name, least in LEAST.items():

@@ -140,6 +140,7 @@ class Team:
     site: tuple[Site, ...] = ()
     distance: tuple[Distance, ...] = ()
     ledger: tuple[Carried, ...] = ()
+    decision_log: str | None = None
 
     def __post_init__(self) -> None:
         Premises(self.room, self.site, self.distance)

@@ -10,6 +10,7 @@ from app.domain.finding import Audit, Finding, FindingRule
 from app.domain.timespan import IsoWeek
 from app.errors import InputError
 from app.ports import FindingStore
+from app.services.auditing.decisions import no_decision_log
 from app.services.auditing.meetings import MEETING_RULES
 from app.services.auditing.one_on_ones import one_on_one_coverage
 from app.services.auditing.quarter import quarter_meetings
@@ -26,6 +27,7 @@ RULES: tuple[Rule, ...] = (
     long_runs,
     open_door,
     quarter_meetings,
+    no_decision_log,
 )
 """Every rule of an audit (docs/audit.md)."""
 TELL_AGAIN_AFTER = timedelta(weeks=4)

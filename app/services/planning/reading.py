@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from app.domain.event import Event, ReadWarning
@@ -88,7 +88,7 @@ def _with_domain(team: Team, manager: str) -> Team:
     """The team with the manager's own domain as the internal one, unless it names some."""
     if team.internal_domains:
         return team
-    return Team(team.person, team.group, (manager.rpartition("@")[2].lower(),), team.okr_dashboard)
+    return replace(team, internal_domains=(manager.rpartition("@")[2].lower(),))
 
 
 def _owned(sources: Sequence[Source], manager: str, team: Team) -> list[tuple[str, CalendarSource]]:

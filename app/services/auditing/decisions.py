@@ -1,0 +1,90 @@
+"""The decision log: meetings that decide say where their decisions are written down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from urllib.parse import quote
+
+from app.domain.agenda import agenda
+from app.domain.finding import Draft, Finding, FindingRule
+from app.domain.meeting import Meeting
+from app.domain.titles import find_word
+from app.render import words
+from app.services.auditing.record import Record
+
+RULE = FindingRule.NO_DECISION_LOG
+MOST_TO = 20
+"""So many addresses every mail program takes in a link."""
+
+
+def no_decision_log(record: Record) -> Iterator[Finding]:
+    """A finding for each meeting of the planned week that decides, and does not say where that is written down."""
+    found: dict[str, list[Meeting]] = {}
+    for meeting in record.meetings:
+        if record.week_of(meeting) == record.week and record.happens(meeting):
+            found.setdefault(record.first_uid(meeting), []).append(meeting)
+    for uid, meetings in found.items():
+        why = next((text for m in meetings if (text := decides(record, m))), None)
+        if why and not any(has_log(record, m) for m in meetings):
+            yield _finding(record, uid, meetings[0], why)
+
+
+def decides(record: Record, meeting: Meeting) -> str | None:
+    """Why a meeting is taken for one that decides; None if it is not.
+
+    Its title says so; or it is of a kind that may decide, and its title is that of an end, or its description says so.
+    """
+    rules, title = record.rules, meeting.event.title
+    if word := find_word(title, rules.decision_words):
+        return f"its title says so: {word}"
+    if record.kind(meeting).kind not in rules.decision_kinds:
+        return None
+    if word := find_word(title, rules.ending_words):
+        return f"its title speaks of an end: {word}"
+    lines = agenda(meeting).lines
+    word = next((found for line in lines if (found := find_word(line, rules.decision_words))), None)
+    return f"its description says so: {word}" if word else None
+
+
+def has_log(record: Record, meeting: Meeting) -> bool:
+    """Whether a meeting says where decisions are written down, or nobody can know: by words, or the team's own link.
+
+    A document that is linked or attached is taken for such a place as long as the team file names no decision log.
+    """
+    log, said = record.team.decision_log, agenda(meeting)
+    if any(copy.private for copy in meeting.copies):
+        return True
+    if any(find_word(line, record.rules.decision_log_words) for line in said.lines):
+        return True
+    if log:
+        return any(log.rstrip("/") in copy.description for copy in meeting.copies)
+    return bool(said.documents) or any(copy.attachments for copy in meeting.copies)
+
+
+def _finding(record: Record, uid: str, meeting: Meeting, why: str) -> Finding:
+    title = words.title(meeting.event.title)
+    people = words.count(len(meeting.people), "person", "people")
+    return Finding(
+        key=f"{RULE}:{uid}",
+        rule=RULE,
+        text=f"{title}: it decides, and does not say where its decisions are written down",
+        evidence=(f"it decides: {why}", f"{words.kind(record.kind(meeting).kind)}, {people}"),
+        advice=_advice(record),
+        weight=0.2,
+        title=title,
+        uid=meeting.event.ref.uid,
+        about=meeting.others(record.manager) if len(meeting.people) == 2 else (),
+        drafts=(_draft(record, title, meeting.others(record.manager)),),
+    )
+
+
+def _advice(record: Record) -> str:
+    if record.team.decision_log:
+        return "Put the link to your decision log into its description."
+    return "Keep a decision log, put its link into the description, and name it in the team file (decision_log)."
+
+
+def _draft(record: Record, title: str, people: Sequence[str]) -> Draft:
+    text = f"Decision log: {record.team.decision_log or '(add the link)'}\nDecision, why, who decided, since when"
+    subject, to = quote(f"Decisions of {title}"), quote(",".join(people[:MOST_TO]), safe="@,")
+    return Draft("Decision log", text, f"mailto:{to}?subject={subject}&body={quote(text)}")
