@@ -21,6 +21,8 @@ DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 EARLY = timedelta(weeks=3)
 """So long before its time a meeting is suggested."""
 MINUTES = {"okr_planning": 90, "mid_quarter": 45, "retrospective": 60}
+OTHERS = ("external", "interview", "network")
+"""Kinds of meetings with people from outside, which are not about the quarter of a team."""
 NAMES = {"okr_planning": "OKR planning", "mid_quarter": "Mid-quarter check", "retrospective": "Quarter retrospective"}
 
 
@@ -93,6 +95,7 @@ def is_there(record: Record, milestone: Milestone) -> bool:
     return any(
         near[0] <= meeting.span.in_zone(record.zone).local_start.date() <= near[1]
         and record.happens(meeting)
+        and record.kind(meeting).kind not in OTHERS
         and find_word(meeting.event.title, record.rules.quarter_words)
         and find_word(meeting.event.title, meant)
         for meeting in record.meetings

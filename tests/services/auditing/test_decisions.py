@@ -90,5 +90,5 @@ def test_the_end_of_a_sprint_decides() -> None:
 def test_an_interview_or_a_1_1_does_not_decide_by_its_description() -> None:
     it = office(report(ANA))
     it.meeting("1:1", [DANA, ANA], 0, time(14))
-    it.events = {who: [_said(e, "Decision wanted: training") for e in events] for who, events in it.events.items()}  # type: ignore[assignment]
+    it.events = {who: [_said(e, "Decision wanted: training") for e in events] for who, events in it.events.items()}
     assert found(it) == []
