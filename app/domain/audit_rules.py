@@ -27,8 +27,8 @@ class AuditRules:
     A quarter begins in `quarter_first_month` (1, 2 or 3), and every three months after it.
     A meeting about one has one of the `quarter_words`, and one of those of what it is.
     A meeting decides that has one of `decision_words` in its title, or is of one of `decision_kinds` and has one of
-    them in its description or one of `ending_words` in its title; one of `decision_log_words` in its description says
-    where decisions are written down.
+    them in its description; a sprint check also with one of `ending_words` in its title. One of `decision_log_words` in
+    its description says where decisions are written down.
     `meetings` are the limits of the rules about single meetings and series.
     """
 

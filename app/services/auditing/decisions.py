@@ -32,14 +32,16 @@ def no_decision_log(record: Record) -> Iterator[Finding]:
 def decides(record: Record, meeting: Meeting) -> str | None:
     """Why a meeting is taken for one that decides; None if it is not.
 
-    Its title says so; or it is of a kind that may decide, and its title is that of an end, or its description says so.
+    Its title says so; or it is the end of a sprint of the manager's own teams; or it is of a kind that may decide, and
+    its description says so.
     """
     rules, title = record.rules, meeting.event.title
     if word := find_word(title, rules.decision_words):
         return f"its title says so: {word}"
-    if record.kind(meeting).kind not in rules.decision_kinds:
+    kind = record.kind(meeting).kind
+    if kind not in rules.decision_kinds:
         return None
-    if word := find_word(title, rules.ending_words):
+    if kind == "sprint_check" and (word := find_word(title, rules.ending_words)):
         return f"its title speaks of an end: {word}"
     lines = agenda(meeting).lines
     word = next((found for line in lines if (found := find_word(line, rules.decision_words))), None)

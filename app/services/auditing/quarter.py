@@ -105,7 +105,7 @@ def is_there(record: Record, milestone: Milestone) -> bool:
 def _of_quarter(quarter: Quarter) -> Iterator[Milestone]:
     start, end = quarter.start, quarter.end
     yield Milestone("okr_planning", quarter, start - 2 * WEEK, start + 2 * WEEK, start - 10 * DAY)
-    yield Milestone("mid_quarter", quarter, start + 4 * WEEK, start + 9 * WEEK, start + 6 * WEEK)
+    yield Milestone("mid_quarter", quarter, start + 4 * WEEK, start + 8 * WEEK, start + 6 * WEEK)
     yield Milestone("retrospective", quarter, end - 2 * WEEK, end + WEEK, end - WEEK)
 
 

@@ -87,6 +87,10 @@ def test_the_end_of_a_sprint_decides() -> None:
     assert [finding.key for finding in found(it)] == ["no_decision_log:retro"]
 
 
+def test_the_sprint_review_of_another_team_does_not_decide_for_the_manager() -> None:
+    assert found(cross_team("Growth sprint review")) == []
+
+
 def test_an_interview_or_a_1_1_does_not_decide_by_its_description() -> None:
     it = office(report(ANA))
     it.meeting("1:1", [DANA, ANA], 0, time(14))

@@ -64,7 +64,7 @@ def codes(it: Office) -> set[str]:
         (IsoWeek(2026, 45), {"quarter:mid_quarter:2026-Q4"}),
         (
             IsoWeek(2026, 49),
-            {"quarter:mid_quarter:2026-Q4", "quarter:okr_planning:2027-Q1", "quarter:retrospective:2026-Q4"},
+            {"quarter:okr_planning:2027-Q1", "quarter:retrospective:2026-Q4"},
         ),
     ],
 )
