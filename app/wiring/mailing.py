@@ -17,9 +17,11 @@ from app.errors import ConfigError
 from app.ports import Mailer
 from app.services.auditing.audit import TELL_AGAIN_AFTER, audited, chosen
 from app.services.mailing.adding import add_mails
+from app.services.mailing.by_hand import post_code
 from app.services.mailing.desk import MailDesk, Wanted
-from app.services.mailing.links import open_links
+from app.services.mailing.links import LinkDesk, open_links
 from app.services.mailing.running import run
+from app.services.mailing.scheduling import set_schedule
 from app.services.proposals.desk import Desk
 from app.settings import Settings, parse_schedule
 from app.wiring.auditing import audit_desk
@@ -31,6 +33,7 @@ from app.wiring.writing import mailer
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from app.adapters.link_tokens import SignedTokens
     from app.services.mailing.messages import Messages
 
 LOCAL_SERVICE = "http://127.0.0.1:8000"
@@ -122,12 +125,37 @@ def _messages(engine: Engine, settings: Settings, at_desk: Desk) -> Messages:
     )
 
 
-def _links(proposal: Proposal, engine: Engine, settings: Settings) -> Links:
-    from app.adapters.link_tokens import SignedTokens  # noqa: PLC0415
+def link_desk(engine: Engine, settings: Settings) -> LinkDesk | None:
+    """What the links of mails are worked at with; None as long as there is no key to sign them."""
+    if not settings.keys_of_secrets:
+        return None
     from app.adapters.store.mail_links import StoredLinks  # noqa: PLC0415
 
-    tokens = SignedTokens(settings.keys_of_secrets)
-    return open_links(StoredLinks(engine), tokens, proposal, settings.base_url, datetime.now(UTC))
+    return LinkDesk(
+        links=StoredLinks(engine),
+        tokens=_tokens(settings),
+        send_code=lambda manager, code: post_code(mail_desk(engine, settings), manager, code),
+        end_mails=lambda manager: _end_mails(manager, engine, settings),
+    )
+
+
+def _end_mails(manager: str, engine: Engine, settings: Settings) -> None:
+    """Have a manager get no more weekly mails; whoever gets none already stays as they are."""
+    at_desk = mail_desk(engine, settings)
+    if at_desk.wanted(manager).mail.on:
+        set_schedule(at_desk, manager, {"on": False})
+
+
+def _links(proposal: Proposal, engine: Engine, settings: Settings) -> Links:
+    from app.adapters.store.mail_links import StoredLinks  # noqa: PLC0415
+
+    return open_links(StoredLinks(engine), _tokens(settings), proposal, settings.base_url, datetime.now(UTC))
+
+
+def _tokens(settings: Settings) -> SignedTokens:
+    from app.adapters.link_tokens import SignedTokens  # noqa: PLC0415
+
+    return SignedTokens(settings.keys_of_secrets)
 
 
 def _page(proposal: Proposal, settings: Settings) -> str:

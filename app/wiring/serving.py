@@ -46,6 +46,7 @@ def api_parts(settings: Settings) -> ApiParts:
     from app.api.parts import ApiParts  # noqa: PLC0415 - FastAPI is no use to the command line
     from app.wiring.auditing import audit_desk  # noqa: PLC0415
     from app.wiring.kept_calendars import KeptCalendars  # noqa: PLC0415
+    from app.wiring.mailing import link_desk  # noqa: PLC0415
     from app.wiring.proposals import desk  # noqa: PLC0415
 
     engine = prepared(settings)
@@ -74,6 +75,7 @@ def api_parts(settings: Settings) -> ApiParts:
         heard=kept.heard,
         check_database=partial(check_schema, engine),
         visitors=visitors(settings, engine),
+        links=link_desk(engine, settings),
     )
 
 
