@@ -46,8 +46,8 @@ _NO_AGENDA = re.compile(
     r"(?:agenda|tagesordnung|ordre du jour|orden del día|pauta|ordine del giorno|dagordning|dagsorden)\b",
     re.IGNORECASE,
 )
-ENOUGH_WORDS = 2
-"""So many words that say something are content."""
+SHORT = 3
+"""A word of fewer letters says nothing by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +110,8 @@ def _is_document(url: str) -> bool:
 def _says_something(line: str, known: str) -> bool:
     bare = _FILLER_PAIRS.sub(" ", EMAIL.sub(" ", URL.sub(" ", line)))
     no_news = {*_FILLER, *(word.casefold() for word in _WORD.findall(known))}
-    words = [word.casefold() for word in _WORD.findall(bare) if not word.isdigit()]
-    return sum(word not in no_news for word in words) >= (1 if boilerplate.is_item(line) else ENOUGH_WORDS)
+    words = [word.casefold() for word in _WORD.findall(bare) if len(word) >= SHORT and not word.isdigit()]
+    return any(word not in no_news for word in words)
 
 
 def _plain(description: str) -> str:

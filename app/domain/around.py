@@ -41,6 +41,15 @@ class Refused:
     start: datetime | None = None
 
 
+END_IT = "end_it"
+"""The code of the reason for which a series is not moved that the manager is asked to end."""
+
+
+def ending(uid: str) -> Refused:
+    """A series that the manager is asked to end, as a plan leaves it: where it is."""
+    return Refused(uid, None, "series", Reason(END_IT, "an audit proposes to end it: say yes or no to that first"))
+
+
 @dataclass(frozen=True, slots=True)
 class Around:
     """All that a plan is made around; `reserved` are places that others' open proposals want.

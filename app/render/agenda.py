@@ -49,7 +49,7 @@ def agenda_draft(
         text = _template(templates[name]).render(values).strip()
     except TemplateError as error:
         raise ConfigError(f"agenda/{name}.txt.j2: cannot be filled in: {error}") from None
-    return Draft(f"Agenda: {title}", text, _mailto(to, f"Agenda: {title}", text))
+    return Draft(f"Agenda: {title}", text, mailto(to, f"Agenda: {title}", text))
 
 
 @cache
@@ -58,7 +58,7 @@ def _template(text: str) -> Template:
     return plain.from_string(text)
 
 
-def _mailto(to: Sequence[str], subject: str, text: str) -> str:
+def mailto(to: Sequence[str], subject: str, text: str) -> str:
     """A link that opens the mail (RFC 6068); without the text where the link would be too long."""
     people = quote(",".join(to if len(to) <= MOST_TO else ()), safe="@,")
     head = f"mailto:{people}?subject={quote(subject)}"

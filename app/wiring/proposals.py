@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from app.adapters.public_holidays import PublicHolidays
+from app.domain.around import Refused
 from app.domain.configured import Kind
 from app.domain.connected import Backend
 from app.domain.delivery import Delivery, sender_of
@@ -17,6 +18,7 @@ from app.domain.rules import Rules
 from app.domain.timespan import IsoWeek
 from app.domain.writing import Versions
 from app.errors import ConfigError, NotFoundError, ReconnectError
+from app.services.auditing.audit import endings_of
 from app.services.packing.packing import Limits
 from app.services.packing.workings import RecentWorkings
 from app.services.planning.plan_week import Request, plan_week
@@ -50,6 +52,7 @@ def desk(engine: Engine, settings: Settings) -> Desk:
         plan_together=apart,
         now=lambda: datetime.now(UTC),
         delivery=lambda calendar_id: _delivery(calendar_id, engine, settings),
+        endings=lambda request: _endings(request, engine, settings),
         limits=Limits(work=WORK),
         deciding=DECIDING,
     )
@@ -86,6 +89,12 @@ def asked(people: Sequence[str], week: IsoWeek, now: datetime, engine: Engine, s
         team=team,
         freshness=freshness,
     )
+
+
+def _endings(request: Request, engine: Engine, settings: Settings) -> Sequence[Refused]:
+    from app.wiring.auditing import audit_desk  # noqa: PLC0415 - it asks as proposals do
+
+    return endings_of(audit_desk(engine, settings), request)
 
 
 def _versions(engine: Engine) -> Callable[[str, str], Versions]:

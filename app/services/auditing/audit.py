@@ -6,12 +6,14 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from app.domain.around import Refused
 from app.domain.finding import Audit, Finding, FindingRule
 from app.domain.timespan import IsoWeek
 from app.errors import InputError
 from app.ports import FindingStore
 from app.services.auditing.decisions import no_decision_log
 from app.services.auditing.meetings import MEETING_RULES
+from app.services.auditing.meetings.stale import endings, stale_series
 from app.services.auditing.one_on_ones import one_on_one_coverage
 from app.services.auditing.quarter import quarter_meetings
 from app.services.auditing.record import FirstUids, Record, Rule, record_of
@@ -81,6 +83,16 @@ def audit_of(
         team=tuple(team_figures(record)),
         dismissed=tuple(dismissed),
     )
+
+
+def endings_of(desk: AuditDesk, request: Request) -> tuple[Refused, ...]:
+    """The series that an audit of a plan's manager proposes to end, and that no plan moves; none that was dismissed.
+
+    Raises `InputError`, and `StoreError`.
+    """
+    dismissed = desk.findings.dismissed(request.manager)
+    found = stale_series(record_of(request, desk.findings.first_uids(request.manager)))
+    return endings([finding for finding in found if finding.key not in dismissed])
 
 
 def findings_of(record: Record) -> list[Finding]:

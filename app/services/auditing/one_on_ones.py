@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 
 from app.domain.finding import Finding, FindingRule
 from app.domain.meeting import Meeting
 from app.domain.person import Cadence, Person
-from app.domain.timespan import IsoWeek, Timespan
+from app.domain.timespan import Timespan
 from app.domain.wish import Wish
 from app.render import words
 from app.services.auditing.absences import Absences
+from app.services.auditing.expected import day_of, expected, original_day
 from app.services.auditing.places import best_places, draft_of
 from app.services.auditing.record import Record
 
@@ -25,7 +25,6 @@ OFTEN = {
     Cadence.BIWEEKLY: "one every other week",
     Cadence.MONTHLY: "one a month",
 }
-_INTERVAL = re.compile(r"INTERVAL=(\d+)")
 
 
 @dataclass(frozen=True)
@@ -73,8 +72,8 @@ def _covered(record: Record, person: Person, cadence: Cadence, absences: Absence
     email, today = record.team.canonical(person.email), record.now.astimezone(record.zone).date()
     both = (email, record.manager)
     own = [m for m in record.meetings if record.kind(m).kind == "one_on_one" and email in m.others(record.manager)]
-    held = sorted({_day(record, m.span) for m in own if record.happens(m)})
-    due = [day for uid in _series(record, own) for day in _expected(record, uid, own)]
+    held = sorted({day_of(record, m.span) for m in own if record.happens(m)})
+    due = [day for uid in _series(record, own) for day in expected(record, _of(record, uid, own))]
     excused = {day for day in due if day not in held and any(absences.is_away(one, day) for one in both)}
     last = max((day for day in held if day < today), default=None)
     following = min((day for day in held if day >= today), default=None)
@@ -90,36 +89,15 @@ def _series(record: Record, own: Sequence[Meeting]) -> list[str]:
     return list(dict.fromkeys(record.first_uid(m) for m in own if m.event.recurring))
 
 
-def _expected(record: Record, uid: str, own: Sequence[Meeting]) -> list[date]:
-    """The days on which a weekly series should have taken place by its own rule, from its first occurrence to its last.
-
-    Calendars leave out what was cancelled, so that it is a gap in the weeks of the others.
-    """
-    mine = [m for m in own if record.first_uid(m) == uid and "FREQ=WEEKLY" in (m.event.rrule or "")]
-    if not mine:
-        return []
-    days = sorted({_original_day(record, m) for m in mine})
-    step = _step(mine[-1])
-    weekdays = {day.weekday() for day in days[-4:]}
-    found: list[date] = []
-    monday, end = IsoWeek.of(days[0]).monday, days[-1]
-    while monday <= end:
-        found += [monday + timedelta(days=n) for n in sorted(weekdays)]
-        monday += timedelta(weeks=step)
-    return [day for day in found if days[0] <= day <= end]
-
-
-def _step(meeting: Meeting) -> int:
-    """Every how many weeks a series takes place."""
-    found = _INTERVAL.search(meeting.event.rrule or "")
-    return max(1, int(found.group(1))) if found else 1
+def _of(record: Record, uid: str, own: Sequence[Meeting]) -> list[Meeting]:
+    return [m for m in own if record.first_uid(m) == uid]
 
 
 def _missed(record: Record, uid: str, own: Sequence[Meeting], excused: set[date], today: date) -> int:
     """How many of a series in a row, up to now, did not take place though both were there."""
     mine = [m for m in own if record.first_uid(m) == uid]
-    held = {_original_day(record, m) for m in mine if record.happens(m)}
-    due = [day for day in _expected(record, uid, own) if day < today and day not in excused]
+    held = {original_day(record, m) for m in mine if record.happens(m)}
+    due = [day for day in expected(record, _of(record, uid, own)) if day < today and day not in excused]
     row = 0
     for day in reversed(due):
         if day in held:
@@ -128,19 +106,9 @@ def _missed(record: Record, uid: str, own: Sequence[Meeting], excused: set[date]
     return row
 
 
-def _original_day(record: Record, meeting: Meeting) -> date:
-    """The day on which an occurrence was meant to be, before anybody moved it."""
-    meant = meeting.event.ref.recurrence_id
-    return meant.astimezone(record.zone).date() if isinstance(meant, datetime) else meant or _day(record, meeting.span)
-
-
-def _day(record: Record, span: Timespan) -> date:
-    return span.in_zone(record.zone).local_start.date()
-
-
 def _known_since(record: Record) -> date:
     """The first day of which the manager's calendar says anything."""
-    return _day(record, record.meetings[0].span) if record.meetings else record.week.monday
+    return day_of(record, record.meetings[0].span) if record.meetings else record.week.monday
 
 
 def _finding(

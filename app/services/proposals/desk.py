@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from app.domain.around import Refused
 from app.domain.asked import PlanScope, ScopeOfMoves
 from app.domain.delivery import Delivery
 from app.domain.plan import Plans
@@ -52,7 +53,8 @@ class Desk:
     """What the use cases of proposals need.
 
     `versions` are those that are stored now of a UID in a calendar; `now` is the real clock.
-    `delivery` says how a calendar, by its id, takes moves.
+    `delivery` says how a calendar, by its id, takes moves. `endings` are the series that a first plan leaves where they
+    are, as their manager is asked to end them.
     """
 
     proposals: ProposalStore
@@ -64,6 +66,7 @@ class Desk:
     plan_together: Callable[[Request, PlanScope, Watch], Plans]
     now: Callable[[], datetime]
     delivery: Callable[[str], Delivery] = lambda _calendar: Delivery()
+    endings: Callable[[Request], Sequence[Refused]] = lambda _request: ()
     limits: Limits = field(default_factory=Limits)
     deciding: Limits = field(default_factory=Limits)
     """How far the solver goes for a first plan, and for one that somebody waits for with a decision."""

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from app.domain.around import Around, Unheld
+from app.domain.around import END_IT, Around, Refused, Unheld, ending
 from app.domain.meeting import Reason
 from app.domain.person import Team
 from app.domain.plan import Plan
@@ -77,7 +77,19 @@ def request_again(desk: Desk, proposal: Proposal, moves: Sequence[ProposedMove])
     moment = plan_of(proposal.plan).generated_at if later else now
     week = IsoWeek.parse(proposal.week)
     request = request_for(desk, proposal.manager, week, moment, options_of(proposal), desk.deciding, moves)
-    return replace(request, sources=with_moves(request.sources, _others(desk, proposal)))
+    request = replace(request, sources=with_moves(request.sources, _others(desk, proposal)))
+    return kept_back(request, _endings(plan_of(proposal.plan)))
+
+
+def kept_back(request: Request, series: Sequence[Refused]) -> Request:
+    """What a plan is made from that leaves some series where they are, too."""
+    return replace(request, around=replace(request.around, refused=(*request.around.refused, *series)))
+
+
+def _endings(plan: Plan) -> list[Refused]:
+    """The series that a plan did not move as they are to end: the next ones of its proposal do not, either."""
+    reasons = {m.uid: m.pinned_reason for m in plan.meetings if m.pinned_reason}
+    return [ending(uid) for uid, reason in reasons.items() if reason.code == END_IT]
 
 
 def planned_again(

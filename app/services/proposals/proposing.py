@@ -22,7 +22,7 @@ from app.services.planning.plan_week import NOBODY
 from app.services.proposals.dependencies import dependencies
 from app.services.proposals.desk import Desk, Options, audited, new_id
 from app.services.proposals.differences import differences, with_previous
-from app.services.proposals.planning_around import around_all, request_for
+from app.services.proposals.planning_around import around_all, kept_back, request_for
 from app.services.proposals.proposed import proposed, shifts_of
 from app.services.proposals.showing import TRIES, shown
 
@@ -66,7 +66,7 @@ def propose(
         return shown(desk, known)
     making = _making(desk, by, at, options, idempotency_key)
     request = request_for(desk, manager, week, making.moment, options, replace(desk.limits, wall_s=options.wall_s))
-    plan = desk.plan(request, watch).plan
+    plan = desk.plan(kept_back(request, desk.endings(request)), watch).plan
     return shown(desk, _kept(desk, _new(desk, plan, making), making))
 
 

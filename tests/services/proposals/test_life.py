@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from app.adapters.store.proposals import StoredProposals
+from app.domain.around import END_IT, ending
 from app.domain.delivery import Delivery, Sender
 from app.domain.proposal import Change, Choice, Decision, MoveState, Proposal, ProposalState, Why, Writing
 from app.domain.writing import MASTER, Notify
@@ -52,6 +53,19 @@ def test_what_others_organize_is_not_in_it(working: Working) -> None:
     made.meeting("Ana's", [ANA, DANA], 1, time(15))
     shown = working(made).propose()
     assert {move.title for move in shown.proposal.moves} == {"1:1 Ana", "1:1 Ben"}
+
+
+def test_what_is_to_end_is_not_proposed_for_a_move_nor_when_the_others_are_decided_on(working: Working) -> None:
+    work = working(two_to_move())
+    uids = {move.title: move.uid for move in work.propose().proposal.moves}
+    desk = replace(work.desk, endings=lambda _request: (ending(uids["1:1 Ana"]),))
+    made = propose(desk, DANA, WEEK, by="local").proposal
+    assert [move.title for move in made.moves] == ["1:1 Ben"]
+    after = decide(desk, made.id, accept(made.moves[0].number), by=DANA)
+    (kept,) = (m for m in after.plan.meetings if m.uid == uids["1:1 Ana"])
+    assert [move.title for move in after.proposal.moves] == ["1:1 Ben"]
+    assert kept.pinned_reason is not None
+    assert kept.pinned_reason.code == END_IT
 
 
 def test_a_new_one_supersedes_the_open_one_and_says_what_differs(working: Working) -> None:
