@@ -7,7 +7,10 @@ from functools import cache
 import pytest
 from playwright.sync_api import Browser
 
+from app.render.mail.content import Button, Row, ShortMailContent
+from app.render.mail.html import short_html
 from tests.chromium import chromium as chromium  # noqa: PLC0414 - a fixture
+from tests.render.mail.samples import LINKS
 from tests.render.mail.screens import SCHEMES, Scheme, html_of, shown_at
 from tests.render.plans import with_title
 from tests.render.proposals import proposed
@@ -42,6 +45,22 @@ FAINT = """least => {
   return found;
 }"""
 
+SHORT = ShortMailContent(
+    subject="1 of 2 moves was made",
+    preheader="Week 2026-W49",
+    gist="1 of 2 moves was made",
+    lines=("It can be taken back until Thu 3 Dec 2026 09:00 +01:00.",),
+    footer="Opening the page changes nothing.",
+    rows=(
+        Row("Planning-of-everything" * 8, "made", "good"),
+        Row("Mobile weekly", "left alone", "bad", ("somebody moved it meanwhile",)),
+    ),
+    code="123456",
+    button=Button("Take it back", LINKS.undo or ""),
+    unsubscribe=LINKS.unsubscribe,
+)
+"""All that a short mail can say, in one."""
+
 
 @cache
 def mail(title: str | None = None, *, images: bool = False) -> str:
@@ -73,6 +92,14 @@ def test_every_text_stands_out_from_its_ground(chromium: Browser, scheme: Scheme
     with shown_at(chromium, mail(images=False), 600, scheme) as page:
         assert page.evaluate(FAINT, CONTRAST) == []
         assert page.evaluate(FAINT, MOST) != []
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_a_short_mail_fits_a_small_screen_and_stands_out(chromium: Browser, scheme: Scheme) -> None:
+    with shown_at(chromium, short_html(SHORT), 320, scheme) as page:
+        assert page.evaluate("document.scrollingElement.scrollWidth") <= 320
+        assert page.evaluate(FAINT, CONTRAST) == []
+        assert page.get_by_role("link", name="Take it back").is_visible()
 
 
 def test_pictures_are_shown_whole_and_say_what_they_show(chromium: Browser) -> None:
