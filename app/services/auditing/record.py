@@ -18,7 +18,8 @@ from app.domain.grid import weeks_span
 from app.domain.meeting import Classified, Meeting, merge, takes_place
 from app.domain.person import Team
 from app.domain.rules import MOST
-from app.domain.timespan import IsoWeek
+from app.domain.timespan import FIRST_YEAR, LAST_YEAR, IsoWeek
+from app.errors import InputError
 from app.services.planning.reading import Reading, read
 from app.services.planning.situation import Request, Situation, declined, situate, takes_part
 
@@ -153,6 +154,9 @@ def record_of(
     request: Request, first_uids: FirstUids | None = None, agendas: Mapping[str, str] | None = None
 ) -> Record:
     """Read all that an audit looks at; it tells of every missing 1:1. Raises `InputError`, as a plan does."""
+    if not FIRST_YEAR < request.week.year < LAST_YEAR:
+        text = f"{request.week} cannot be audited; weeks of {FIRST_YEAR + 1}-{LAST_YEAR - 1} can"
+        raise InputError(text, option="week")
     first = request.week.plus(-PAST_WEEKS)
     reading = read(
         request.sources,

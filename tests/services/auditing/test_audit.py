@@ -104,6 +104,17 @@ def test_what_is_no_key_of_a_finding_cannot_be_dismissed(key: str) -> None:
         dismiss(desk_of(busy_office()), DANA, key, by=DANA)
 
 
+@pytest.mark.parametrize("week", [IsoWeek(1970, 30), IsoWeek(2199, 1)])
+def test_a_week_at_the_end_of_all_years_is_refused(week: IsoWeek) -> None:
+    with pytest.raises(InputError, match="1971-2198"):
+        audited(desk_of(busy_office()), DANA, week)
+
+
+def test_a_week_without_any_meeting_can_be_audited() -> None:
+    found = audited(desk_of(busy_office()), DANA, WEEK.plus(13))
+    assert found.week == str(WEEK.plus(13))
+
+
 def test_it_is_made_as_of_a_moment() -> None:
     assert audited(desk_of(busy_office()), DANA, WEEK).made_at == NOW
     assert audited(desk_of(busy_office()), DANA, WEEK, at=NOW.replace(day=25)).made_at.day == 25
