@@ -16,7 +16,7 @@ from app.render.bill import Bill, bill
 from app.render.cards import Card, cards
 from app.render.mail import gist
 from app.render.mail.content import Button, MailFinding, MailMove, TakenFor, Trend, WeeklyMailContent
-from app.render.mail.days import days
+from app.render.mail.days import NAME_LIMIT, days
 from app.render.mail.left import LIMIT, TITLE, left
 from app.render.moves import MoveView
 from app.render.picture.headline import alt_text, monday_of, recent, trend_title
@@ -25,7 +25,7 @@ from app.render.proposals import Seen
 FINDINGS = 3
 """So many of an audit are in a mail; the rest is on the page."""
 MOST_MOVES = 12
-MOST_NOTES = 4
+MOST_NOTES, NOTE_LIMIT = 3, 140
 FOOTER = "Nothing moves until you say so. Opening the page, or the file with this mail, changes nothing."
 
 
@@ -110,7 +110,7 @@ def _move(card: Card, view: MoveView) -> MailMove:
         new=card.new,
         why=words.clean("; ".join(view.why), LIMIT),
         price=words.clean(view.price, LIMIT),
-        notes=tuple(words.clean(each, LIMIT) for each in (*view.besides, *view.helps)[:MOST_NOTES]),
+        notes=tuple(words.clean(each, NOTE_LIMIT) for each in (*view.besides, *view.helps)[:MOST_NOTES]),
         ticked=card.ticked and card.open,
         unticked="" if card.ticked and card.open else words.clean(_unticked(card), LIMIT),
     )
@@ -156,13 +156,15 @@ def _taken_for(plan: Plan) -> Iterator[TakenFor]:
     ones = [m for m in plan.meetings if m.with_ == "report" and not m.private]
     reports = dict.fromkeys(a.email for m in ones for a in m.attendees if a.email != plan.manager)
     if reports:
-        yield TakenFor("Your reports", words.listed([words.clean(names[e], TITLE) for e in reports], 12))
+        yield TakenFor("Your reports", words.listed([words.clean(names[e], NAME_LIMIT) for e in reports], 12))
     by_kind: dict[str, list[str]] = {}
     for each in figures.kinds(plan):
         if each.title != words.BUSY:
-            by_kind.setdefault(words.capital(each.kind), []).append(words.clean(each.title, TITLE))
+            by_kind.setdefault(words.capital(words.clean(each.kind, NAME_LIMIT)), []).append(
+                words.clean(each.title, NAME_LIMIT)
+            )
     for kind, titles in by_kind.items():
-        yield TakenFor(kind, words.listed(list(dict.fromkeys(titles)), 6))
+        yield TakenFor(kind, words.listed(list(dict.fromkeys(titles)), 5))
 
 
 def _rest(hidden: int) -> str:

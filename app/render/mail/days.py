@@ -7,8 +7,8 @@ from app.render import words
 from app.render.mail.content import MailDay
 from app.render.week import Column, Entry, Numbers, State, weeks
 
-NAME_LIMIT = 60
-MOST = 8
+NAME_LIMIT = 50
+MOST = 6
 """Meetings of a day that are named, of those that stay; what moves is named in any case."""
 
 

@@ -40,7 +40,7 @@ def _which_week(plan: Plan, at: datetime) -> str:
     monday, today = IsoWeek.parse(plan.week).monday, at.astimezone(ZoneInfo(plan.timezone)).date()
     ahead = (monday - (today - timedelta(days=today.weekday()))).days // 7
     near = {0: "This week", 1: "Next week"}
-    return near.get(ahead) or words.capital(words.week_of(monday)).removeprefix("The ").capitalize()
+    return near.get(ahead) or words.capital(words.week_of(monday).removeprefix("the "))
 
 
 def _free(plan: Plan) -> list[str]:

@@ -13,8 +13,8 @@ from app.render.mail.content import MailLeft
 
 MOST = 5
 """So many are said in full, and as many in a line; the rest is on the page."""
-LIMIT = 240
-TITLE = 100
+LIMIT = 180
+TITLE = 80
 """Characters of a line of text, and of a title: enough to know it, and forty of them make no long mail."""
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from app.domain.finding import Finding, FindingRule, WeekFigures
 from app.domain.mail import Links
+from app.domain.proposal import MoveState, ProposalState, Writing
 from app.domain.shown import Shown
 from app.render.mail.compose import History, weekly
 from app.render.mail.content import WeeklyMailContent
 from app.render.mail.message import Envelope, mail_id
-from tests.render.proposals import NOW, proposed
+from tests.render.proposals import NOW, YES, decided, proposed, written
 from tests.render.sample import sample_plan
 
 SENDER = "clearweek@example.com"
@@ -87,3 +89,17 @@ def envelope(**more: Any) -> Envelope:
     known = mail_id("weekly:dana@example.com:2026-W49", SENDER)
     it = Envelope(SENDER, "dana@example.com", NOW, known, "Dana Hoffmann", None, LINKS.unsubscribe)
     return replace(it, **more)
+
+
+def failed() -> Shown:
+    """A proposal of which one move is in the calendar, one was refused, one changed meanwhile, and nobody knows one."""
+    accepted = decided(proposed(), dict.fromkeys((1, 2, 3, 5), YES))
+    refused = "the server refuses it: you may not write into this calendar"
+    writings = {
+        1: Writing(MoveState.VERIFIED, notes=("an answer was kept",)),
+        2: Writing(MoveState.FAILED, problem=refused, remedy="connect it with a login that may write"),
+        3: Writing(MoveState.CHANGED_MEANWHILE, problem="Priya Raman has something else there by now"),
+        5: Writing(MoveState.UNKNOWN, problem="the server did not answer", remedy="apply again: it is looked at first"),
+    }
+    applied = {"state": ProposalState.PARTLY_APPLIED, "applied_at": NOW, "undo_until": NOW + timedelta(days=7)}
+    return written(accepted, writings, **applied)

@@ -1,0 +1,165 @@
+"""What a weekly mail says of a proposal, and what it leaves to the page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from app.domain.finding import Finding
+from app.domain.meeting import Reason
+from app.domain.plan import PlanMeeting
+from app.domain.shown import Shown
+from app.render.mail.compose import History, mailed, weekly
+from app.render.mail.content import WeeklyMailContent
+from tests.render.mail.samples import FINDINGS, LINKS, TREND, nothing_to_move, sample_mail
+from tests.render.plans import when
+from tests.render.proposals import NOW, decided, proposed
+from tests.render.sample import sample_plan
+from tests.render.test_proposal_terminal import NO
+
+
+def composed(shown: Shown | None = None, *findings: Finding, **history: Any) -> WeeklyMailContent:
+    return weekly(shown or proposed(), LINKS, NOW, findings, (), History(**history))
+
+
+def test_the_button_says_what_the_page_will_do() -> None:
+    content = composed()
+    assert content.button.text == "Apply 8 moves: 10 people get 16 mails"
+    assert content.button.url == LINKS.review
+    assert content.cost[0].startswith("15 answers are asked for again, of 10 people")
+
+
+def test_without_a_tick_the_button_only_leads_to_the_page() -> None:
+    plan = sample_plan()
+    unticked = tuple(replace(m, preticked=False, why_not_preticked="it asks 9 people") for m in plan.meetings)
+    content = composed(proposed(replace(plan, meetings=unticked)))
+    assert content.button.text == "Decide on 9 moves: nothing is ticked"
+    assert content.cost == ()
+    quiet = composed(nothing_to_move())
+    assert (quiet.button.text, quiet.moves, quiet.cost, quiet.figures) == ("Look at the week", (), (), ())
+
+
+def test_each_move_says_whether_it_is_ticked_and_why_not() -> None:
+    moves = {move.number: move for move in composed().moves}
+    assert [number for number, move in moves.items() if not move.ticked] == [4]
+    assert moves[4].unticked == "nobody knows when lee@example.com is busy"
+    assert "ask Lee Okafor whether Wednesday 11:00 or 14:00 would do" in moves[4].notes
+    assert moves[1].unticked == ""
+    assert moves[1].why == "Thursday is meeting-free; its block is Monday starts"
+    assert moves[1].price == "mails Mei Tanaka, Felix Brandt and Isla Murray, resets 3 answers"
+
+
+def test_what_needs_a_move_that_is_not_ticked_is_not_ticked_either() -> None:
+    example = proposed()
+    moves = tuple(replace(m, depends_on=("4",)) if m.number == 7 else m for m in example.proposal.moves)
+    content = composed(replace(example, proposal=replace(example.proposal, moves=moves)))
+    assert {m.number: m.unticked for m in content.moves if not m.ticked} == {
+        4: "nobody knows when lee@example.com is busy",
+        7: "it needs another move that is not ticked",
+    }
+
+
+def test_what_is_closed_is_said_and_what_was_refused_is_not() -> None:
+    example = decided(proposed(), {2: NO})
+    content = composed(replace(example, closed={1: Reason("freeze", "it is too soon")}, starts={3: date(2026, 12, 7)}))
+    moves = {move.number: move for move in content.moves}
+    assert moves[1].unticked == "it is too soon"
+    assert 2 not in moves
+    assert moves[3].scope == "series, from the week of 7 Dec"
+
+
+def test_at_most_three_findings_are_in_it_the_worst_first_and_none_that_names_people() -> None:
+    named = replace(
+        FINDINGS[0], key="missing:felix", text="Felix had no 1:1", weight=0.99, about=("felix@example.com",)
+    )
+    fourth = replace(FINDINGS[0], key="fourth", text="a fourth", weight=0.1)
+    content = composed(None, fourth, named, *reversed(FINDINGS))
+    assert [each.text for each in content.findings] == [each.text for each in FINDINGS]
+    assert content.findings[1].gives_back == "gives back 9.5 h a month"
+    assert "Felix had no 1:1" not in repr(content)
+    assert set(content.tells) >= {each.key for each in FINDINGS}
+    assert not set(content.tells) & {"fourth", "missing:felix"}
+
+
+def test_suggested_meetings_name_people_and_are_on_the_page_only() -> None:
+    second = "1:1 Dana / Felix (second of the week)"
+    assert any(m.title == second for m in sample_plan().meetings)
+    assert second not in repr(composed())
+    assert second not in repr(mailed(proposed()).plan)
+    assert composed().rest == "3 more things are on the page only."
+
+
+def test_a_pinned_series_that_was_told_of_is_one_line_until_it_changes() -> None:
+    first = composed()
+    by_title = {each.title: each for each in first.left}
+    assert by_title["Leadership meeting"].why == "Ruth Adler is above you"
+    assert by_title["Leadership meeting"].helps
+    (key,) = [key for key in first.tells if key.startswith("pinned:leadership")]
+    again = composed(told=first.tells)
+    line = {each.title: each for each in again.left}["Leadership meeting"]
+    assert (line.what, line.why, line.helps) == ("still stays on a meeting-free day", "", ())
+    assert key in again.tells
+    for change in ({"from_": when("tue 13:30 60")}, {"pinned_reason": Reason("other", "x")}, {"attendees": ()}):
+        anew = {each.title: each for each in composed(with_leadership(**change), told=first.tells).left}
+        assert anew["Leadership meeting"].why == "Ruth Adler is above you"
+
+
+def with_leadership(**more: Any) -> Shown:
+    def other(m: PlanMeeting) -> PlanMeeting:
+        return replace(m, **more) if m.title == "Leadership meeting" else m
+
+    plan = sample_plan()
+    return proposed(replace(plan, meetings=tuple(other(m) for m in plan.meetings)))
+
+
+def test_the_same_pinned_series_a_week_later_is_the_same() -> None:
+    plan = sample_plan()
+
+    def later(m: PlanMeeting) -> PlanMeeting:
+        if m.from_ is None:
+            return m
+        return replace(m, from_=replace(m.from_, start=m.from_.start + timedelta(7), end=m.from_.end + timedelta(7)))
+
+    shifted = replace(
+        plan,
+        week="2026-W50",
+        meetings=tuple(later(m) for m in plan.meetings),
+        pattern=replace(plan.pattern, meeting_free=tuple(d + timedelta(7) for d in plan.pattern.meeting_free)),
+    )
+    keys = {key for key in composed().tells if key.startswith("pinned:")}
+    assert keys
+    assert keys <= set(composed(proposed(shifted)).tells)
+
+
+def test_the_week_is_there_as_a_table_with_all_that_moves() -> None:
+    days = composed().days
+    assert [day.day for day in days] == ["Mon 30 Nov", "Tue 1 Dec", "Wed 2 Dec", "Thu 3 Dec", "Fri 4 Dec"]
+    tuesday = days[1]
+    assert (tuesday.note, tuesday.before, tuesday.after) == ("meeting-free", "4 h 15", "3 h")
+    assert (
+        tuesday.leaves
+        == "11:30 Priya & Dana 1:1 (3), 14:00 Platform weekly (2) and 16:00 Platform x Mobile API sync (6)"
+    )
+    assert tuesday.arrives == ""
+    assert "13:00 Leadership meeting" in tuesday.stays
+    assert days[2].arrives.startswith("11:00 Product x Engineering sync (4)")
+
+
+def test_the_first_mail_asks_whether_it_was_all_taken_right() -> None:
+    assert composed().taken_for == ()
+    asked = {each.what: each.names for each in composed(is_first=True).taken_for}
+    assert asked["Your reports"].startswith("Ana Kovač, Jonas Weber, Isla Murray")
+    assert asked["Team sync"] == "Platform weekly and Mobile weekly"
+    assert "busy" not in asked["Other"]
+
+
+def test_a_trend_needs_two_weeks() -> None:
+    content = sample_mail()
+    assert content.trend is not None
+    assert content.trend.summary == "Meetings 19.5 → 18 h, focus time 8 → 9.5 h"
+    assert content.trend.text.startswith(
+        "In hours, by week: 5 Oct meetings 19.5, focus time 8, on meeting-free days 6.6; "
+    )
+    for few in (TREND[:1], ()):
+        assert weekly(proposed(), LINKS, NOW, (), few).trend is None

@@ -1,0 +1,101 @@
+"""The short mails: what became of a proposal, a reminder, a quiet week, a code."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from app.domain.mail import Links
+from app.domain.proposal import MoveState, ProposalState, Writing
+from app.domain.shown import Shown
+from app.render.mail.short import code, confirmation, line, reminder
+from app.render.words import DASH
+from tests.render.mail.samples import LINKS, failed, nothing_to_move
+from tests.render.proposals import NOW, YES, decided, proposed, written
+
+DONE = Writing(MoveState.VERIFIED)
+
+
+def applied(**more: Any) -> Shown:
+    whole: dict[str, Any] = {"state": ProposalState.APPLIED, "undo_until": NOW + timedelta(days=7), **more}
+    return written(decided(proposed(), {1: YES, 2: YES}), {1: DONE, 2: DONE}, **whole)
+
+
+def undone(second: Writing) -> Shown:
+    example = applied(state=ProposalState.PARTLY_UNDONE)
+    moves = [replace(m, undo={1: DONE, 2: second}.get(m.number)) for m in example.proposal.moves]
+    return replace(example, proposal=replace(example.proposal, moves=tuple(moves)))
+
+
+def test_what_was_written_is_confirmed_with_the_link_that_takes_it_back() -> None:
+    content = confirmation(applied(), LINKS)
+    assert content.subject == content.gist == "2 moves are in your calendar"
+    assert [row.what for row in content.rows] == [
+        f"Mobile weekly: Thu 3 Dec 10:00{DASH}10:30 → Mon 30 Nov 09:30{DASH}10:00",
+        f"Platform weekly: Tue 1 Dec 14:00{DASH}14:45 → Mon 30 Nov 11:15{DASH}12:00",
+    ]
+    assert content.button is not None
+    assert (content.button.text, content.button.url) == ("Take it back", LINKS.undo)
+    assert content.lines == ("It can be taken back until Thu 3 Dec 2026 09:00 +01:00.",)
+
+
+@pytest.mark.parametrize(
+    ("shown", "links"), [(applied(undo_until=None), LINKS), (applied(), Links(LINKS.review, None, None))]
+)
+def test_what_cannot_be_taken_back_has_no_such_link(shown: Shown, links: Links) -> None:
+    content = confirmation(shown, links)
+    assert content.button is not None
+    assert (content.button.text, content.button.url) == ("Look at it", LINKS.review)
+    assert content.lines == ()
+
+
+def test_what_failed_is_said_with_the_reason_and_what_to_do() -> None:
+    content = confirmation(failed(), LINKS)
+    assert content.subject == "1 of 4 moves is in your calendar"
+    assert [(row.became, row.tone) for row in content.rows] == [
+        ("written, and read back", "good"),
+        ("not written", "bad"),
+        ("left alone: it was changed meanwhile", "bad"),
+        ("not known: the server did not answer", "bad"),
+    ]
+    assert content.rows[1].notes == (
+        "the server refuses it: you may not write into this calendar",
+        "connect it with a login that may write",
+    )
+
+
+def test_what_was_taken_back_goes_the_other_way() -> None:
+    content = confirmation(undone(Writing(MoveState.CHANGED_MEANWHILE)), LINKS)
+    assert content.subject == "1 of 2 moves is taken back"
+    assert content.rows[0].what == f"Mobile weekly: Mon 30 Nov 09:30{DASH}10:00 → Thu 3 Dec 10:00{DASH}10:30"
+    assert confirmation(undone(DONE), LINKS).subject == "2 moves are taken back"
+
+
+def test_moves_of_calendars_that_are_only_read_are_files() -> None:
+    calendars = {move.calendar_id for move in applied().proposal.moves}
+    assert confirmation(applied(), LINKS, calendars).subject == "2 moves are made as files"
+
+
+def test_a_reminder_says_what_waits_and_what_the_button_does() -> None:
+    content = reminder(proposed(), LINKS, NOW)
+    assert content.gist == "9 moves wait for your decision"
+    assert content.subject.startswith("Next week: 9 moves")
+    assert content.button is not None
+    assert content.button.text == "Apply 8 moves: 10 people get 16 mails"
+    assert len(content.rows) == 9
+
+
+def test_a_quiet_week_is_a_line() -> None:
+    content = line(nothing_to_move(), LINKS, NOW)
+    assert content.subject == "Next week: nothing to move, Tuesday and Thursday free, 9.5 h focus"
+    assert content.rows == ()
+
+
+def test_a_code_is_in_the_mail_and_not_in_its_subject() -> None:
+    content = code("004217", timedelta(minutes=10))
+    assert content.code == "004217"
+    assert "004217" not in content.subject + content.preheader
+    assert content.lines == ("Type it into the page that asks for it. It is valid for 10 min, and once.",)
