@@ -99,7 +99,7 @@ def _standing(card: Card, *, undoing: bool) -> Standing | None:
 
 def _became(card: Card, standing: Standing) -> Row:
     old, new = (card.new, card.old) if standing is card.undone else (card.old, card.new)
-    notes = [text for text in (standing.problem, standing.remedy, *standing.notes) if text]
+    notes = [text for text in (standing.problem, standing.remedy, *standing.notes) if text not in standing.text]
     what = f"{words.clean(card.title, TITLE)}: {old} → {new}"
     return Row(what, standing.text, standing.tone, tuple(words.clean(note, LIMIT) for note in notes))
 

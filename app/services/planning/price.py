@@ -28,7 +28,7 @@ def price_of(it: Occurrence) -> Price:
 
 def caveat(it: Occurrence) -> str | None:
     """Why a move is not ticked beforehand: someone's time is not known or they are away, many people, a bad hour."""
-    people, setting = it.unit.required, it.setting
+    people, setting = {*it.unit.required, *it.unit.optional}, it.setting
     unknown = unknown_people(it)
     if unknown:
         return f"unconfirmed: the calendar of {wording.names(unknown)} is not known"

@@ -48,6 +48,19 @@ def test_an_hour_outside_the_working_hours_of_who_need_not_come_is_priced() -> N
     assert moved.why_not_preticked == "a bad hour for Ben (13:00)"
 
 
+@pytest.mark.parametrize("optional", [0, 5])
+@pytest.mark.parametrize(("people", "why"), [(8, None), (9, "it asks 9 people")])
+def test_a_move_of_more_than_eight_people_is_not_ticked_beforehand(people: int, why: str | None, optional: int) -> None:
+    names = ["ana", "ben", "cleo", "dev", "eli", "fay", "gus", "hal"][: people - 1]
+    made = office(*names)
+    guests = [f"{name}@example.com" for name in names]
+    required = guests[: len(guests) - optional]
+    made.meeting("Sync", [DANA, *required], TUESDAY, time(10), optional=guests[len(required) :])
+    moved = only(made.plan(pattern=MONDAY_ONLY.replace('"one_on_one"', '"one_on_one", "team_sync"')), "Sync")
+    assert moved.action == "move"
+    assert (moved.preticked, moved.why_not_preticked) == (why is None, why)
+
+
 def test_who_answered_to_a_later_occurrence_only_is_invited_anew_too() -> None:
     """From the planned week on the series may be a new one, to which everyone is invited."""
     made = office("ana", "ben")
