@@ -49,11 +49,12 @@ class _Moved:
     zone: ZoneInfo
 
     def of(self, event: Event) -> Timespan | None:
-        """Where an event is then; None if it is another one."""
+        """Where an event is then; None if it is another one, or elsewhere than it was to move from."""
         local = event.span.start.astimezone(self.zone)
         if self.recurrence_id is not None:
             original = event.ref.recurrence_id
-            is_this = original is not None and original.isoformat() == self.recurrence_id
+            is_named = original is not None and original.isoformat() == self.recurrence_id
+            is_this = is_named and event.span.start == self.old.start
         else:
             clock = self.old.start.astimezone(self.zone)
             is_this = (local.weekday(), local.time()) == (clock.weekday(), clock.time()) and not event.overridden

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 
 from app.domain.grid import weeks_span
 from app.domain.shown import Shown
+from app.domain.timespan import Timespan
 from app.errors import ChangedError
 from app.render.document import to_json
 from app.services.proposals.following import standing
@@ -92,11 +93,31 @@ def test_a_series_that_is_moved_by_another_organizer_is_seen_at_its_new_place(wo
     work = working(two_managers())
     danas, anas = together(work)
     (one,) = (m for m in danas.proposal.moves if m.title == "Dana with Ana")
+    assert seen_by_ana(work, anas, "Dana with Ana") == [one.to_start, one.to_start + timedelta(weeks=1)]
+
+
+def test_an_occurrence_that_somebody_moved_since_is_seen_where_it_is(working: Working) -> None:
+    """Nobody will move it any more: its organizer said yes to the place before."""
+    made = two_managers()
+    made.meeting("Once", [DANA, ANA], 4, time(14))
+    made.block(DANA, 4, time(14), 30)
+    work = working(made)
+    danas, anas = together(work)
+    (once,) = (move for move in danas.proposal.moves if move.title == "Once")
+    assert (once.scope, once.to_start in seen_by_ana(work, anas, "Once")) == ("occurrence", True)
+    by_hand = Timespan.between(once.start - timedelta(hours=4), once.end - timedelta(hours=4), BERLIN)
+    for events in work.office.events.values():
+        events[:] = [
+            replace(e, span=by_hand) if e.title == "Once" and e.span.start == once.start else e for e in events
+        ]
+    assert by_hand.start in seen_by_ana(work, anas, "Once")
+
+
+def seen_by_ana(work: Work, anas: Shown, title: str) -> list[datetime]:
+    """When a meeting begins in Ana's calendar, as her week is planned again."""
     request = request_again(work.desk, anas.proposal, anas.proposal.moves)
-    spans = weeks_span(WEEK, 2, BERLIN)
     (ana,) = (s.calendar for s in request.sources if s.calendar.owner_hint == ANA)
-    found = [e.span.start for e in ana.events(spans, ANA, BERLIN).events if e.title == "Dana with Ana"]
-    assert found == [one.to_start, one.to_start + timedelta(weeks=1)]
+    return [e.span.start for e in ana.events(weeks_span(WEEK, 2, BERLIN), ANA, BERLIN).events if e.title == title]
 
 
 def test_nobody_reads_of_what_they_do_not_attend(working: Working) -> None:
