@@ -10,8 +10,8 @@ from app.api.form import PlanForm
 from app.api.parts import ApiParts
 from app.api.problems import REUSED, ProblemError, problem_about
 from app.api.stored_form import packed, unpacked
-from app.domain.plan import Plans
 from app.domain.planning import Answer, Begun, Planning
+from app.domain.plans import Plans
 from app.errors import CancelledError, StoreError, UnavailableError
 from app.render.document import plans_document
 from app.services.packing.packing import Watch

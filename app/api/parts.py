@@ -16,7 +16,7 @@ from app.domain.asked import PlanScope
 from app.domain.connected import Forgotten, PushMessage, Standing, StoredCalendar, SyncStatus
 from app.domain.pattern import Pattern
 from app.domain.person import Team
-from app.domain.plan import Plans
+from app.domain.plans import Plans
 from app.domain.rules import Rules
 from app.ports import CalendarSource, HolidayCalendar, Keys, Plannings
 from app.services.auditing.audit import AuditDesk

@@ -13,7 +13,8 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from app.domain.plan import Plan, Plans
+from app.domain.plan import Plan
+from app.domain.plans import Plans
 from app.errors import InputError
 from app.render.document import plans_to_json, to_json
 from app.render.explanation import explanation_json, print_explanation

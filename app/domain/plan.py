@@ -10,11 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from app.domain.asked import PlanScope
 from app.domain.meeting import Reason
 
 SCHEMA = "clearweek.plan/1"
-PLANS_SCHEMA = "clearweek.plans/1"
 
 CalendarDay = date  # under its own name where a field is called `date`
 
@@ -384,20 +382,3 @@ class Plan:
     def moves(self) -> tuple[PlanMeeting, ...]:
         """The meetings that the plan moves in this step."""
         return tuple(m for m in self.meetings if m.action == "move")
-
-
-@dataclass(frozen=True, slots=True)
-class Plans:
-    """The plans of several managers' weeks, planned as one.
-
-    `status` and `tiers` are those of the joint target, without a change budget; `weighted` says that its lower tiers
-    were solved as one weighted objective. Each plan is one manager's step towards it, the others' steps taken as made.
-    """
-
-    scope: PlanScope
-    status: Status
-    limited: bool
-    wall_time_s: float
-    tiers: tuple[Tier, ...]
-    weighted: bool
-    plans: tuple[Plan, ...]

@@ -11,7 +11,9 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from app.domain.plan import PLANS_SCHEMA, SCHEMA, Plan, Plans
+from app.domain.plan import SCHEMA, Plan
+from app.domain.plans import SCHEMA as PLANS_SCHEMA
+from app.domain.plans import Plans
 from app.render.words import veiled
 
 Json = dict[str, Any]

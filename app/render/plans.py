@@ -6,7 +6,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from app.domain.plan import Plan, Plans
+from app.domain.plan import Plan
+from app.domain.plans import Plans
 from app.render import words
 
 HEADINGS = ("moves", "later", "in their block", "to clear on free days", "focus time")

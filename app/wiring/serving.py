@@ -14,7 +14,7 @@ from app.domain.access import is_loopback
 from app.domain.asked import PlanScope
 from app.domain.pattern import Pattern
 from app.domain.person import Team
-from app.domain.plan import Plans
+from app.domain.plans import Plans
 from app.errors import ConfigError
 from app.services.packing.packing import Watch
 from app.services.planning.child import in_child

@@ -23,7 +23,7 @@ from app.api import plannings as module
 from app.api.long_plans import RETRY_AFTER_S
 from app.api.parts import ApiLimits, ApiParts
 from app.domain.asked import PlanScope
-from app.domain.plan import Plans
+from app.domain.plans import Plans
 from app.errors import InputError
 from app.services.packing.packing import Progress, Watch
 from app.services.planning.plan_week import Planned, Request

@@ -8,7 +8,8 @@ from io import StringIO
 
 from rich.console import Console
 
-from app.domain.plan import Plans, PlanWarning
+from app.domain.plan import PlanWarning
+from app.domain.plans import Plans
 from app.render.document import document, plans_schema, plans_to_json
 from app.render.plans import cells, print_plans
 from tests.render.sample import sample_plan

@@ -10,7 +10,8 @@ from time import perf_counter
 from app.domain.asked import PlanScope
 from app.domain.meeting import Meeting, Reason
 from app.domain.person import Team
-from app.domain.plan import Plan, Plans, PlanWarning
+from app.domain.plan import Plan, PlanWarning
+from app.domain.plans import Plans
 from app.domain.timespan import Timespan
 from app.errors import InputError
 from app.services.packing import wording

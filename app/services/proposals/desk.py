@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from app.domain.around import Refused
 from app.domain.asked import PlanScope, ScopeOfMoves
 from app.domain.delivery import Delivery
-from app.domain.plan import Plans
+from app.domain.plans import Plans
 from app.domain.proposal import Audited, Document, Proposal
 from app.domain.timespan import IsoWeek
 from app.domain.writing import Notify, Versions

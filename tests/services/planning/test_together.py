@@ -11,7 +11,8 @@ import pytest
 
 from app.domain.asked import PlanScope
 from app.domain.person import Person
-from app.domain.plan import Plan, Plans, When
+from app.domain.plan import Plan, When
+from app.domain.plans import Plans
 from app.errors import CancelledError, InputError
 from app.services.packing.packing import Watch
 from app.services.planning import plan_document
