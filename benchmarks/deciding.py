@@ -21,8 +21,8 @@ from app.domain.around import Held, Refused
 from app.domain.plan import Plan, PlanMeeting
 from app.services.packing import wording
 from app.services.packing.packing import Limits
-from app.services.packing.workings import RecentWorkings
 from app.services.planning.plan_week import Planned, Request, plan_week
+from app.services.planning.recent import Recent
 from tests.services.weeks import DANA, Office, office
 
 REPORTS, PEERS = 12, 6
@@ -63,7 +63,7 @@ class Deciding:
 
     request: Request
     plan: Plan
-    recent: RecentWorkings
+    recent: Recent
 
     def decisions(self) -> Iterator[tuple[float, float, Planned]]:
         """Seconds of each decision, by the clock and of the processor, and what it led to."""
@@ -104,7 +104,7 @@ def measure(seeds: int, wall_s: float) -> dict[str, float]:
     """Medians, and the longest, over all decisions of the weeks; `processor_s` is what this process used of it."""
     whole, decided, processor, solving = [], [], [], []
     for seed in range(1, seeds + 1):
-        request, recent = replace(week(seed).request(), limits=Limits(work=FIRST_WORK)), RecentWorkings()
+        request, recent = replace(week(seed).request(), limits=Limits(work=FIRST_WORK)), Recent()
         begin = time.perf_counter()
         first = plan_week(request, recent=recent)
         whole.append(time.perf_counter() - begin)

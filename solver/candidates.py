@@ -9,6 +9,7 @@ from itertools import chain, pairwise
 from typing import Literal
 
 from solver.data import CONFLICTS, Place, ProblemData, Resource, Span, Task, Visit
+from solver.remembered import Remembered
 
 Choice = int | None
 """An index into `Task.options`, or None: a new task without a place."""
@@ -36,10 +37,8 @@ class Dropped:
 def feasible_places(data: ProblemData) -> Candidates:
     """The options that break no rule by themselves; `dropped_by` says why another one is not among them."""
     free = _FreeTime(data)
-    groups: dict[int, list[_Group]] = {}
-    for task in data.tasks:
-        if id(task.places) not in groups:
-            groups[id(task.places)] = _groups(task.places)
+    different = {id(task.places): task.places for task in data.tasks}
+    groups = {each: _GROUPS.of(places) for each, places in different.items()}
     return tuple(_feasible(data, task, groups[id(task.places)], free) for task in data.tasks)
 
 
@@ -146,11 +145,14 @@ class _Group:
     ascend: bool
 
 
-def _groups(places: Sequence[Place]) -> list[_Group]:
+def _groups(places: tuple[Place, ...]) -> list[_Group]:
     numbers: dict[tuple[tuple[int, ...], int, int], list[int]] = {}
     for number, place in enumerate(places):
         numbers.setdefault((place.resources, place.location, len(place.spans)), []).append(number)
     return [_group(*key, [places[n].spans for n in found], found) for key, found in numbers.items()]
+
+
+_GROUPS = Remembered(_groups)
 
 
 def _group(

@@ -12,6 +12,8 @@ from dataclasses import dataclass, fields
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
+from solver.remembered import Remembered
+
 CONFLICTS, FREE_DAYS, PATTERN, DISRUPTION, PEOPLE, FOCUS = range(6)
 TIERS = ("conflicts", "free_days", "pattern", "disruption", "people", "focus")
 CELL_MINUTES = 15
@@ -221,9 +223,11 @@ def _problems(data: ProblemData) -> Iterator[str]:
     spans = _KnownSpans()
     for resource in data.resources:
         yield from _resource_problems(resource, locations, spans)
-    places = _KnownPlaces(len(data.resources), locations, spans)
+    different = {id(task.places): task.places for task in data.tasks}
+    looked = {each: _LOOKED.of(places) for each, places in different.items()}
     for task in data.tasks:
-        yield from (f"task {task.id}: {problem}" for problem in _task_problems(task, len(data.resources), places))
+        found = _task_problems(task, looked[id(task.places)], len(data.resources), locations)
+        yield from (f"task {task.id}: {problem}" for problem in found)
     for relation in data.relations:
         if not (0 <= relation.first < len(data.tasks) and 0 <= relation.second < len(data.tasks)):
             yield f"relation {relation.kind}: names a task that is not there"
@@ -283,7 +287,7 @@ def _resource_problems(resource: Resource, locations: int, known: _KnownSpans) -
         yield f"resource {resource.id}: each of visits must lie inside hard_busy"
 
 
-def _task_problems(task: Task, resources: int, known: _KnownPlaces) -> Iterator[str]:
+def _task_problems(task: Task, places: _Looked, resources: int, locations: int) -> Iterator[str]:
     people = (*task.required, *task.optional)
     if len(people) > MOST_ATTENDEES:
         yield f"{len(people)} people, and the limit is {MOST_ATTENDEES}"
@@ -293,10 +297,9 @@ def _task_problems(task: Task, resources: int, known: _KnownPlaces) -> Iterator[
         yield "names a resource that is not there"
     if len(set(people)) < len(people):
         yield "names a resource twice"
-    yield from known.of_one(task.stay) if task.stay else ()
-    yield from known.problems(task.places)
-    taken = known.resources[id(task.places)].union(task.stay.resources if task.stay else ())
-    if not taken.isdisjoint(people):
+    looked = [*([_looked((task.stay,))] if task.stay else ()), places]
+    yield from dict.fromkeys(problem for each in looked for problem in each.problems(resources, locations))
+    if not all(each.resources.isdisjoint(people) for each in looked):
         yield "a place takes a resource that the task has"
     if len(set(task.mailed)) < len(task.mailed):
         yield "mails a resource twice"
@@ -321,37 +324,45 @@ class _KnownSpans:
         return self.found[id(spans)]
 
 
-class _KnownPlaces:
-    """What is wrong with places, and which resources they take; looked at once, where several tasks share them."""
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What places say that is wrong by itself, and the resources and locations that they name."""
 
-    def __init__(self, resources: int, locations: int, spans: _KnownSpans) -> None:
-        self.count, self.locations, self.spans = resources, locations, spans
-        self.found: dict[int, list[str]] = {}
-        self.resources: dict[int, frozenset[int]] = {}
+    faults: tuple[str, ...]
+    resources: frozenset[int]
+    locations: frozenset[int]
 
-    def problems(self, places: tuple[Place, ...]) -> list[str]:
-        """The faults of places, each said once."""
-        if id(places) not in self.found:
-            self.resources[id(places)] = frozenset(r for place in places for r in place.resources)
-            self.found[id(places)] = list(dict.fromkeys(p for place in places for p in self.of_one(place)))
-        return self.found[id(places)]
-
-    def of_one(self, place: Place) -> Iterator[str]:
-        """The faults of one place."""
-        if not place.spans:
-            yield "a place needs occurrences"
-        if len(place.spans) > MOST_OCCURRENCES:
-            yield f"{len(place.spans)} occurrences of a place, and the limit is {MOST_OCCURRENCES}"
-        for problem in self.spans.problems(place.spans):
-            yield f"occurrences must {problem}"
-        if max(place.costs) > COST_LIMIT or min(place.costs) < -COST_LIMIT:
-            yield f"a cost lies beyond {COST_LIMIT}"
-        if place.resources and any(not 0 <= r < self.count for r in place.resources):
+    def problems(self, resources: int, locations: int) -> Iterator[str]:
+        """The faults of the places among so many resources and locations, each said once."""
+        yield from self.faults
+        if any(not 0 <= r < resources for r in self.resources):
             yield "a place takes a resource that is not there"
-        if len(set(place.resources)) < len(place.resources):
-            yield "a place takes a resource twice"
-        if not 0 <= place.location < self.locations:
+        if any(not 0 <= at < locations for at in self.locations):
             yield "a place has a location that is not there"
+
+
+def _looked(places: tuple[Place, ...]) -> _Looked:
+    spans = _KnownSpans()
+    faults = dict.fromkeys(fault for place in places for fault in _place_faults(place, spans))
+    resources = frozenset(r for place in places for r in place.resources)
+    return _Looked(tuple(faults), resources, frozenset(place.location for place in places))
+
+
+def _place_faults(place: Place, spans: _KnownSpans) -> Iterator[str]:
+    if not place.spans:
+        yield "a place needs occurrences"
+    if len(place.spans) > MOST_OCCURRENCES:
+        yield f"{len(place.spans)} occurrences of a place, and the limit is {MOST_OCCURRENCES}"
+    for problem in spans.problems(place.spans):
+        yield f"occurrences must {problem}"
+    if max(place.costs) > COST_LIMIT or min(place.costs) < -COST_LIMIT:
+        yield f"a cost lies beyond {COST_LIMIT}"
+    if len(set(place.resources)) < len(place.resources):
+        yield "a place takes a resource twice"
+
+
+_LOOKED = Remembered(_looked)
+"""Problems that are made from each other, or again and again, share most of their places."""
 
 
 def _is_inside(span: Span, others: tuple[Span, ...]) -> bool:

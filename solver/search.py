@@ -212,6 +212,8 @@ class _Run:
 
     def keep(self, solution: Solution) -> None:
         """Remember an answer if it is better than the best so far."""
+        if solution == self.best:
+            return
         values = objective(self.data, solution)
         if [values[t] for t in self.order] < [self.values[t] for t in self.order]:
             self.best, self.values = solution, values

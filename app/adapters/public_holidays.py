@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
@@ -11,6 +12,7 @@ import holidays
 from app.errors import ConfigError
 
 
+@dataclass(frozen=True, slots=True)
 class PublicHolidays:
     """Public holidays by country (`DE`) or country and region (`DE-BE`), as ISO 3166 writes them."""
 

@@ -20,8 +20,8 @@ from app.domain.writing import Versions
 from app.errors import ConfigError, NotFoundError, ReconnectError
 from app.services.auditing.audit import endings_of
 from app.services.packing.packing import Limits
-from app.services.packing.workings import RecentWorkings
 from app.services.planning.plan_week import Request, plan_week
+from app.services.planning.recent import Recent
 from app.services.proposals.desk import Desk
 from app.settings import Settings, configured_text
 from app.wiring.connected import connections, read_only_login, stored_sources
@@ -48,7 +48,7 @@ def desk(engine: Engine, settings: Settings) -> Desk:
         holidays=PublicHolidays(),
         asked=lambda people, week, now: asked(people, week, now, engine, settings),
         versions=_versions(engine),
-        plan=partial(plan_week, recent=RecentWorkings()),
+        plan=partial(plan_week, recent=Recent()),
         plan_together=apart,
         now=lambda: datetime.now(UTC),
         delivery=lambda calendar_id: _delivery(calendar_id, engine, settings),

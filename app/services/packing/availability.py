@@ -83,7 +83,7 @@ def _retimed(known: PersonTime, moved: Mapping[tuple[str, str], Timespan]) -> Pe
     return replace(known, entries=tuple(sorted(entries, key=lambda e: e.span.start)))
 
 
-def with_reserved(time: Mapping[str, PersonTime], reserved: Iterable[Reserved], team: Team) -> dict[str, PersonTime]:
+def with_reserved(time: Mapping[str, PersonTime], reserved: Iterable[Reserved], team: Team) -> Mapping[str, PersonTime]:
     """Everyone's time with the places that others' open proposals want to have them at."""
     found: dict[str, list[Timespan]] = defaultdict(list)
     for place in reserved:
@@ -91,7 +91,10 @@ def with_reserved(time: Mapping[str, PersonTime], reserved: Iterable[Reserved], 
             if email in time:
                 span = Timespan.between(place.start, place.end, time[email].zone)
                 found[email].append(span)
-    return {email: replace(known, reserved=tuple(found[email])) for email, known in time.items()}
+    return {
+        email: replace(known, reserved=tuple(found[email])) if email in found else known
+        for email, known in time.items()
+    }
 
 
 def people_time(

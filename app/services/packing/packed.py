@@ -242,7 +242,9 @@ class Packed:
         budget = Budget(rule.max_moves, rule.max_moves_per_person, rule.max_people_mailed)
         proposals = {name: number for number, name in enumerate(dict.fromkeys(unit.manager for unit in self.units))}
         own = [proposals[unit.manager] for unit in self.units]
-        tasks = tuple(replace(task, proposal=n) for task, n in zip(self.data.tasks, own, strict=True))
+        tasks = tuple(
+            t if t.proposal == n else replace(t, proposal=n) for t, n in zip(self.data.tasks, own, strict=True)
+        )
         data = replace(self.data, tasks=tasks, budget=self.holding.budget(self.data, budget))
         narrowed = self.holding.narrowed(data, self.order)
         wanted = self.holding.within(self._wanted)

@@ -41,7 +41,7 @@ def problem(
     hard = {address: frame.joined((*busy.get(address, ()), *kept.get(address, ()))) for address in frame.addresses}
     return ProblemData(
         resources=(
-            *(replace(_person(setting.time[e], frame), hard_busy=hard[e], visits=visits.get(e, ())) for e in people),
+            *(replace(_known_person(e, frame, seen), hard_busy=hard[e], visits=visits.get(e, ())) for e in people),
             *(replace(_room(address, frame), hard_busy=hard[address]) for address in rooms),
         ),
         tasks=tuple(_task(unit, options, frame, seen) for unit, options in zip(units, spots, strict=True)),
@@ -122,6 +122,10 @@ def _weights(rules: Rules) -> Weights:
         meeting=packing.meeting_above,
         optional=packing.optional_overlap,
     )
+
+
+def _known_person(email: str, frame: _Frame, seen: Workings) -> Resource:
+    return seen.person(email, lambda: _person(frame.setting.time[email], frame))
 
 
 def _person(time: PersonTime, frame: _Frame) -> Resource:

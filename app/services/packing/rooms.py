@@ -44,8 +44,8 @@ class RoomChoice:
 
         That is where the own room is taken, or another unit has it too.
         """
-        own = self._own(unit)
-        spot = replace(spot, rooms=unit.rooms, site=unit.lead.site)
+        spot = Spot(spot.spans, spot.left_out, unit.rooms, unit.lead.site)
+        own = self._own(unit) if unit.rooms else None
         same_is_free = all(self._is_free(room, spot) for room in unit.rooms)
         if own is None or (same_is_free and self.users[own.email.lower()] == 1):
             yield spot

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from app.services.packing.costing import Costing
 from app.services.packing.places import Setting, Spans, Spot
 from app.services.packing.units import Unit
-from solver.data import Task
+from solver.data import Resource, Task
 
 MOST_SETTINGS = 4
 """So many weeks are remembered at once, of whoever was decided for last."""
@@ -27,13 +27,14 @@ class Workings:
     elsewhere: dict[Key, tuple[Unit, tuple[Spans, ...]]] = field(default_factory=dict)
     costings: dict[Key, tuple[Unit, Costing]] = field(default_factory=dict)
     tasks: dict[Key, tuple[Unit, Framed, Task]] = field(default_factory=dict)
+    people: dict[str, Resource] = field(default_factory=dict)
 
     def places_of(self, unit: Unit, find: Callable[[], Iterable[Spans]]) -> tuple[Spans, ...]:
         """The new places of a unit, found once."""
         return _found(self.places, unit, find)
 
     def places_elsewhere(self, unit: Unit, find: Callable[[], Iterable[Spans]]) -> tuple[Spans, ...]:
-        """The places that a unit would have if nothing kept it, found once."""
+        """The places that a unit would have if nothing kept it, and at which its people are there, found once."""
         return _found(self.elsewhere, unit, find)
 
     def costing(self, unit: Unit, setting: Setting) -> Costing:
@@ -42,6 +43,12 @@ class Workings:
         if known is None or not _is_same(known[0], unit):
             known = self.costings[_key(unit)] = unit, Costing(unit, setting)
         return known[1]
+
+    def person(self, email: str, make: Callable[[], Resource]) -> Resource:
+        """When somebody works and has lunch, on the axis, without what they do: worked out once."""
+        if email not in self.people:
+            self.people[email] = make()
+        return self.people[email]
 
     def task(self, unit: Unit, framed: Framed, make: Callable[[], Task]) -> Task:
         """The task of a unit, made once for the same spots, people and rooms, and earliest minute."""

@@ -10,7 +10,7 @@ from app.domain.person import Person
 from app.domain.plan import Advice
 from app.domain.timespan import Timespan
 from app.services.packing import wording
-from app.services.packing.places import Spans, minutes_on_free_days, misplaced_minutes, new_places
+from app.services.packing.places import Setting, Spans, minutes_on_free_days, misplaced_minutes, new_places
 from app.services.packing.rooms import Taken
 from app.services.packing.units import Unit
 from app.services.planning.exceptions import all_there
@@ -80,12 +80,15 @@ def _place(it: Occurrence) -> Spans | None:
     soonest = setting.freeze_ends(unit.required)
     fitting = (
         spans
-        for spans in it.packed.workings.places_elsewhere(unit, lambda: new_places(unit, setting))
-        if spans[0].start >= soonest
-        and not any(taken[e].meets(span) for span in spans for e in unit.required)
-        and all(all_there(unit, span, setting) for span in spans)
+        for spans in it.packed.workings.places_elsewhere(unit, lambda: _where_all_are(unit, setting))
+        if spans[0].start >= soonest and not any(taken[e].meets(span) for span in spans for e in unit.required)
     )
     return min(fitting, key=lambda spans: _worth(unit, spans, it), default=None)
+
+
+def _where_all_are(unit: Unit, setting: Setting) -> Iterator[Spans]:
+    """The places of a unit at which everyone works, in each week."""
+    return (spans for spans in new_places(unit, setting) if all(all_there(unit, span, setting) for span in spans))
 
 
 def _busy(it: Occurrence, email: str) -> Iterator[Timespan]:

@@ -8,11 +8,11 @@ from app.domain.around import Unheld
 from app.domain.guess import GuessedTeam
 from app.domain.plan import Plan
 from app.services.packing.packing import Limits, Packed, Watch, pack, suggest
-from app.services.packing.workings import RecentWorkings
 from app.services.planning.comparison import compared
 from app.services.planning.explained import asked_about, with_alternatives
 from app.services.planning.outcome import Outcome
 from app.services.planning.plan_document import Week, build_plan
+from app.services.planning.recent import Recent
 from app.services.planning.situation import Request, Situation, read_week, situate
 
 __all__ = ["Planned", "Request", "plan_week"]
@@ -33,17 +33,17 @@ class Planned:
     unheld: tuple[Unheld, ...] = ()
 
 
-def plan_week(request: Request, watch: Watch = NOBODY, recent: RecentWorkings | None = None) -> Planned:
+def plan_week(request: Request, watch: Watch = NOBODY, recent: Recent | None = None) -> Planned:
     """Plan one manager's week; with a what-if twice, to compare the two. `recent` is of earlier plans in this process.
 
     Raises `InputError` if an owner or the manager's zone cannot be known, if the manager's calendar has no event, or
     for a question that cannot be answered; `CancelledError` once whoever watches has given up.
     """
     reading = read_week(request)
-    situation = situate(request, reading)
+    situation = situate(request, reading, recent.sights if recent else None)
     explained = asked_about(request.explain, situation)
     limits = _shared(request.limits, 3 if request.what_if else 1)
-    workings = recent.of(situation.setting) if recent else None
+    workings = recent.workings.of(situation.setting) if recent else None
     packed = pack(situation.units, situation.setting, limits, watch, workings)
     outcome = Outcome(situation.setting, packed)
     plan = with_alternatives(_written(situation, packed, request, limits, watch), outcome, explained)

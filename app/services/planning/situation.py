@@ -3,68 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from dataclasses import dataclass, replace
+from datetime import date
 
-from app.domain.around import Around, Unheld
-from app.domain.asked import ScopeOfMoves
-from app.domain.busy import BusyRules
-from app.domain.classify import classify
-from app.domain.corrected import corrected
+from app.domain.around import Unheld
 from app.domain.event import Partstat
 from app.domain.grid import weeks_span
-from app.domain.guess import GuessedTeam, guess_team
-from app.domain.meeting import Classified, Meeting, Reason, is_meeting_like, merge, takes_place
+from app.domain.guess import GuessedTeam
+from app.domain.meeting import Classified, Meeting, Reason, takes_place
 from app.domain.movability import Case, pin_reason
-from app.domain.pattern import Pattern
 from app.domain.person import Person, Team
 from app.domain.plan import PlanWarning
-from app.domain.rules import Rules
 from app.domain.timespan import IsoWeek
 from app.domain.unpinning import unpinning
-from app.domain.what_if import WhatIf
 from app.domain.wish import Wish
-from app.ports import HolidayCalendar
-from app.services.packing.availability import people_time, with_reserved
+from app.services.packing.availability import with_reserved
 from app.services.packing.drafts import draft
-from app.services.packing.packing import Limits
 from app.services.packing.places import Setting, block_spans, minutes_on_free_days, minutes_outside
 from app.services.packing.units import Unit, units_of
-from app.services.planning.asked_for import people_of, wishes_of, with_free_days, with_optional
+from app.services.planning.asked_for import wishes_of, with_free_days
 from app.services.planning.decided import decided
-from app.services.planning.freshness import Freshness
-from app.services.planning.reading import Reading, Source, read
+from app.services.planning.reading import Reading, read
+from app.services.planning.request import Request
+from app.services.planning.sight import RecentSights, Sight, sight_of, takes_part
 from app.services.planning.suggestions import missing_one_on_ones
 
-
-@dataclass(frozen=True)
-class Request:
-    """All that a plan is made from. Without a team the people are guessed from the calendars.
-
-    `wishes` are new meetings that the manager asks for: others move for them as far as they may be moved.
-    `explain` names meetings, by UID or a part of the title, of which everything is to be said. `moves` says what may
-    be proposed at all. `what_if` changes the week that is planned. `freshness` is that of sources that were kept.
-    `around` is what was decided of an earlier plan, and is to stay so.
-    """
-
-    sources: Sequence[Source]
-    manager: str
-    week: IsoWeek
-    now: datetime
-    pattern: Pattern
-    rules: Rules
-    holidays: HolidayCalendar
-    generated_by: str
-    team: Team | None = None
-    timezone: ZoneInfo | None = None
-    limits: Limits = field(default_factory=Limits)
-    wishes: tuple[Wish, ...] = ()
-    explain: tuple[str, ...] = ()
-    moves: ScopeOfMoves = "all"
-    what_if: tuple[WhatIf, ...] = ()
-    freshness: Freshness = field(default_factory=Freshness)
-    around: Around = field(default_factory=Around)
+__all__ = ["Request", "Situation", "declined", "read_week", "situate", "takes_part"]
 
 
 @dataclass(frozen=True)
@@ -104,21 +68,15 @@ def read_week(request: Request) -> Reading:
     )
 
 
-def situate(request: Request, reading: Reading) -> Situation:
-    """Find out what the manager's meetings are, which may move, and when their people can meet."""
-    guessed = None if request.team else _guessed(request, reading)
-    team = guessed.team if guessed else reading.team
-    merged = merge(reading.events, reading.owners, team)
-    meetings = with_optional(
-        corrected(merged, request.rules.correction, team),
-        request.what_if,
-        team,
-        reading.manager,
-        lambda meeting: takes_part(meeting, reading),
-    )
-    setting = _setting(request, reading, team, meetings)
-    kinds = classify(meetings, reading.manager, team, request.rules)
-    taking_part = [m for m in meetings if takes_part(m, reading)]
+def situate(request: Request, reading: Reading, recent: RecentSights | None = None) -> Situation:
+    """Find out what the manager's meetings are, which may move, and when their people can meet.
+
+    `recent` is what was seen earlier in this process.
+    """
+    sight = recent.of(request, reading) if recent else sight_of(request, reading)
+    team, kinds = sight.team, sight.kinds
+    setting = _setting(request, reading, sight)
+    taking_part = [m for m in sight.meetings if takes_part(m, reading)]
     happening = [m for m in taking_part if takes_place(m) and not declined(m, reading.manager)]
     taking_place = {m.key for m in happening}
     units = units_of(
@@ -140,7 +98,7 @@ def situate(request: Request, reading: Reading) -> Situation:
     return Situation(
         setting,
         team,
-        guessed,
+        sight.guessed,
         (*(replace(unit, unpin=_unpin(unit, setting, team)) for unit in units), *drafts),
         missing=missing_one_on_ones(
             [*taking_part, *new],
@@ -159,59 +117,24 @@ def situate(request: Request, reading: Reading) -> Situation:
     )
 
 
-def _guessed(request: Request, reading: Reading) -> GuessedTeam:
-    """The people seen in the calendars. What is guessed is written down for the user to correct."""
-    meetings = merge(reading.events, reading.owners, reading.team)
-    return guess_team(meetings, reading.manager, request.rules.words)
-
-
-def _setting(request: Request, reading: Reading, team: Team, meetings: Sequence[Meeting]) -> Setting:
+def _setting(request: Request, reading: Reading, sight: Sight) -> Setting:
     def day_off(person: Person, day: date) -> bool:
         return person.country is not None and day in request.holidays.names(person.country, [day])
 
-    time = people_time(
-        meetings,
-        reading.owners,
-        manager=reading.manager,
-        team=team,
-        rules=BusyRules(request.rules.words),
-        week=request.week,
-        zone=reading.zone,
-        holidays=request.holidays,
-        zones=reading.zones,
-        besides=_besides(request, reading, team),
-    )
     return Setting(
         manager=reading.manager,
         week=request.week,
         zone=reading.zone,
         pattern=with_free_days(request.pattern, request.what_if),
         rules=request.rules,
-        time=with_reserved(time, request.around.reserved, team),
+        time=with_reserved(sight.time, request.around.reserved, sight.team),
         now=request.now,
         day_off=day_off,
         moves=request.moves,
-        premises=team.premises,
-        carried=team.carried,
+        premises=sight.team.premises,
+        carried=sight.team.carried,
         as_of=request.freshness.as_of,
     )
-
-
-def _besides(request: Request, reading: Reading, team: Team) -> Iterator[str]:
-    """Whose time matters even if no calendar names them: whom the manager should, or wants to, meet."""
-    yield from (team.canonical(p.email) for p in team.reports_of(reading.manager) if p.one_on_one)
-    for wish in request.wishes:
-        yield from (*wish.people, *wish.optional)
-    yield from (team.canonical(email) for email in people_of(request.what_if))
-
-
-def takes_part(meeting: Meeting, reading: Reading) -> bool:
-    """Whether this is a meeting with somebody: no entry of the manager's own, no private one, and not a mere mark."""
-    people = {p.email for p in meeting.people}
-    own = [c for c in meeting.copies if reading.owners[c.ref.calendar_id] == reading.manager]
-    is_private = any(copy.private for copy in own or [meeting.event])
-    with_somebody = reading.manager in people and len(people) > 1
-    return with_somebody and meeting.span.minutes > 0 and is_meeting_like(meeting.event) and not is_private
 
 
 def declined(meeting: Meeting, person: str) -> bool:

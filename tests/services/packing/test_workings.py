@@ -16,6 +16,7 @@ from app.services.packing.packing import Limits, problem
 from app.services.packing.spots import spots_of
 from app.services.packing.workings import RecentWorkings, Workings
 from app.services.planning.plan_week import Request, plan_week
+from app.services.planning.recent import Recent
 from app.services.planning.situation import read_week, situate
 from tests.services.deciding import around, held, refused
 from tests.services.weeks import DANA, MONDAY_ONLY, Office, office, random_office
@@ -59,7 +60,7 @@ def changes(request: Request) -> Iterator[tuple[str, Request]]:
 
 def test_what_changed_is_seen() -> None:
     request = one_on_ones().request()
-    recent = RecentWorkings()
+    recent = Recent()
     plan_week(request, recent=recent)
     for name, changed in changes(request):
         assert (name, same(plan_week(changed, recent=recent).plan)) == (name, same(plan_week(changed).plan))
@@ -68,7 +69,7 @@ def test_what_changed_is_seen() -> None:
 @pytest.mark.parametrize("seed", range(3))
 def test_a_week_is_decided_as_if_nothing_was_kept(seed: int) -> None:
     request = replace(random_office(seed).request(), limits=Limits(work=1.0))
-    recent, plan = RecentWorkings(), plan_week(request).plan
+    recent, plan = Recent(), plan_week(request).plan
     for count in range(1, 4):
         some = plan.moves[:count]
         yes, no = [held(plan, move) for move in some[::2]], [refused(move) for move in some[1::2]]
