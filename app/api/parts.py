@@ -20,6 +20,7 @@ from app.domain.plans import Plans
 from app.domain.rules import Rules
 from app.ports import CalendarSource, HolidayCalendar, Keys, Plannings
 from app.services.auditing.audit import AuditDesk
+from app.services.mailing.desk import MailDesk
 from app.services.mailing.links import LinkDesk
 from app.services.packing.packing import Watch
 from app.services.planning.freshness import Freshness
@@ -94,7 +95,8 @@ class ApiParts:
     it cannot be used. `stored_team`, `stored_pattern` and `stored_rules` are what holds for a manager, `stored_sources`
     what they may see of the calendars that are kept, with how old they are; it raises `InputError` if none of the
     manager's own is.
-    `desk` is what proposals are worked at with, `audits` what audits are made with.
+    `desk` is what proposals are worked at with, `audits` what audits are made with, `mails` what
+    mails to managers are.
     `heard` takes in what came over a push channel, from whoever.
     `pattern` and `rules` are the defaults of requests that bring none. `visitors` are people with a browser;
     `links` is what the links of mails are worked at with, None if nothing can be signed.
@@ -120,6 +122,7 @@ class ApiParts:
     calendars: KeptCalendars
     desk: Desk
     audits: AuditDesk
+    mails: MailDesk
     heard: Callable[[PushMessage], None]
     check_database: Callable[[], None]
     limits: ApiLimits = field(default_factory=ApiLimits)

@@ -6,7 +6,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
-from app.api import audits, calendars, health, hooks, plannings, plans, proposals
+from app.api import audits, calendars, health, hooks, mails, plannings, plans, proposals
 from app.api.access import Door
 from app.api.middleware import BodyLimit, Guard
 from app.api.openapi import DESCRIPTION, DescribedApi
@@ -41,6 +41,7 @@ def build(parts: ApiParts) -> DescribedApi:
     api.include_router(calendars.router)
     api.include_router(proposals.router)
     api.include_router(audits.router)
+    api.include_router(mails.router)
     api.include_router(hooks.router)
     api.include_router(health.router)
     return api

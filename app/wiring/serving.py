@@ -46,11 +46,12 @@ def api_parts(settings: Settings) -> ApiParts:
     from app.api.parts import ApiParts  # noqa: PLC0415 - FastAPI is no use to the command line
     from app.wiring.auditing import audit_desk  # noqa: PLC0415
     from app.wiring.kept_calendars import KeptCalendars  # noqa: PLC0415
-    from app.wiring.mailing import link_desk  # noqa: PLC0415
+    from app.wiring.mailing import link_desk, mail_desk  # noqa: PLC0415
     from app.wiring.proposals import desk  # noqa: PLC0415
 
     engine = prepared(settings)
-    kept = KeptCalendars(engine, settings)
+    kept, at_desk = KeptCalendars(engine, settings), desk(engine, settings)
+    mails = mail_desk(engine, settings, at_desk)
     return ApiParts(
         plan=plan_week,
         plan_together=apart,
@@ -70,7 +71,8 @@ def api_parts(settings: Settings) -> ApiParts:
         keys=StoredKeys(engine),
         plannings=plannings(engine, settings),
         calendars=kept,
-        desk=desk(engine, settings),
+        desk=at_desk,
+        mails=mails,
         audits=audit_desk(engine, settings),
         heard=kept.heard,
         check_database=partial(check_schema, engine),

@@ -65,7 +65,10 @@ def served(app: FastAPI | Callable[[], FastAPI]) -> Iterator[str]:
 
 def operations_at(paths: Mapping[str, Any], path: str) -> Any:
     """What is described at an address, with or without parts of it that vary."""
-    forms = {known: re.sub(r"\{\w+_id\}", "[0-9a-f]+", known).replace("{name}", "[^/]+") for known in paths}
+    forms = {
+        known: re.sub(r"\{\w+_id\}", "[0-9a-f]+", known).replace("{name}", "[^/]+").replace("{manager}", "[^/]+")
+        for known in paths
+    }
     fitting = (known for known, form in forms.items() if re.fullmatch(form, path))
     return paths[path] if path in paths else paths.get(next(fitting, ""))
 

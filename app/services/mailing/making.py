@@ -25,6 +25,7 @@ SAID = 100
 """So many of the newest mails to a manager are looked at for whether there was any."""
 NOTHING_TO_SAY = "there was nothing to say"
 DECIDED = "it was decided meanwhile"
+ENDED = "the manager wants no more of these mails"
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,9 @@ def made(desk: MailDesk, mail: Mail, about: str | None = None) -> Made | str:
     `about` is the proposal that somebody wants it to be about by hand: then it is made in any case. Raises as
     proposing, showing and composing do.
     """
+    is_asked_for = about is not None or mail.kind is MailKind.CONFIRMATION
+    if not is_asked_for and not desk.wanted(mail.manager).mail.on:
+        return ENDED
     if mail.kind is MailKind.WEEKLY:
         return _weekly(desk, mail, about)
     shown = show(desk.desk, mail.proposal_id or "")

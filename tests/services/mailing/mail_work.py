@@ -59,6 +59,7 @@ class Messages:
         self.fault()
         message = EmailMessage()
         message["To"], message["Subject"], message["Message-ID"] = mail.manager, subject, f"<{mail.id}@example.com>"
+        message.set_content(subject)
         if thread:
             message["In-Reply-To"] = thread
         return message

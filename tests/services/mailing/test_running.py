@@ -13,7 +13,7 @@ from app.domain.proposal import Choice, Decision, ProposalState
 from app.errors import ConfigError, RefusedError, UnansweredError, UnavailableError
 from app.ports import Mailer
 from app.services.mailing.adding import new_mail
-from app.services.mailing.making import FRESH, NOTHING_TO_SAY
+from app.services.mailing.making import ENDED, FRESH, NOTHING_TO_SAY
 from app.services.mailing.running import BROKE_OFF, CROWDED, LEASE
 from app.services.proposals.life import decide
 from tests.services.mailing.mail_work import HOUR, MailWork
@@ -121,6 +121,18 @@ def test_what_is_refused_for_now_is_sent_later(work: MailWork) -> None:
     work.pass_by(MINUTE)
     work.tick()
     assert (work.states(), len(work.post.taken), len(work.proposals())) == ([MailState.SENT], 1, 1)
+
+
+def test_who_ends_their_mails_while_one_waits_does_not_get_it(work: MailWork) -> None:
+    work.post.fault = lambda: raising(UnavailableError("451 try again"))
+    work.pass_by(HOUR)
+    work.tick()
+    work.post.fault = lambda: None
+    work.schedule = replace(work.schedule, on=False)
+    work.pass_by(HOUR)
+    work.tick()
+    (mail,) = work.mails.all()
+    assert (mail.state, mail.problem, work.post.taken) == (MailState.OMITTED, ENDED, [])
 
 
 def test_the_pauses_grow_and_after_a_day_it_is_given_up(work: MailWork) -> None:
