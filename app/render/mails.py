@@ -112,6 +112,12 @@ def mail_lines(found: Sequence[Mail]) -> Iterator[str]:
             yield f"  tried next: {words.moment(mail.next_try_at)}"
 
 
+def troubles(found: Sequence[Mail]) -> tuple[str, ...]:
+    """What is in the way of mails, or was, for the page of what they are about."""
+    told = (mail for mail in found if mail.problem and mail.state is not MailState.OMITTED)
+    return tuple(f"The {mail.kind} mail {STATES[mail.state]}: {words.clean(mail.problem or '')}" for mail in told)
+
+
 def message_document(message: EmailMessage, sent: Sequence[Mail]) -> Json:
     """A message as people see it, and what became of those about the same proposal."""
     text, page = (message.get_body((kind,)) for kind in ("plain", "html"))

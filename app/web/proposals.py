@@ -16,6 +16,7 @@ from app.domain.writing import Notify
 from app.errors import ChangedError, InputError, NotFoundError, StateError
 from app.render.bill import bill
 from app.render.cards import cards
+from app.render.mails import troubles
 from app.services.proposals import life as services
 from app.services.proposals.showing import files_of
 from app.web.deciding import Question, acted
@@ -131,6 +132,7 @@ def _page(
     asks: Question | None = None,
 ) -> Response:
     told = ("you changed what is ticked: the button says now what it does",) if again else ()
+    said = (*notices, *told, *troubles(parts.mails.mails.about(shown.proposal.id)))
     values = review(
         shown,
         ticked=ticked,
@@ -141,9 +143,7 @@ def _page(
         now=parts.now(),
     )
     may_audit = visit.caller.is_self(shown.proposal.manager)
-    return page(
-        request, "review.html.j2", visit, status, notices=(*notices, *told), asks=asks, may_audit=may_audit, **values
-    )
+    return page(request, "review.html.j2", visit, status, notices=said, asks=asks, may_audit=may_audit, **values)
 
 
 def _seen(parts: ApiParts, visit: Visit, proposal_id: str) -> Shown:
