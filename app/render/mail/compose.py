@@ -71,7 +71,7 @@ def weekly(
         gist=words.capital(headline),
         step=gist.step(seen.plan, count, gist.steps_before(seen.proposal.week, history.earlier)),
         figures=gist.figures(seen.plan) if count else (),
-        moves=tuple(_move(card, card.view) for card in found[:MOST_MOVES] if card.view),
+        moves=tuple(_move(card, card.view, _lacking(shown, card, cost)) for card in found[:MOST_MOVES] if card.view),
         button=Button(button(found, cost), links.review),
         cost=(*cost.lines, *cost.problems) if cost.numbers else (),
         days=days(seen.plan, seen.numbers),
@@ -100,7 +100,7 @@ def button(found: Sequence[Card], cost: Bill) -> str:
     return f"Decide on {words.count(len(found), 'move')}: nothing is ticked" if found else "Look at the week"
 
 
-def _move(card: Card, view: MoveView) -> MailMove:
+def _move(card: Card, view: MoveView, lacking: Sequence[str]) -> MailMove:
     return MailMove(
         number=card.number,
         title=words.clean(card.title, TITLE),
@@ -112,15 +112,21 @@ def _move(card: Card, view: MoveView) -> MailMove:
         price=words.clean(view.price, LIMIT),
         notes=tuple(words.clean(each, NOTE_LIMIT) for each in (*view.besides, *view.helps)[:MOST_NOTES]),
         ticked=card.ticked and card.open,
-        unticked="" if card.ticked and card.open else words.clean(_unticked(card), LIMIT),
+        unticked="" if card.ticked and card.open else words.clean(_unticked(card, lacking), LIMIT),
     )
 
 
-def _unticked(card: Card) -> str:
+def _lacking(shown: Shown, card: Card, cost: Bill) -> list[str]:
+    """The numbers of the moves that have to be made before it, and are not ticked."""
+    move = shown.proposal.move(card.number)
+    return [n for n in (move.depends_on if move else ()) if n.isdecimal() and int(n) not in cost.numbers]
+
+
+def _unticked(card: Card, lacking: Sequence[str]) -> str:
     if card.closed:
         return card.closed
     why = next((m.why_not_preticked for m in card.meetings if m.why_not_preticked), "")
-    return why or "it needs another move that is not ticked"
+    return why or f"{'move' if len(lacking) == 1 else 'moves'} {words.listed(lacking)} first"
 
 
 def _finding(each: Finding) -> MailFinding:

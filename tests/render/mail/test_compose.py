@@ -56,7 +56,7 @@ def test_what_needs_a_move_that_is_not_ticked_is_not_ticked_either() -> None:
     content = composed(replace(example, proposal=replace(example.proposal, moves=moves)))
     assert {m.number: m.unticked for m in content.moves if not m.ticked} == {
         4: "nobody knows when lee@example.com is busy",
-        7: "it needs another move that is not ticked",
+        7: "move 4 first",
     }
 
 
