@@ -36,10 +36,6 @@ class MailStore(Protocol):
         """The mails to a manager, or to everyone, the newest first."""
         ...
 
-    def count(self, state: MailState) -> int:
-        """How many are in a state."""
-        ...
-
     def sent_since(self, manager: str, since: datetime) -> int:
         """How many went to a manager, or may have, since a moment."""
         ...

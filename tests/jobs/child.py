@@ -47,6 +47,12 @@ def work_of(engine: Engine, gate: Path) -> Work:
             raise ParseError("once")
         note(engine, "planned", planning_id)
 
+    def mail(mail_id: str) -> None:
+        note(engine, "mailing", mail_id)
+        if mail_id == "gate":
+            wait_for(gate)
+        note(engine, "mailed", mail_id)
+
     def due() -> list[str]:
         note(engine, "tick", DBOS.workflow_id or "")
         return _of(engine, "due")
@@ -58,6 +64,8 @@ def work_of(engine: Engine, gate: Path) -> Work:
         waiting=lambda: _of(engine, "waiting"),
         apply=lambda proposal_id, holder: Moves(engine, gate, proposal_id, holder),
         unapplied=lambda: _of(engine, "unapplied"),
+        mail=mail,
+        unsent=lambda: _of(engine, "unsent"),
         upkeep={"renew": lambda: note(engine, "renewed", "")},
     )
 

@@ -187,6 +187,17 @@ def test_a_proposal_that_nobody_is_at_is_found_by_a_tick_until_it_is_done(on_sql
     assert "apply of left failed: the server is not there" in worker.said()
 
 
+def test_a_mail_is_found_by_a_tick_and_taken_over_from_a_worker_that_died(on_postgresql: Workers) -> None:
+    with writing(on_postgresql.engine) as connection:
+        connection.execute(text("INSERT INTO job VALUES ('unsent', 'gate', '', 0)"))
+    first = on_postgresql.start(tick_s=1)
+    until(lambda: bool(on_postgresql.of("mailing")), "the mail is at work")
+    first.kill()
+    second = on_postgresql.start(tick_s=3600)
+    on_postgresql.open_gate()
+    until(lambda: bool(on_postgresql.of("mailed", "gate", second.pid)), "another worker goes on with it")
+
+
 def test_a_proposal_that_somebody_else_is_at_is_left_to_them_without_a_word(on_sqlite: Workers) -> None:
     worker = on_sqlite.start()
     on_sqlite.queues.apply("claimed")

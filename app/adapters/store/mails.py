@@ -61,13 +61,11 @@ class StoredMails:
         found = _newest_first().limit(limit)
         return self._all(found if manager is None else found.where(mail.c.manager == manager))
 
-    def count(self, state: MailState) -> int:
-        """How many are in a state."""
-        return self._count(mail.c.state == state)
-
     def sent_since(self, manager: str, since: datetime) -> int:
         """How many went to a manager, or may have, since a moment."""
-        return self._count(mail.c.manager == manager, mail.c.state.in_(_WENT), mail.c.begun_at > since)
+        went = (mail.c.manager == manager, mail.c.state.in_(_WENT), mail.c.begun_at > since)
+        with reading(self._engine) as connection:
+            return connection.scalar(select(func.count()).select_from(mail).where(*went)) or 0
 
     def due(self, now: datetime) -> Sequence[str]:
         """The ids of those that are to be sent now, and of those whose sender was silent for too long."""
@@ -126,10 +124,6 @@ class StoredMails:
     def _all(self, found: Any) -> list[Mail]:
         with reading(self._engine) as connection:
             return [_mail(row) for row in connection.execute(found)]
-
-    def _count(self, *conditions: Any) -> int:
-        with reading(self._engine) as connection:
-            return connection.scalar(select(func.count()).select_from(mail).where(*conditions)) or 0
 
 
 def _newest_first() -> Any:
