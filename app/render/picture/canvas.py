@@ -116,9 +116,9 @@ def _corners(rect: Rect, *, exclusive: bool = False) -> tuple[int, int, int, int
 
 
 def fewer_colours(image: Image.Image, written: Collection[Colour] = (), most: int = COLOURS) -> Image.Image:
-    """The image in `most` colours: those that are `written` in, then those that fill most of it; no even area changes.
+    """The image in so many colours, at most 256: those that are `written` in, then those that fill most of it.
 
-    At most 256.
+    No even area changes.
     """
     counted = cast("list[tuple[int, Colour]]", image.getcolors(image.width * image.height))
     unlike: dict[Colour, Colour] = {}

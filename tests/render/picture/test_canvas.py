@@ -29,10 +29,11 @@ def test_what_is_written_in_a_colour_keeps_it_however_little_it_is() -> None:
     ink = colour("good")
     image = Image.new("RGB", (64, 64), PAPER)
     for x in range(64):
-        image.paste((4 * x, 128, 255 - 4 * x), (x, 0, x + 1, 60))
+        image.paste((4 * x, 128, 255 - 4 * x), (x, 0, x + 1, 30))
+        image.paste((4 * x, 255, 255 - 4 * x), (x, 30, x + 1, 60))
     image.putpixel((5, 62), ink)
-    assert at(fewer_colours(image, {ink}, 40).convert("RGB"), 5, 62) == ink
-    assert at(fewer_colours(image, (), 40).convert("RGB"), 5, 62) != ink
+    assert at(fewer_colours(image, {ink}).convert("RGB"), 5, 62) == ink
+    assert at(fewer_colours(image).convert("RGB"), 5, 62) != ink
 
 
 def test_nothing_is_drawn_of_an_empty_rectangle() -> None:
