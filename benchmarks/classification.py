@@ -67,7 +67,7 @@ def judge(folder: Path, rules: Rules, week: IsoWeek = WEEK, *, guess: bool = Fal
     first: dict[str, tuple[Meeting, Classified]] = {}
     for meeting in meetings:
         first.setdefault(meeting.event.ref.uid, (meeting, found[meeting.key]))
-    return [_judged(folder.name, row, first.get(row["uid"])) for row in _labels(folder)]
+    return [_judged(folder.name, row, first.get(row["uid"])) for row in labels_of(folder)]
 
 
 def _judged(sample: str, row: dict[str, str], seen: tuple[Meeting, Classified] | None) -> Judged:
@@ -83,7 +83,8 @@ def _label(kind: str, relation: str | None) -> str:
     return f"{kind}:{relation}" if relation else kind
 
 
-def _labels(folder: Path) -> list[dict[str, str]]:
+def labels_of(folder: Path) -> list[dict[str, str]]:
+    """The rows of a labelled calendar: what a reader says of each event."""
     with (folder / "labels.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 

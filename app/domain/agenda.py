@@ -26,6 +26,7 @@ _BREAKS = frozenset(
 _HIDDEN = frozenset({"style", "script", "head", "title"})
 _FILLER = frozenset(
     """
+    topic thema tema sujet assunto argomento onderwerp ämne emne temat slot standing usual format papers besprochen wie
     a all an and are as at be by for from have hi i in is it let's of on or our out please so the this to up us we
     will with you your agenda agendas topic topics notes note minutes doc link tbd tba tbc todo none n/a na nil
     placeholder hold recurring regular weekly biweekly fortnightly daily monthly quarterly meeting meetings call

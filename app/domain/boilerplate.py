@@ -51,14 +51,16 @@ _JOIN = _any(
 \bdo not (?:delete|change|edit) (?:or change )?(?:any of )?(?:the |this )(?:following )?(?:text|section)
 \bview your event at\b|\bthis event has (?:a|been)\b|\breschedule\b.*\bcancel\b|\bneed to make changes\b
 \bpowered by\b|\bscheduled (?:with|via|by)\b|\badd to (?:my )?calendar|\bunsubscribe\b
-\binvitation from google
+\binvitation from google|\bmeet anytime\b|^dial\b.*\d{4}
 # German
+\bbeitreten\b|\bzum beitreten|\btreten sie dem|\bden folgenden text nicht
 \bteilnehmen\b|\bteilnahme (?:per|über|via|am)\b|\bbesprechungs-?(?:id|optionen|link|kennung)
 \bkenn(?:code|wort|nummer)\b|\bpasswort\b|\bzugangs(?:code|daten)|\beinwahl|\btelefonkonferenz
 \bvideo(?:konferenz|anruf)|\bper telefon\b|\bkonferenz-?id\b|\bweitere infos\b|\bweitere informationen\b
 \bbenötigen sie hilfe|\bhier klicken|\bklicken sie hier|\bhat sie (?:zu|eingeladen)|\blokale nummer
 \bortsnummer|\bhilfe\?|\bbitte diesen abschnitt nicht|\bhinzuschalten
 # French
+\bne (?:pas )?(?:modifiez|supprimez)\b.*\btexte
 \brejoindre\b|\bparticiper (?:à|depuis|par|via)|\bse connecter\b|\bid(?:entifiant)? de (?:la )?réunion
 \bcode secret\b|\bcode d'accès|\bmot de passe|\boptions de (?:la )?réunion|\bpar téléphone\b|\bnuméro local
 \bappel vidéo|\bvisioconférence|\ben savoir plus|\bbesoin d'aide|\bcliquez ici|\bvous invite à
@@ -144,6 +146,7 @@ _NO_ITEM = re.compile(
     r"^\s*(?:[-*•·\u2013\u2014>]|\d+[.)]|[a-z][.)]|\[[ x]?\]|(?:top|punkt|item|point|punto)\s*\d+)", re.IGNORECASE
 )
 _TIME = _any("time|zeit|uhrzeit|heure|horaire|hora|ora|tijd|tid|when|wann|quand|cuándo|quando", after=r"\s*:.*\d")
+_FORM = _any("event name|event type|invitee|invitee e-?mail", after=r"\s*:")
 _HEADERS = _any(
     r"""
 from|sent|to|cc|bcc|subject|date|when|where|von|gesendet|an|betreff|datum|wann|wo|ort|de|envoyé|à|objet|quand
@@ -241,7 +244,7 @@ def _is_of_call(line: str) -> bool:
 
 def _is_noise(line: str) -> bool:
     """Whether a line says nothing of what a meeting is about."""
-    patterns = (_RULER, _GREETING, _CLOSING, _SENT_FROM, _CONTACT, _TIME)
+    patterns = (_RULER, _GREETING, _CLOSING, _SENT_FROM, _CONTACT, _TIME, _FORM)
     if any(pattern.match(line) for pattern in patterns) or _DISCLAIMER.search(line):
         return not _has_document(line)
     return _is_of_call(line) and not _says_more(line)
