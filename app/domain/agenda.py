@@ -97,15 +97,9 @@ def _read(description: str, known: str) -> Agenda:
     if not description:
         return Agenda()
     lines = list(boilerplate.written(_plain(description)))
-    documents = tuple(url for line in lines for url in URL.findall(line) if _is_document(url))
+    documents = tuple(url for line in lines for url in URL.findall(line) if boilerplate.is_document(url))
     said = tuple(line for line in lines if _says_something(line, known))
     return Agenda(said if not any(map(_NO_AGENDA.match, said)) else (), documents)
-
-
-def _is_document(url: str) -> bool:
-    """Whether an address is more than that of a site: it has a path, or asks for something."""
-    rest = url.partition("://")[2] or url
-    return not boilerplate.is_call_link(url) and len(rest.partition("/")[2]) > 1
 
 
 def _says_something(line: str, known: str) -> bool:

@@ -140,10 +140,10 @@ _CONTACT = _any(
 tel|tel\.|phone|mobile|mob|cell|fax|mail|e-?mail|web|www|office|direct|telefon|mobil|handy|durchwahl|tél
 téléphone|portable|teléfono|móvil|telefone|celular|telefono|cellulare|mobiel|puhelin|t|m|f|e|w|p
     """,
-    after=r"\s*[.:|]",
+    after=r"\s*[:|.]*\s*[+(\d]",
 )
 _NO_ITEM = re.compile(
-    r"^\s*(?:[-*•·\u2013\u2014>]|\d+[.)]|[a-z][.)]|\[[ x]?\]|(?:top|punkt|item|point|punto)\s*\d+)", re.IGNORECASE
+    r"^\s*(?:[-*•·\u2013\u2014>](?!-)|\d+[.)]|[a-z][.)]|\[[ x]?\]|(?:top|punkt|item|point|punto)\s*\d+)", re.IGNORECASE
 )
 _TIME = _any("time|zeit|uhrzeit|heure|horaire|hora|ora|tijd|tid|when|wann|quand|cuándo|quando", after=r"\s*:.*\d")
 _FORM = _any("event name|event type|invitee|invitee e-?mail", after=r"\s*:")
@@ -159,11 +159,25 @@ event date/time
 )
 """The head of a mail or an invitation that was pasted."""
 _MAIL_HEAD_LINES = 3
+_CONTACT_WORDS = 4
+"""So many words may stand beside a number or an address that is all a line is about."""
+_LABEL_WORDS = 5
+"""A line with so many words is a label, such as `Join Zoom Meeting`."""
+_SHORT_LINE = 60
+"""Characters of a line of names and addresses."""
+_SAYS_MORE = 20
+"""More characters before a link to a call are what the meeting is about."""
 
 
 def is_call_link(url: str) -> bool:
     """Whether an address is where a call takes place, rather than something to read."""
     return _CALL_LINK.search(url) is not None or url.lower().startswith(("msteams:", "zoommtg:", "ms-outlook:", "tel:"))
+
+
+def is_document(url: str) -> bool:
+    """Whether an address is neither a call nor only that of a site: it has a path, or asks for something."""
+    rest = url.partition("://")[2] or url
+    return not is_call_link(url) and len(rest.partition("/")[2]) > 1
 
 
 def is_item(line: str) -> bool:
@@ -174,17 +188,18 @@ def is_item(line: str) -> bool:
 def written(text: str) -> Iterator[str]:
     """The lines that somebody wrote: without rulers, dial-in blocks, greetings, signatures and disclaimers."""
     lines = [" ".join(line.split()) for line in _GOOGLE.sub("\n", text).splitlines()]
-    for block in _blocks(lines):
-        yield from _of_stanzas(_stanzas(block))
+    has_call = any(is_call_link(url) for url in URL.findall(text)) or any(map(_MEETING_NUMBER.match, lines))
+    for block in _blocks(lines, has_call=has_call):
+        yield from _of_stanzas(_stanzas(block), has_call=has_call)
 
 
-def _blocks(lines: Sequence[str]) -> Iterator[list[str]]:
+def _blocks(lines: Sequence[str], *, has_call: bool) -> Iterator[list[str]]:
     """The lines before, between and after rulers, but for what stands between two of them and is of a call."""
     block: list[str] = []
     is_between = False
     for line in lines:
         if _RULER.match(line):
-            if not (is_between and _is_call_block(block)):
+            if not (is_between and _is_call_block(block, has_call=has_call)):
                 yield block
             block, is_between = [], True
         else:
@@ -192,10 +207,10 @@ def _blocks(lines: Sequence[str]) -> Iterator[list[str]]:
     yield block
 
 
-def _is_call_block(block: Iterable[str]) -> bool:
+def _is_call_block(block: Iterable[str], *, has_call: bool) -> bool:
     """Whether lines that stand together were written by a program: most of them are of a call."""
     said = [line for line in block if line]
-    return len(said) > 1 and 2 * sum(_is_of_call(line) for line in said) >= len(said)
+    return len(said) > 1 and 2 * sum(_is_of_call(line, has_call=has_call) for line in said) >= len(said)
 
 
 def _stanzas(lines: Iterable[str]) -> Iterator[list[str]]:
@@ -208,16 +223,15 @@ def _stanzas(lines: Iterable[str]) -> Iterator[list[str]]:
             stanza = []
 
 
-def _of_stanzas(stanzas: Iterable[list[str]]) -> Iterator[str]:
-    """What is written in the stanzas of a block; after a closing only lists are."""
+def _of_stanzas(stanzas: Iterable[list[str]], *, has_call: bool) -> Iterator[str]:
+    """What is written in the stanzas of a block; after a closing only what is no name or address."""
     closed = False
     for stanza in stanzas:
-        is_card = _is_card(stanza) and not any(map(is_item, stanza))
-        if is_card or _is_mail_head(stanza) or _is_call_block(stanza):
+        if _is_card(stanza) or _is_mail_head(stanza) or _is_call_block(stanza, has_call=has_call):
             continue
         for line in stanza:
             closed = closed or _is_closing(line)
-            if not (closed and not is_item(line)) and not _is_noise(line):
+            if not (closed and _is_short(line)) and not _is_noise(line, has_call=has_call):
                 yield line
 
 
@@ -226,36 +240,54 @@ def _is_mail_head(stanza: Sequence[str]) -> bool:
 
 
 def _is_card(stanza: Sequence[str]) -> bool:
-    """Whether lines are those of a business card: short, and one says how to reach somebody."""
-    reachable = any(_CONTACT.match(line) or EMAIL.search(line) or _PHONE.search(line) for line in stanza)
-    return len(stanza) > 1 and reachable and all(len(line) <= 80 and not line.endswith("?") for line in stanza)
+    """Whether lines are those of a business card: names and addresses, and one says how to reach somebody."""
+    is_plain = all(_is_contact(line) or (_is_short(line) and ":" not in line) for line in stanza)
+    return len(stanza) > 1 and is_plain and any(map(_is_contact, stanza))
+
+
+def _is_contact(line: str) -> bool:
+    """Whether a line has how to reach somebody, and next to nothing else."""
+    if _has_document(line):
+        return False
+    rest = _PHONE.sub(" ", EMAIL.sub(" ", URL.sub(" ", line)))
+    is_bare = rest != line and len(rest.split()) <= _CONTACT_WORDS
+    return is_bare or _CONTACT.match(line) is not None or _DISCLAIMER.search(line) is not None
+
+
+def _is_short(line: str) -> bool:
+    return len(line) <= _SHORT_LINE and not line.endswith("?") and not is_item(line)
 
 
 def _is_closing(line: str) -> bool:
     return line == "--" or _CLOSING.match(line) is not None
 
 
-def _is_of_call(line: str) -> bool:
+def _is_of_call(line: str, *, has_call: bool) -> bool:
+    """Whether a line says how to join; without a link or a number in it, it is short, or stands beside some."""
     urls = URL.findall(line)
     if urls and not all(map(is_call_link, urls)):
         return False
-    return bool(urls) or _JOIN.search(line) is not None or _MEETING_NUMBER.match(line) is not None
+    if urls or _MEETING_NUMBER.match(line):
+        return True
+    is_beside_one = has_call and not line.endswith("?") and not is_item(line)
+    is_label = len(line.split()) <= _LABEL_WORDS and ":" not in line[:-1]
+    return _JOIN.search(line) is not None and (is_beside_one or is_label or _PHONE.search(line) is not None)
 
 
-def _is_noise(line: str) -> bool:
+def _is_noise(line: str, *, has_call: bool) -> bool:
     """Whether a line says nothing of what a meeting is about."""
     patterns = (_RULER, _GREETING, _CLOSING, _SENT_FROM, _CONTACT, _TIME, _FORM)
     if any(pattern.match(line) for pattern in patterns) or _DISCLAIMER.search(line):
         return not _has_document(line)
-    return _is_of_call(line) and not _says_more(line)
+    return _is_of_call(line, has_call=has_call) and not _says_more(line)
 
 
 def _has_document(line: str) -> bool:
-    return any(not is_call_link(url) for url in URL.findall(line))
+    return any(map(is_document, URL.findall(line)))
 
 
 def _says_more(line: str) -> bool:
     """Whether something stands before what a line says of a call: `Risks, decisions. Link: https://…`."""
     found = URL.search(line) or _JOIN.search(line)
     before = line[: found.start()] if found else ""
-    return len(before) > 20 and before.rstrip().endswith((".", ":", ";")) and _JOIN.search(before) is None
+    return len(before) > _SAYS_MORE and before.rstrip().endswith((".", ":", ";")) and _JOIN.search(before) is None

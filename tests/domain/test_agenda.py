@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+from pathlib import Path
+
 import pytest
 
 from app.domain.agenda import agenda_of, has_agenda
 from app.domain.event import MAX_DESCRIPTION
 from tests.domain.meetings import meeting
 
+SAMPLES = Path(__file__).parent.parent / "data" / "audit"
+MOST_FALSE = 0.05
 MEET = (
     "-::~:~::~:~:~:~:~:~:~:~:~:~:~:~:~:~:~:~:~:~:~:~:~:~:~:~:~:~:~:~:~:~:~:~:~::~:~::-\n"
     "Join with Google Meet: https://meet.google.com/abc-defg-hij\nOr dial: (AT) +43 1 5550100 PIN: 448210213#\n"
@@ -123,3 +128,15 @@ def test_of_a_private_meeting_nothing_is_known() -> None:
 def test_hostile_text_is_read_at_once(text: str) -> None:
     """Patterns that go back and forth would take minutes."""
     agenda_of(text, "")
+
+
+@pytest.mark.parametrize("name", ["descriptions.csv", "descriptions_unseen.csv"])
+def test_of_the_labelled_descriptions_at_most_one_in_twenty_is_falsely_without_an_agenda(name: str) -> None:
+    with (SAMPLES / name).open(encoding="utf-8", newline="") as file:
+        rows = [(row["agenda"], row["text"].replace("\\n", "\n")) for row in csv.DictReader(file)]
+    found = [(label, text) for label, text in rows if not agenda_of(text)]
+    false = [text for label, text in found if label == "yes"]
+    missed = [text for label, text in rows if label == "no" and agenda_of(text)]
+    print(f"{name}: {len(rows)} texts, {len(found)} found, {len(false)} false, {len(missed)} missed")  # noqa: T201
+    assert len(false) <= MOST_FALSE * len(found), false
+    assert len(missed) <= len(found) / 2, missed
