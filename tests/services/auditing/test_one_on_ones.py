@@ -145,3 +145,12 @@ def test_what_is_known_of_each_report_is_the_last_and_the_next() -> None:
         7,
         0,
     )
+
+
+def test_an_absence_does_not_count_without_a_series_either() -> None:
+    away = (Absence(date(2026, 11, 9), date(2026, 11, 29)),)
+    for absences, told in ((away, 0), ((), 1)):
+        it = office(report(ANA, away=absences))
+        for week in (-5, -4, 0, 1):
+            replace(it, events=it.events, week=WEEK.plus(week)).meeting(f"{week}", [DANA, ANA], 0, time(14), weeks=None)
+        assert len(missing(it)) == told

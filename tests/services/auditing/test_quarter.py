@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from app.domain.event import Attendee, Partstat
 from app.domain.finding import FindingRule
 from app.domain.timespan import IsoWeek
 from app.services.auditing.quarter import milestones, quarter_of
@@ -124,3 +125,29 @@ def test_who_leads_nobody_is_suggested_nothing() -> None:
     it = replace(office(), week=IsoWeek(2026, 50), now=_thursday_before(IsoWeek(2026, 50)))
     it.meeting("sync", [DANA, ANA], 0, time(9))
     assert codes(it) == set()
+
+
+def test_one_that_was_declined_or_is_with_people_from_outside_is_none() -> None:
+    it = at_week(IsoWeek(2026, 46))
+    it.meeting("check", [DANA, "kim@customer.example"], 3, time(10), weeks=[1], title="Quarterly check-in")
+    assert codes(it) == {"quarter:mid_quarter:2026-Q4"}
+    it = at_week(IsoWeek(2026, 46))
+    it.meeting("check", [DANA, ANA, BEN], 3, time(10), weeks=[1], title="Quarterly check-in")
+    it.events = {
+        owner: [replace(e, attendees=tuple(_declined(a) for a in e.attendees)) for e in events]
+        for owner, events in it.events.items()
+    }
+    assert codes(it) == {"quarter:mid_quarter:2026-Q4"}
+
+
+def _declined(line: Attendee) -> Attendee:
+    return replace(line, partstat=Partstat.DECLINED) if line.email == DANA else line
+
+
+def test_a_sprint_end_of_a_week_near_is_better_than_another_hour_of_the_week_itself() -> None:
+    it = at_week(IsoWeek(2026, 45))
+    it.block(ANA, 4, time(9), 180, week=1, title="Busy")
+    (finding,) = found(it, FindingRule.QUARTER)
+    start = finding.drafts[0].start
+    assert start is not None
+    assert (start.date(), start.hour < 12) == (date(2026, 11, 6), True)
