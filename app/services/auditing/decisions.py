@@ -49,13 +49,11 @@ def decides(record: Record, meeting: Meeting) -> str | None:
 
 
 def has_log(record: Record, meeting: Meeting) -> bool:
-    """Whether a meeting says where decisions are written down, or nobody can know: by words, or the team's own link.
+    """Whether a meeting says where decisions are written down: by words, or with the link of the team.
 
     A document that is linked or attached is taken for such a place as long as the team file names no decision log.
     """
     log, said = record.team.decision_log, agenda(meeting)
-    if any(copy.private for copy in meeting.copies):
-        return True
     if any(find_word(line, record.rules.decision_log_words) for line in said.lines):
         return True
     if log:

@@ -47,7 +47,10 @@ def test_every_report_without_one_is_told_not_only_as_many_as_a_plan_suggests() 
     names = [f"p{number}@example.com" for number in range(5)]
     it = office(*(report(name) for name in names))
     it.meeting("team", [DANA, *names], 0, time(9), weeks=weeks_but())
-    assert {finding.about for finding in missing(it)} == {(name,) for name in names}
+    found_for = missing(it)
+    assert {finding.about for finding in found_for} == {(name,) for name in names}
+    starts = {draft.start for finding in found_for for draft in finding.drafts}
+    assert len(starts - {None}) == len(names)
 
 
 def test_one_that_was_left_out_three_times_is_told_with_how_long_it_is_ago() -> None:
