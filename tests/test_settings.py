@@ -14,6 +14,7 @@ from app.domain.pattern import Pattern
 from app.domain.person import Absence, Carried, Group, Person, Team, Travel, WorkingHours
 from app.domain.rooms import Distance, Room, Site
 from app.domain.rules import ALL_TIERS, Rules
+from app.domain.schedule import Schedule, WeeklyMail
 from app.errors import ConfigError, NotFoundError
 from app.settings import (
     MAX_CONFIG_BYTES,
@@ -25,6 +26,7 @@ from app.settings import (
     packaged,
     parse,
     parse_rules,
+    parse_schedule,
 )
 
 
@@ -227,3 +229,17 @@ def test_what_is_no_template_is_refused_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "agenda" / "team.txt.j2").write_text("one\n{% if %}")
     with pytest.raises(ConfigError, match=r"team\.txt\.j2, line 2: is no Jinja template"):
         load_agendas(Settings(config_dir=tmp_path))
+
+
+def test_the_packaged_schedule_is_the_documented_one() -> None:
+    assert parse(packaged("schedule.toml").read_text(), "schedule.toml", Schedule) == Schedule()
+
+
+def test_a_schedule_leaves_to_the_configured_folder_all_but_the_yes(tmp_path: Path) -> None:
+    (tmp_path / "schedule.toml").write_text('[weekly_mail]\non = true\nday = "friday"\n')
+    settings = Settings(config_dir=tmp_path)
+    assert parse_schedule("", "own", settings).weekly_mail == WeeklyMail(on=False, day="friday")
+    assert parse_schedule("[weekly_mail]\non = true", "own", settings).weekly_mail == WeeklyMail(on=True, day="friday")
+    (tmp_path / "schedule.toml").write_text("[weekly_mail]\ndays = 1\n")
+    with pytest.raises(ConfigError, match=r"schedule.toml, line 2: unknown key 'days'; did you mean day\?"):
+        parse_schedule("", "own", settings)

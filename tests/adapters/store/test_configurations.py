@@ -32,6 +32,14 @@ def test_the_same_text_is_no_new_version(database: Engine) -> None:
     assert kept.save("team", EVERYONE, "a = 1", NOW) == kept.save("team", EVERYONE, "a = 1", LATER)
 
 
+def test_those_are_known_who_have_a_version_of_their_own(database: Engine) -> None:
+    kept = StoredConfigurations(database)
+    for owner in ("ben@example.com", EVERYONE, "ana@example.com", "ben@example.com"):
+        kept.save("schedule", owner, f"a = {len(kept.owners('schedule'))}", NOW)
+    kept.save("rules", "cleo@example.com", "a = 1", NOW)
+    assert kept.owners("schedule") == ["ana@example.com", "ben@example.com"]
+
+
 def test_ones_own_comes_before_everyones(database: Engine) -> None:
     kept = StoredConfigurations(database)
     own = kept.save("team", "ana@example.com", "a = 1", NOW)
