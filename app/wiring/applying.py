@@ -49,7 +49,6 @@ def tools(engine: Engine, settings: Settings, holder: str | None = None) -> Tool
         store=store,
         destination=lambda proposal_id, calendar_id: _destination(proposal_id, calendar_id, store, engine, settings),
         kept=partial(_kept, engine),
-        versions=at_desk.versions,
         answers=_answers,
         sync=lambda calendar_id: sync_stored(calendar_id, engine, settings, holder=syncs),
         concerned=lambda proposal: _concerned(proposal, engine, settings),

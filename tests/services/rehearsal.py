@@ -171,7 +171,6 @@ class Rehearsal:
                 self.syncing.stored, self.writer, self.editor, self.sender
             ),
             kept=self._kept,
-            versions=lambda calendar, uid: self.editor.versions([one.text for one in self._kept(calendar, uid)]),
             answers=answers,
             sync=self.sync or (lambda _calendar: self._sync()),
             concerned=lambda _proposal: self.others,

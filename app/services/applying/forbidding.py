@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -10,6 +10,7 @@ from functools import cached_property
 from app.domain.proposal import MoveState, Proposal, ProposedMove
 from app.domain.writing import MASTER
 from app.errors import AppError, StoreError
+from app.ports import EventEditor
 from app.services.applying.journal import Journal
 from app.services.applying.moving import StoppedError, changed, refused
 from app.services.applying.same_series import as_left
@@ -25,12 +26,14 @@ LEFT = "it stays where it is: make room there and undo it again, or move it by h
 class Forbidding:
     """The rules, looked at once the calendars are read, and again whenever one more move turns out to stay.
 
-    `starts` is from which day on a series moves that the freeze window has reached.
+    `editor` reads the texts of a calendar, by its id. `starts` is from which day on a series moves that the freeze
+    window has reached.
     """
 
     proposal: Proposal
     journal: Journal
     tools: Tools
+    editor: Callable[[str], EventEditor]
     starts: dict[int, date] = field(default_factory=dict)
     _stayed: frozenset[int] | None = None
 
@@ -58,7 +61,13 @@ class Forbidding:
     def _is_changed(self, move: ProposedMove) -> bool:
         if self.journal.direction == "undo":
             return False  # its calendar may be a file
-        now = self.tools.versions(move.calendar_id, move.uid)
+        try:
+            editor = self.editor(move.calendar_id)
+        except StoreError:
+            raise
+        except AppError:
+            return False  # a login that cannot be used is said of the move in its turn
+        now = editor.versions([one.text for one in self.tools.kept(move.calendar_id, move.uid)])
         seen = as_left(move, self.proposal, self.journal).seen
         return not is_unchanged(None if move.scope == "series" else move.recurrence_id or MASTER, seen, now)
 

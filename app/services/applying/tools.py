@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from app.domain.connected import CalendarObject, StoredCalendar
 from app.domain.delivery import Sender
 from app.domain.proposal import Proposal
-from app.domain.writing import RecurrenceKey, Versions
+from app.domain.writing import RecurrenceKey
 from app.ports import CalendarWriter, EventEditor, Mailer, ProposalStore
 from app.services.proposals.following import Standing
 from app.services.syncing.sync import Synced
@@ -36,19 +36,18 @@ class Tools:
     """What the work at a proposal needs.
 
     `destination` is where a calendar, by its id, is written for a proposal; it raises as a login that cannot be used
-    does. `kept` are the objects of a UID in a calendar as they were last synced, `versions` what these are, `answers`
-    what the guests said by the texts of objects, and by the clock of times that name none. `sync` syncs a calendar, and
-    raises `ClaimedError` while somebody else does; `concerned` are the calendars, besides those that are written, of
-    which a sync may show that a move is impossible now. `check` says which accepted moves are impossible by now.
-    `mailer` is None if there is no relay. `ending` is called with a proposal when all of it is written, but its end is
-    not noted yet, `ended` after that; both again if a process ends meanwhile. `room_names` are those that a manager's
-    team file has, by address. `pause` waits some seconds.
+    does. `kept` are the objects of a UID in a calendar as they were last synced, `answers` what the guests said by the
+    texts of objects, and by the clock of times that name none. `sync` syncs a calendar, and raises `ClaimedError` while
+    somebody else does; `concerned` are the calendars, besides those that are written, of which a sync may show that a
+    move is impossible now. `check` says which accepted moves are impossible by now. `mailer` is None if there is no
+    relay. `ending` is called with a proposal when all of it is written, but its end is not noted yet, `ended` after
+    that; both again if a process ends meanwhile. `room_names` are those that a manager's team file has, by address.
+    `pause` waits some seconds.
     """
 
     store: ProposalStore
     destination: Callable[[str, str], Destination]
     kept: Callable[[str, str], Sequence[CalendarObject]]
-    versions: Callable[[str, str], Versions]
     answers: Callable[[Sequence[str], ZoneInfo], Answers]
     sync: Callable[[str], Synced]
     concerned: Callable[[Proposal], Sequence[StoredCalendar]]

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from hashlib import sha256
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -113,7 +113,8 @@ def _opened(proposal_id: str, tools: Tools, working: Working) -> _Session:
     proposal = tools.store.get(proposal_id)
     journal = Journal(tools.store, working, proposal, tools.now)
     todo = [move for move in proposal.moves if move.number in journal and is_open(journal[move.number])]
-    session = _Session(proposal, journal, tools, resync(proposal, (move.calendar_id for move in todo), tools))
+    resynced = resync(proposal, (move.calendar_id for move in todo), tools)
+    session = _Session(proposal, journal, replace(tools, kept=cache(tools.kept)), resynced)
     session.leave_impossible()
     return session
 
@@ -137,7 +138,9 @@ class _Session:
     @cached_property
     def rules(self) -> Forbidding:
         """What they forbid by now."""
-        return Forbidding(self.proposal, self.journal, self.tools)
+        return Forbidding(
+            self.proposal, self.journal, self.tools, lambda calendar_id: self._destination(calendar_id).editor
+        )
 
     @cached_property
     def plan(self) -> Plan:
