@@ -45,8 +45,8 @@ def bill(proposal: Proposal, found: Sequence[Card], notify: Notify) -> Bill:
         *_told([card for card in chosen if _has(card, NO_MAIL)]),
     ]
     focus = (
-        *_focus("you", sum(price.focus_minutes_own for price in prices)),
-        *_focus("others, taken together,", sum(price.focus_minutes_others for price in prices)),
+        *_focus("you", sum(price.focus_minutes_own for price in prices), len(chosen)),
+        *_focus("others, taken together,", sum(price.focus_minutes_others for price in prices), len(chosen)),
     )
     problems = [
         f"Move {number} goes where {words.listed([str(need) for need in missing])} is today: tick both or neither"
@@ -70,9 +70,11 @@ def _button(moves: int, files: int, mails: Sequence[str], notify: Notify) -> str
     return f"{what}: {people} {words.count(len(mails), 'mail')}"
 
 
-def _focus(who: str, minutes: int) -> list[str]:
-    verb = "wins" if minutes > 0 else "costs"
-    return [f"It {verb} {who} {words.duration(abs(minutes))} of focus time"] if minutes else []
+def _focus(who: str, minutes: int, moves: int) -> list[str]:
+    """What moves do to focus time; of several, the sum is not what they do together, and says so."""
+    verb = "win" if minutes > 0 else "cost"
+    does = f"It {verb}s" if moves == 1 else f"Taken one by one, they {verb}"
+    return [f"{does} {who} {words.duration(abs(minutes))} of focus time"] if minutes else []
 
 
 def _files(number: int) -> list[str]:

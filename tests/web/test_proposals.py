@@ -135,6 +135,15 @@ def test_the_price_of_other_ticks_is_told_before_the_yes(opened: Opening) -> Non
     assert button(at.at.get(f"/proposals/{at.id}/price")) == "Nothing is ticked"
 
 
+def test_focus_time_of_several_moves_is_said_to_be_of_each_by_itself(opened: Opening) -> None:
+    at = opened()
+    lines = [at.at.get(f"/proposals/{at.id}/price?{ticked}").text for ticked in ("tick=1&tick=2", "tick=1")]
+    found = [re.findall(r"<bdi>([^<]*) [^<]* of focus time</bdi>", page) for page in lines]
+    assert found[0]
+    assert all(line.startswith("Taken one by one, they ") for line in found[0])
+    assert all(line.startswith("It ") for line in found[1])
+
+
 def test_a_calendar_that_is_only_read_gets_files_and_nobody_mail(
     opened: Opening, monkeypatch: pytest.MonkeyPatch
 ) -> None:
