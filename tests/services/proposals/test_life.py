@@ -16,7 +16,7 @@ from app.errors import ChangedError, InputError, StateError
 from app.services.proposals.desk import Options
 from app.services.proposals.life import apply, decide, propose, show, undo
 from tests.services.conftest import Working
-from tests.services.proposals.test_deciding import ANA, accept, decided, two_to_move, yes
+from tests.services.proposals.test_deciding import ANA, accept, decided, reject, two_to_move, yes
 from tests.services.weeks import BERLIN, DANA, NOW, WEEK, office
 
 DAY = timedelta(days=1)
@@ -55,13 +55,13 @@ def test_what_others_organize_is_not_in_it(working: Working) -> None:
     assert {move.title for move in shown.proposal.moves} == {"1:1 Ana", "1:1 Ben"}
 
 
-def test_what_is_to_end_is_not_proposed_for_a_move_nor_when_the_others_are_decided_on(working: Working) -> None:
+def test_what_is_to_end_is_not_proposed_for_a_move_nor_when_another_is_rejected(working: Working) -> None:
     work = working(two_to_move())
     uids = {move.title: move.uid for move in work.propose().proposal.moves}
     desk = replace(work.desk, endings=lambda _request: (ending(uids["1:1 Ana"]),))
     made = propose(desk, DANA, WEEK, by="local").proposal
     assert [move.title for move in made.moves] == ["1:1 Ben"]
-    after = decide(desk, made.id, accept(made.moves[0].number), by=DANA)
+    after = decide(desk, made.id, reject(made.moves[0].number), by=DANA)
     (kept,) = (m for m in after.plan.meetings if m.uid == uids["1:1 Ana"])
     assert [move.title for move in after.proposal.moves] == ["1:1 Ben"]
     assert kept.pinned_reason is not None
