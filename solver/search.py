@@ -107,6 +107,7 @@ class _Run:
         self.overlaps: Overlaps | None = None
         self.crowds: Overlaps = ()
         self.candidates: Candidates = ()
+        self.whole: Candidates = ()
         self.has_windows = len(data.tasks) > WINDOWS_FROM and not data.budget
         self.is_local = True
         self.best = stay_all(data)
@@ -115,7 +116,7 @@ class _Run:
     def result(self, candidates: Candidates, hint: Solution | None) -> Result:
         """Solve each tier in its turn, and check what comes out."""
         candidates = beside_fixed(self.data, candidates)
-        self.candidates = candidates
+        self.candidates = self.whole = candidates
         self.start(candidates, hint, self.order if len(self.data.tasks) <= WINDOWS_FROM else (PATTERN,))
         if is_dense(self.data, candidates):
             return self.ended([self.deepen_tier(tier) for tier in self.order])
@@ -234,8 +235,20 @@ class _Run:
             elif self.has_time_for_a_model():
                 bound = self.solve_as_one(position, tier, bound)
         if self.is_local and self.values[tier] < before and position + 1 < len(TIERS) and not self.meter.stopped():
-            self.start(self.candidates, self.best, self.order[position + 1 :])
+            self.start_again(position)
         return bound
+
+    def start_again(self, position: int) -> None:
+        """Begin with a better answer in the tiers after a position.
+
+        One that is better in a tier before may be worse in those between: what was priced out by these is back then.
+        """
+        settled = self.order[: position + 1]
+        before = [self.values[tier] for tier in settled]
+        self.start(self.candidates, self.best, self.order[position + 1 :])
+        if [self.values[tier] for tier in settled] != before:
+            self.candidates = within(self.whole, [(self.own[tier], self.values[tier]) for tier in settled])
+            self.overlaps = None
 
     def solve_as_one(self, position: int, tier: int, bound: int) -> int:
         """Relax a tier, search where the relaxation says, and return the bound that is reached."""

@@ -323,3 +323,18 @@ def test_a_share_that_the_clock_ends_makes_the_run_limited() -> None:
     assert not meter.limited
     assert Ration(meter, Share(1.0, 0.0)).over()
     assert meter.limited
+
+
+def test_what_a_later_tier_priced_out_is_back_with_an_answer_that_is_better_in_an_earlier_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stay, cheap = Place((Span(0, 30),), (5, 0, 7, 0, 0, 0)), Place((Span(60, 90),), (10, 0, 0, 1, 0, 0))
+    data = problem(task("m", stay, cheap))
+    run = search._Run(data, Limits(work=1.0), None, None, TIERS)
+    run.candidates, run.whole = ((1,),), ((0, 1),)
+    run.best = Solution((1,))
+    run.values = objective(data, run.best)
+    monkeypatch.setattr(search, "good_answer", lambda *given: given[4](Solution((0,))))
+    run.start_again(TIERS.index("pattern"))
+    assert run.best == Solution((0,))
+    assert run.solve_tier(3, 3) == run.values[3]
