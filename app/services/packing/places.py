@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from itertools import combinations
 from zoneinfo import ZoneInfo
 
@@ -94,6 +95,7 @@ def block_spans(setting: Setting, kind: Classified, week: IsoWeek | None = None)
     return tuple(union(block_span(block, week or setting.week, setting.zone) for block in blocks))
 
 
+@lru_cache(maxsize=1000)
 def block_span(block: Block, week: IsoWeek, zone: ZoneInfo) -> Timespan:
     """A block on its day of a week."""
     day = week.days[block.weekday]
