@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 from app.domain.meeting import Reason
 from app.domain.proposal import (
@@ -24,10 +23,9 @@ from app.domain.shown import Shown
 from app.errors import ChangedError, InputError, StateError
 from app.render import words
 from app.render.document import document
-from app.services.planning.situation import Request
-from app.services.proposals.correcting import Own, own_with
+from app.services.proposals.correcting import own_with
 from app.services.proposals.desk import Desk, audited
-from app.services.proposals.planning_around import Replanned, planned_again, request_again, wake_group
+from app.services.proposals.planning_around import planned_again, request_again, wake_group
 from app.services.proposals.proposed import name_of
 from app.services.proposals.showing import TRIES, current, limits_of, shown
 
@@ -46,7 +44,7 @@ CANNOT = {
 
 @dataclass(frozen=True)
 class Deciding:
-    """Decisions that somebody makes at once. `drop` are accepted moves that may become undecided if they have to."""
+    """Decisions that somebody makes at once. `drop` are accepted moves that may become undecided for them."""
 
     by: str
     choices: tuple[Choice, ...]
@@ -69,8 +67,7 @@ def decide(
     """Decide on moves of a proposal, all of this or nothing.
 
     What is rejected, pinned or corrected has the week planned anew around it. If that makes accepted moves impossible,
-    nothing is stored and `Shown.asks` names them: ask again with their numbers as `drop`; a yes among these to what has
-    a place holds. `accept_all` accepts what is
+    nothing is stored and `Shown.asks` names them: ask again with their numbers as `drop`. `accept_all` accepts what is
     ticked beforehand and not decided yet.
 
     Raises `NotFoundError`, `InputError` for what cannot be meant, `StateError` for what cannot be decided (any more),
@@ -114,41 +111,15 @@ def _decided(desk: Desk, proposal: Proposal, wanted: Deciding) -> Shown:
     own = own_with(desk, proposal, _pinned_for_good(proposal, chosen.values()), wanted.corrections)
     if not _needs_plan(proposal, chosen, wanted):
         return shown(desk, _stored(desk, proposal, Change(moves=moves), chosen, wanted))
-    found = _around(desk, proposal, moves, own, chosen, wanted.drop)
-    again = found.again
+    usual = request_again(desk, proposal, moves)
+    again = planned_again(desk, proposal, moves, own.over(usual), besides=chosen)
     if again.impossible:
         return shown(desk, proposal, again.impossible)
-    own.save(proposal.manager, found.usual)
+    own.save(proposal.manager, usual)
     change = Change(plan=document(again.plan), moves=again.moves, differences=again.differences, stale=False)
-    stored = _stored(desk, proposal, change, chosen, replace(wanted, drop=found.dropped))
+    stored = _stored(desk, proposal, change, chosen, wanted)
     wake_group(desk, stored)
     return shown(desk, stored)
-
-
-class _Around(NamedTuple):
-    """A plan around some decisions, what it is usually made from, and the accepted moves that were given up for it."""
-
-    again: Replanned
-    usual: Request
-    dropped: frozenset[int]
-
-
-def _around(
-    desk: Desk,
-    proposal: Proposal,
-    moves: Sequence[ProposedMove],
-    own: Own,
-    chosen: Mapping[int, Choice],
-    drop: frozenset[int],
-    dropped: frozenset[int] = frozenset(),
-) -> _Around:
-    """Plan around decisions; of the accepted moves that may be given up, those are that have no place any more."""
-    kept = tuple(replace(move, decided=None) if move.number in dropped else move for move in moves)
-    _check_accepted(kept, chosen)
-    usual = request_again(desk, proposal, kept)
-    again = planned_again(desk, proposal, kept, own.over(usual), besides=chosen)
-    lost = again.impossible.keys() & drop - dropped
-    return _around(desk, proposal, moves, own, chosen, drop, dropped | lost) if lost else _Around(again, usual, dropped)
 
 
 def _chosen(desk: Desk, proposal: Proposal, wanted: Deciding) -> dict[int, Choice]:
@@ -193,7 +164,7 @@ def _with_choice(
 ) -> ProposedMove:
     choice = chosen.get(move.number)
     if choice is None:
-        return move
+        return replace(move, decided=None) if move.is_accepted and move.number in wanted.drop else move
     why = choice.why if choice.decision is Decision.REJECT else None
     pin = choice.pin if choice.decision is Decision.PIN else None
     return replace(move, decided=Decided(choice.decision, wanted.by, proposal.clock(desk.now()), why, pin))

@@ -182,15 +182,6 @@ def test_what_would_cost_an_accepted_move_its_place_asks_first(working: Working)
     assert said.proposal.moves[staff - 1].decided is not None
 
 
-def test_a_yes_that_may_be_given_up_holds_as_long_as_there_is_a_place_for_it(working: Working) -> None:
-    work = working(two_to_move())
-    first = work.propose()
-    decided(work, first, accept(1))
-    said = decide(work.desk, first.proposal.id, reject(2), drop=[1], by=DANA)
-    assert (said.asks, yes(said)) == ({}, {1})
-    assert "drop" not in {entry.what for entry in work.store.trail(first.proposal.id)}
-
-
 def test_a_move_into_a_place_that_is_not_free_yet_needs_the_other_one(working: Working) -> None:
     work = working(in_a_row())
     first = work.propose()
