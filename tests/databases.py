@@ -95,14 +95,19 @@ def new_database(server: str) -> str:
     return server.replace("/postgres?", f"/{name}?")
 
 
-def copy_database(server: str, original: str, name: str) -> str:
-    """The URL of a copy of a database, by its URL; what had the copy's name, and who uses either, is gone."""
+def copy_database(server: str, original: str, name: str, *, crashes: bool = False) -> str:
+    """The URL of a copy of a database, by its URL; what had the copy's name, and who uses either, is gone.
+
+    Of a server that crashes, PostgreSQL keeps the sequences of a copy only once there was a checkpoint.
+    """
     template = make_url(original).database
     users = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name")
     with _administering(server) as connection:
         connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
         connection.execute(users, {"name": template})
         connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+        if crashes:
+            connection.execute(text("CHECKPOINT"))
     return server.replace("/postgres?", f"/{name}?")
 
 
@@ -115,9 +120,16 @@ def _administering(server: str) -> Iterator[Connection]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+def dialect(request: pytest.FixtureRequest) -> str:
+    """Of which kind the database of a test is: each test is done with both, unless it names one."""
+    kind: str = request.param
+    return kind
+
+
+@pytest.fixture
+def empty(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """A database without any tables."""
-    if request.param == "sqlite":
+    if dialect == "sqlite":
         url = f"sqlite:///{tmp_path / 'clearweek.sqlite'}"
     else:
         url = new_database(request.getfixturevalue("postgresql"))
@@ -126,8 +138,42 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def upgraded_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file of this version's schema, to copy."""
+    path = tmp_path_factory.mktemp("upgraded") / "clearweek.sqlite"
+    _upgraded(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def upgraded_database(postgresql: str) -> str:
+    """The URL of a PostgreSQL database of this version's schema, to copy."""
+    return _upgraded(new_database(postgresql))
+
+
+def _upgraded(url: str) -> str:
+    engine = open_database(url)
+    upgrade(engine)
+    engine.dispose()
+    return url
+
+
 @pytest.fixture
-def database(empty: Engine) -> Engine:
+def file_database(upgraded_file: Path, tmp_path: Path) -> str:
+    """The URL of an SQLite file of this version's schema."""
+    path = shutil.copyfile(upgraded_file, tmp_path / "clearweek.sqlite")
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def database(dialect: str, request: pytest.FixtureRequest) -> Iterator[Engine]:
     """A database of this version's schema."""
-    upgrade(empty)
-    return empty
+    if dialect == "sqlite":
+        url = request.getfixturevalue("file_database")
+    else:
+        server, original = request.getfixturevalue("postgresql"), request.getfixturevalue("upgraded_database")
+        url = copy_database(server, original, f"test_{next(NUMBERS)}")
+    engine = open_database(url)
+    yield engine
+    engine.dispose()

@@ -16,7 +16,6 @@ from starlette.testclient import TestClient
 from app import wiring
 from app.adapters.store.database import open_database
 from app.adapters.store.keys import StoredKeys
-from app.adapters.store.upgrades import upgrade
 from app.api.access import CallerDep
 from app.api.addresses import CALLBACK
 from app.api.service import build
@@ -29,9 +28,8 @@ NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 
 @pytest.fixture
-def keys(tmp_path: Path) -> Iterator[StoredKeys]:
-    engine = open_database(f"sqlite:///{tmp_path / 'clearweek.sqlite'}")
-    upgrade(engine)
+def keys(file_database: str) -> Iterator[StoredKeys]:
+    engine = open_database(file_database)
     yield StoredKeys(engine)
     engine.dispose()
 

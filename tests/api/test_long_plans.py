@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +17,6 @@ from sqlalchemy import Connection, Engine
 
 from app.adapters.store.database import open_database
 from app.adapters.store.plannings import StoredPlannings
-from app.adapters.store.upgrades import upgrade
 from app.api import plannings as module
 from app.api.long_plans import RETRY_AFTER_S
 from app.api.parts import ApiLimits, ApiParts
@@ -36,9 +34,8 @@ STEP = Progress("pattern", 490, 480, 1.5, (0, 0, 490))
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    made = open_database(f"sqlite:///{tmp_path / 'clearweek.sqlite'}")
-    upgrade(made)
+def engine(file_database: str) -> Iterator[Engine]:
+    made = open_database(file_database)
     yield made
     made.dispose()
 

@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +14,6 @@ from sqlalchemy import Engine
 
 from app.adapters.store.database import open_database
 from app.adapters.store.keys import StoredKeys
-from app.adapters.store.upgrades import upgrade
 from app.api.parts import ApiParts
 from app.domain.access import Scope
 from app.domain.meeting import Reason
@@ -33,9 +31,8 @@ NONE = "0123456789abcdef"
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    found = open_database(f"sqlite:///{tmp_path / 'clearweek.sqlite'}")
-    upgrade(found)
+def engine(file_database: str) -> Iterator[Engine]:
+    found = open_database(file_database)
     yield found
     found.dispose()
 

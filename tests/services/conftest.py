@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
 from app.adapters.store.database import open_database
-from app.adapters.store.upgrades import upgrade
 from tests.services.desks import Work
 from tests.services.weeks import Office
 
@@ -16,9 +14,8 @@ Working = Callable[[Office], Work]
 
 
 @pytest.fixture
-def working(tmp_path: Path) -> Iterator[Working]:
+def working(file_database: str) -> Iterator[Working]:
     """Makes a desk over the week of an office."""
-    engine = open_database(f"sqlite:///{tmp_path / 'clearweek.sqlite'}")
-    upgrade(engine)
+    engine = open_database(file_database)
     yield lambda office: Work(office, engine, office.now)
     engine.dispose()

@@ -35,7 +35,7 @@ TRIES = 3
 CRASHES = 8
 """Of so many points, at one PostgreSQL crashes, and not the process."""
 DIRECTIONS: tuple[Direction, Direction] = ("apply", "undo")
-SAID_EVERY = 20
+SAID_EVERY = 10
 _OWN = re.compile(r"commit of proposals|request (PUT|PATCH|POST|DELETE)|mail")
 """The points of what an apply writes and sends."""
 _STAMPS = re.compile(r"(DTSTAMP|LAST-MODIFIED|CREATED):\w+\r\n")

@@ -148,11 +148,10 @@ def _office(
 
         def go_back() -> None:
             place_as_it_was()
-            copy_database(server.url, first, "office")
+            copy_database(server.url, first, "office", crashes=True)
             mail.taken.clear()
 
-        go_back()
-        own = settings.model_copy(update={"database_url": copy_database(server.url, first, "office")})
+        own = settings.model_copy(update={"database_url": copy_database(server.url, first, "office", crashes=True)})
         rep = open_database(own.database_url)
         yield Office(place, own, Soak(rep, own, [place]), mail, told, shown, others, go_back)
         rep.dispose()

@@ -111,7 +111,7 @@ def test_a_server_that_is_not_there_is_said_in_one_line() -> None:
     assert len(str(refused.value).splitlines()) == 1
 
 
-@pytest.mark.parametrize("empty", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
 def test_postgresql_plans_each_statement_for_its_own_values(empty: Engine) -> None:
     with reading(empty) as connection:
         for _ in range(10):

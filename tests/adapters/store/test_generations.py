@@ -10,7 +10,7 @@ from sqlalchemy import Engine, event
 from tests.adapters.store.syncing import Syncing
 
 
-@pytest.mark.parametrize("empty", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 def test_no_statement_of_a_sync_goes_through_a_whole_calendar(database: Engine) -> None:
     syncing = Syncing(database)
     syncing.put("a", "b")

@@ -14,7 +14,7 @@ from app.services.applying.aftermath import follow_up
 from tests.adapters.store.kept import ANA
 from tests.services.rehearsal import BEN, ROOM, Rehearsal, Wanted, at, states, writing
 
-pytestmark = pytest.mark.parametrize("empty", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 ONE = Wanted("one", at(1, 10), at(0, 14), rooms=(ROOM,))
 
 

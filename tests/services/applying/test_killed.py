@@ -16,7 +16,7 @@ from tests.adapters.store.syncing import HREF
 from tests.services.points import KilledError, Points, do_job, pointed
 from tests.services.rehearsal import Rehearsal, Wanted, at, states, writing
 
-pytestmark = pytest.mark.parametrize("empty", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 SERIES = Wanted("series", at(1, 11), at(0, 16), series=True)
 LEAST_POINTS = 40
 

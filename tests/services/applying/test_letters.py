@@ -11,7 +11,7 @@ from app.domain.writing import Notify
 from app.errors import RefusedError, UnansweredError, UnavailableError
 from tests.services.rehearsal import BEN, Rehearsal, Wanted, at, states, writing
 
-pytestmark = pytest.mark.parametrize("empty", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 ONE = Wanted("one", at(1, 10), at(0, 14))
 OUT = "ATTENDEE:mailto:zoe@elsewhere.example"
 

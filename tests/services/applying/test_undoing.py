@@ -11,7 +11,7 @@ from app.errors import UnansweredError
 from tests.adapters.store.syncing import HREF
 from tests.services.rehearsal import Rehearsal, Wanted, at, states, writing
 
-pytestmark = pytest.mark.parametrize("empty", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 ONE = Wanted("one", at(1, 10), at(0, 14))
 TWO = Wanted("two", at(3, 10), at(0, 15))
 SERIES = Wanted("series", at(1, 11), at(0, 16), series=True)

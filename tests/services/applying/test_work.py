@@ -19,7 +19,7 @@ from tests.adapters.store.kept import ANA, a_calendar
 from tests.adapters.store.syncing import HREF, vevent
 from tests.services.rehearsal import BEN, ROOM, Rehearsal, Wanted, at, states, writing
 
-pytestmark = pytest.mark.parametrize("empty", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 ONE = Wanted("one", at(1, 10), at(0, 14))
 TWO = Wanted("two", at(3, 10), at(0, 15))
 SERIES = Wanted("series", at(1, 11), at(0, 16), series=True)

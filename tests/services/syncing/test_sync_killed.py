@@ -100,7 +100,7 @@ def test_a_sync_that_ends_at_any_point(database: Engine, full: bool) -> None:
     assert at > LEAST_POINTS
 
 
-@pytest.mark.parametrize("empty", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 def test_what_an_aborted_sync_wrote_is_undone_also_if_the_server_takes_its_changes_back(database: Engine) -> None:
     states = States(database, full=False)
     syncing = states.syncing
@@ -128,7 +128,7 @@ def test_what_an_aborted_sync_wrote_is_undone_also_if_the_server_takes_its_chang
     assert at > LEAST_POINTS
 
 
-@pytest.mark.parametrize("empty", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 def test_a_process_that_is_killed_at_any_point(database: Engine) -> None:
     states = States(database, full=False)
     for at in count(1):
