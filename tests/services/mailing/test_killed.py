@@ -21,7 +21,7 @@ from tests.services.mailing.mail_work import MailWork, movable
 from tests.services.points import Points, ended_by_itself, pointed_transactions
 from tests.services.weeks import NOW, office
 
-pytestmark = pytest.mark.parametrize("empty", ["postgresql"], indirect=True)
+pytestmark = pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
 LEAST_POINTS = 17
 """Before, within and after the transactions that add, take, tie, begin and end, and before and after DATA."""
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
