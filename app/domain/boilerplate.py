@@ -27,7 +27,7 @@ _CALL_LINK = _any(
 meet\.google|hangouts?\.google|tel\.meet|g\.co/meet|zoom\.(?:us|com)|zoomgov|teams\.(?:microsoft|live)|aka\.ms
 webex|gotomeet|gotomeeting|goto\.com|whereby|jitsi|meet\.jit|bluejeans|chime\.aws|skype|lync|ringcentral
 around\.co|gather\.town|starleaf|pexip|join\.me|dialpad|slack\.com/huddle|discord\.(?:gg|com)|facetime
-calendly
+calendly|cal\.com/booking|calendar\.google|mail\.google|support\.google|getclockwise|fireflies\.ai
 (?:^|[/.])(?:meet|video|call|calls|conf|conference|konferenz|visio|sala|reuniao|webconf|vc|telefon|dialin|dial-in)\.
 /(?:j|join|meetup-join|l/meetup|meeting-options|meetingoptions|dialin)(?:[/?]|$)
     """
@@ -39,7 +39,7 @@ _PHONE = re.compile(
 _JOIN = _any(
     r"""
 \bis inviting you to|\binviting you to a\b|\binvites? you to a scheduled|you(?: have|'ve) been invited
-\bjoin (?:with|by|from|via|on|the|zoom|google|microsoft|webex|meeting|our|us|here|online|video)\b|^join:?$
+\bjoin (?:with|by|from|via|on|the|my|this|zoom|google|microsoft|webex|meeting|our|us|here|online|video)\b|^join:?$
 \bclick (?:here )?to join|^join\b.{0,40}$|\bdial[- ]?in\b|^or dial\b|\bdial by your\b|\bone tap mobile\b
 \bmore phone numbers|\bfind (?:your|a) local number|\blocal numbers?\b|\btoll[- ]?free\b
 \bconference (?:id|code|line)\b|\bmeeting (?:id|number|link|url|password|passcode|options|link:)\b
@@ -51,27 +51,30 @@ _JOIN = _any(
 \bdo not (?:delete|change|edit) (?:or change )?(?:any of )?(?:the |this )(?:following )?(?:text|section)
 \bview your event at\b|\bthis event has (?:a|been)\b|\breschedule\b.*\bcancel\b|\bneed to make changes\b
 \bpowered by\b|\bscheduled (?:with|via|by)\b|\badd to (?:my )?calendar|\bunsubscribe\b
-\binvitation from google|\bmeet anytime\b|^dial\b.*\d{4}
+\binvitation from google|\bcall in (?:using|by)\b|^invited by\b|^accepted: \d
+\bmeet anytime\b|^dial\b.*\d{4}
 # German
 \bbeitreten\b|\bzum beitreten|\btreten sie dem|\bden folgenden text nicht
 \bteilnehmen\b|\bteilnahme (?:per|über|via|am)\b|\bbesprechungs-?(?:id|optionen|link|kennung)
-\bkenn(?:code|wort|nummer)\b|\bpasswort\b|\bzugangs(?:code|daten)|\beinwahl|\btelefonkonferenz
+\bkenn(?:code|wort|nummer)\s*(?:[:#(]|$)|\bpasswort\s*(?:[:#(]|$)|\bzugangs(?:code|daten)|\beinwahl|\btelefonkonferenz
 \bvideo(?:konferenz|anruf)|\bper telefon\b|\bkonferenz-?id\b|\bweitere infos\b|\bweitere informationen\b
 \bbenötigen sie hilfe|\bhier klicken|\bklicken sie hier|\bhat sie (?:zu|eingeladen)|\blokale nummer
 \bortsnummer|\bhilfe\?|\bbitte diesen abschnitt nicht|\bhinzuschalten
 # French
 \bne (?:pas )?(?:modifiez|supprimez)\b.*\btexte
 \brejoindre\b|\bparticiper (?:à|depuis|par|via)|\bse connecter\b|\bid(?:entifiant)? de (?:la )?réunion
-\bcode secret\b|\bcode d'accès|\bmot de passe|\boptions de (?:la )?réunion|\bpar téléphone\b|\bnuméro local
+\bcode secret\b|\bcode d'accès|\bmot de passe\s*(?:[:#(]|$)
+\boptions de (?:la )?réunion|\bpar téléphone\b|\bnuméro local
 \bappel vidéo|\bvisioconférence|\ben savoir plus|\bbesoin d'aide|\bcliquez ici|\bvous invite à
 \bnuméros d'accès|\bn° de conférence
+\bcomposer le\b|\bautres numéros de téléphone|\bne pas modifier cette section
 # Spanish
-\bunirse\b|\búnete\b|\bunirme\b|\bid de (?:la )?reunión|\bcódigo de acceso|\bcontraseña\b
+\bunirse\b|\búnase\b|\búnete\b|\bunirme\b|\bid de (?:la )?reunión|\bcódigo de acceso|\bcontraseña\s*(?:[:#(]|$)\b
 \bopciones de (?:la )?reunión|\bpor teléfono\b|\bnúmero local|\bvideollamada|\bmás información
 \bnecesita ayuda|\bhaga clic|\bhaz clic|\b(?:le|te|lo) (?:está invitando|invita) a
 \benlace (?:de la|a la|para la) (?:reunión|llamada|videollamada)|^enlace:?$
 # Portuguese
-\bingressar\b|\bentrar na reunião|\bparticipar (?:da|na|de|pelo|por)\b|\bid da reunião|\bsenha\b
+\bingressar\b|\bentrar na reunião|\bparticipar (?:da|na|de|pelo|por)\b|\bid da reunião|\bsenha\s*(?:[:#(]|$)\b
 \bcódigo de acesso|\bopções de reunião|\bpor telefone\b|\bvideochamada|\bsaiba mais|\bprecisa de ajuda
 \bclique aqui|\bconvidando você
 # Italian
@@ -79,7 +82,8 @@ _JOIN = _any(
 \bopzioni (?:della )?riunione|\bper telefono\b|\bvideochiamata|\bulteriori informazioni|\bserve aiuto
 \bfai clic|\bfare clic|\bti sta invitando
 # Dutch
-\bdeelnemen\b|\bneem deel\b|\bvergaderings?-?(?:id|opties|link)|\btoegangscode|\bwachtwoord|\btelefonisch\b
+\bdeelnemen\b|\bneem deel\b|\bvergaderings?-?(?:id|opties|link)|\btoegangscode|\bwachtwoord(?:code)?\s*(?:[:#(]|$)
+\btelefonisch\b
 \bmeer informatie|\bhulp nodig|\bklik hier|\bnodigt u uit|\bvideogesprek
 # Nordic
 \banslut\b|\bdelta (?:i|på|via|med)\b|\bdeltag (?:i|på|via|med)\b|\bliity\b|\bmötes-?id|\bmøte-?id|\bmøde-?id
@@ -87,12 +91,14 @@ _JOIN = _any(
 \bmøtealternativer|\bmødeindstillinger|\bbehöver du hjälp|\btrenger du hjelp|\bhar du brug for hjælp
 \bläs mer\b|\bles mer\b|\bflere oplysninger
 # Polish
-\bdołącz\b|\bidentyfikator spotkania|\bkod dostępu|\bhasło\b|\bopcje spotkania|\bpotrzebujesz pomocy
-\bdowiedz się więcej
+\bdołącz\b|\bidentyfikator spotkania|\bkod dostępu|\bhasło\s*(?:[:#(]|$)|\bopcje spotkania|\bpotrzebujesz pomocy
+\bdowiedz się więcej|\bzaprasza cię na\b
+# Japanese
+(?:会議|ミーティング)に?(?:参加|招待)|(?:会議|ミーティング) ?(?:id|の(?:オプション|id))|パスコード|詳細情報
     """
 )
 _MEETING_NUMBER = re.compile(
-    r"^(?:[-*•]\s*)?(?:[\w\s-]{0,30}:\s*)?(?:\(?[A-Z]{2}\)?\s*)?[\d\s#*,;+()./-]{6,}(?:\(.{0,40}\)|[\w ,.()-]{0,40})?$"
+    r"^(?:[-*•]\s*)?(?:[\w\s.-]{0,30}:\s*)?(?:\(?[A-Z]{2}\)?\s*)?[\d\s#*,;+()./-]{6,}(?:\(.{0,40}\)|[\w ,.()-]{0,40})?$"
 )
 _GREETING = _any(
     r"""
@@ -133,6 +139,8 @@ _DISCLAIMER = _any(
 \bregistergericht\b|\bgeschäftsführer\w*\s*:|\bhrb \d|\bhandelsregister\b|\bust-?id|\bamtsgericht\b
 \bregistered (?:office|in)\b|\bcompany (?:no|number|registration)\b|\bvat (?:no|reg)|\bsiret\b|\brcs [A-Z]
 \bprivacy (?:policy|notice)\b|\bexternal (?:e-?mail|sender)\b|\bvirus[- ]free\b
+\b(?:call|meeting) is being recorded\b|\bconsent to being recorded|\bnotetaker\b.*\brecord|^automatically translated\b
+\bthis event was created from an e-?mail\b|^going \(.*\)\?|^booked (?:with|via|through)\b
     """
 )
 _CONTACT = _any(
@@ -146,7 +154,7 @@ _NO_ITEM = re.compile(
     r"^\s*(?:[-*•·\u2013\u2014>](?!-)|\d+[.)]|[a-z][.)]|\[[ x]?\]|(?:top|punkt|item|point|punto)\s*\d+)", re.IGNORECASE
 )
 _TIME = _any("time|zeit|uhrzeit|heure|horaire|hora|ora|tijd|tid|when|wann|quand|cuándo|quando", after=r"\s*:.*\d")
-_FORM = _any("event name|event type|invitee|invitee e-?mail", after=r"\s*:")
+_FORM = _any("event name|event type|event date/time|invitee|invitee e-?mail", after=r"\s*:")
 _HEADERS = _any(
     r"""
 from|sent|to|cc|bcc|subject|date|when|where|von|gesendet|an|betreff|datum|wann|wo|ort|de|envoyé|à|objet|quand
@@ -213,6 +221,12 @@ def _is_call_block(block: Iterable[str], *, has_call: bool) -> bool:
     return len(said) > 1 and 2 * sum(_is_of_call(line, has_call=has_call) for line in said) >= len(said)
 
 
+def _before_call(stanza: Sequence[str], *, has_call: bool) -> Sequence[str]:
+    """What stands above a dial-in block, or in one line below a link, with no empty line between: somebody wrote it."""
+    is_call = [_is_of_call(line, has_call=has_call) for line in stanza]
+    return stanza[: is_call.index(True)] if sum(is_call) != 1 else stanza
+
+
 def _stanzas(lines: Iterable[str]) -> Iterator[list[str]]:
     stanza: list[str] = []
     for line in [*lines, ""]:
@@ -227,9 +241,10 @@ def _of_stanzas(stanzas: Iterable[list[str]], *, has_call: bool) -> Iterator[str
     """What is written in the stanzas of a block; after a closing only what is no name or address."""
     closed = False
     for stanza in stanzas:
-        if _is_card(stanza) or _is_mail_head(stanza) or _is_call_block(stanza, has_call=has_call):
+        if _is_card(stanza) or _is_mail_head(stanza):
             continue
-        for line in stanza:
+        is_call = _is_call_block(stanza, has_call=has_call)
+        for line in _before_call(stanza, has_call=has_call) if is_call else stanza:
             closed = closed or _is_closing(line)
             if not (closed and _is_short(line)) and not _is_noise(line, has_call=has_call):
                 yield line
@@ -246,8 +261,8 @@ def _is_card(stanza: Sequence[str]) -> bool:
 
 
 def _is_contact(line: str) -> bool:
-    """Whether a line has how to reach somebody, and next to nothing else."""
-    if _has_document(line):
+    """Whether a line has how to reach somebody, and next to nothing else; a call is no person."""
+    if any(is_document(url) or is_call_link(url) for url in URL.findall(line)):
         return False
     rest = _PHONE.sub(" ", EMAIL.sub(" ", URL.sub(" ", line)))
     is_bare = rest != line and len(rest.split()) <= _CONTACT_WORDS

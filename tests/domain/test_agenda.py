@@ -130,8 +130,40 @@ def test_hostile_text_is_read_at_once(text: str) -> None:
     agenda_of(text, "")
 
 
-@pytest.mark.parametrize("name", ["descriptions.csv", "descriptions_unseen.csv"])
-def test_of_the_labelled_descriptions_at_most_one_in_twenty_is_falsely_without_an_agenda(name: str) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Contract renewal with Nordwind\nhttps://example.zoom.us/j/81112223334",
+        "Decide on the vendor\nJoin Zoom Meeting\nhttps://example.zoom.us/j/81112223334\nMeeting ID: 811 1222 3334",
+        "https://meet.google.com/abc-defg-hij\nThemes: churn, price list",
+        "Passwort-Richtlinie überarbeiten",
+        "Mot de passe oublié : pourquoi tant de tickets",
+    ],
+)
+def test_what_stands_next_to_a_call_or_is_about_passwords_counts(text: str) -> None:
+    assert agenda_of(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Passwort: 112233", "See Slack", "Id. de reunión: 322 199 804 55\nHaga clic aquí para unirse a la reunión"]
+)
+def test_a_password_with_its_value_and_where_else_to_look_say_nothing(text: str) -> None:
+    assert not agenda_of(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "most_missed"),
+    [
+        ("descriptions.csv", 11),
+        ("descriptions_unseen.csv", 2),
+        ("descriptions_calendar.csv", 16),
+        ("descriptions_second.csv", 11),
+        ("descriptions_third.csv", 3),
+    ],
+)
+def test_of_the_labelled_descriptions_at_most_one_in_twenty_is_falsely_without_an_agenda(
+    name: str, most_missed: int
+) -> None:
     with (SAMPLES / name).open(encoding="utf-8", newline="") as file:
         rows = [(row["agenda"], row["text"].replace("\\n", "\n")) for row in csv.DictReader(file)]
     found = [(label, text) for label, text in rows if not agenda_of(text)]
@@ -139,4 +171,4 @@ def test_of_the_labelled_descriptions_at_most_one_in_twenty_is_falsely_without_a
     missed = [text for label, text in rows if label == "no" and agenda_of(text)]
     print(f"{name}: {len(rows)} texts, {len(found)} found, {len(false)} false, {len(missed)} missed")  # noqa: T201
     assert len(false) <= MOST_FALSE * len(found), false
-    assert len(missed) <= len(found) / 2, missed
+    assert len(missed) <= most_missed, missed
