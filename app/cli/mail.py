@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json as as_json
 from collections.abc import Sequence
-from datetime import time
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +18,7 @@ from app.domain.mail import Mail, MailState
 from app.domain.pattern import Weekday
 from app.domain.schedule import NothingToSay, OnHoliday
 from app.errors import AppError, ConfigError, InputError
+from app.render import words
 from app.render.mail.files import files_of
 from app.render.mails import mail_document, mail_lines, mails_document, schedule_document, schedule_lines
 from app.render.proposals import as_text
@@ -136,6 +137,17 @@ def list_mails(
     desk, _ = _desk()
     found = desk.mails.all(address_of(manager) if manager else None)
     _show(found, as_text(mails_document(found)), json=json)
+
+
+@mail.command()
+def revoke(manager: Annotated[str, typer.Option(metavar="EMAIL", help="Whose links.")]) -> None:
+    """Let the links of all mails to a manager lead nowhere any more, and end what came in by them.
+
+    The next mail has a link that does. No more of these mails: `clearweek mail schedule --off`.
+    """
+    whom = address_of(manager)
+    ended = wiring.mail_links(wiring.prepared(wiring.Settings())).revoke(whom, datetime.now(UTC))
+    typer.echo(f"{whom}: {words.count(ended, 'link')} revoked")
 
 
 def _desk() -> tuple[MailDesk, wiring.Settings]:

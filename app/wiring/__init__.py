@@ -29,7 +29,7 @@ from app.wiring.connected import (
 )
 from app.wiring.demo import prepare_demo
 from app.wiring.jobs import work_until
-from app.wiring.mailing import mail_desk, relay
+from app.wiring.mailing import mail_desk, mail_links, relay
 from app.wiring.proposals import desk_by_hand
 from app.wiring.pushed import end_channels
 from app.wiring.queues import enqueue_plan, enqueue_sync, make_queues
@@ -76,6 +76,7 @@ __all__ = [
     "load_rules",
     "load_team",
     "mail_desk",
+    "mail_links",
     "make_queues",
     "pattern_of",
     "prepare_demo",

@@ -14,7 +14,7 @@ from app.domain.proposal import Proposal
 from app.domain.schedule import WeeklyMail
 from app.domain.timespan import IsoWeek
 from app.errors import ConfigError
-from app.ports import Mailer
+from app.ports import LinkStore, Mailer
 from app.services.auditing.audit import TELL_AGAIN_AFTER, audited, chosen
 from app.services.mailing.adding import add_mails
 from app.services.mailing.by_hand import post_code
@@ -125,14 +125,19 @@ def _messages(engine: Engine, settings: Settings, at_desk: Desk) -> Messages:
     )
 
 
+def mail_links(engine: Engine) -> LinkStore:
+    """The links of mails, in a database that is ready."""
+    from app.adapters.store.mail_links import StoredLinks  # noqa: PLC0415
+
+    return StoredLinks(engine)
+
+
 def link_desk(engine: Engine, settings: Settings) -> LinkDesk | None:
     """What the links of mails are worked at with; None as long as there is no key to sign them."""
     if not settings.keys_of_secrets:
         return None
-    from app.adapters.store.mail_links import StoredLinks  # noqa: PLC0415
-
     return LinkDesk(
-        links=StoredLinks(engine),
+        links=mail_links(engine),
         tokens=_tokens(settings),
         send_code=lambda manager, code: post_code(mail_desk(engine, settings), manager, code),
         end_mails=lambda manager: _end_mails(manager, engine, settings),
@@ -147,9 +152,7 @@ def _end_mails(manager: str, engine: Engine, settings: Settings) -> None:
 
 
 def _links(proposal: Proposal, engine: Engine, settings: Settings) -> Links:
-    from app.adapters.store.mail_links import StoredLinks  # noqa: PLC0415
-
-    return open_links(StoredLinks(engine), _tokens(settings), proposal, settings.base_url, datetime.now(UTC))
+    return open_links(mail_links(engine), _tokens(settings), proposal, settings.base_url, datetime.now(UTC))
 
 
 def _tokens(settings: Settings) -> SignedTokens:

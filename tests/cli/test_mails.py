@@ -173,3 +173,10 @@ def test_without_an_address_of_the_service_there_is_no_mail(
 def test_what_is_no_proposal_and_no_mail_is_not_sent(office: Path) -> None:
     with pytest.raises(NotFoundError, match="no such proposal"):
         run("mail", "send", "12ab")
+
+
+def test_links_of_mails_are_revoked(proposal: str, at_relay: Relay) -> None:
+    run("mail", "send", proposal)
+    assert run("mail", "revoke", "--manager", "ben@example.com").stdout == "ben@example.com: 0 links revoked\n"
+    assert run("mail", "revoke", "--manager", "Dana@example.com").stdout == "dana@example.com: 1 link revoked\n"
+    assert run("mail", "revoke", *WHO).stdout == "dana@example.com: 0 links revoked\n"
