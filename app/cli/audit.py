@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -14,13 +14,13 @@ from app.cli import output
 from app.cli.asked import address_of, demo_request, moment_of, week_of, zone_of
 from app.cli.plan import Now, Own, PatternFile, RulesFile, TeamFile, Timezone, Week, from_files, own_of
 from app.domain.access import LOCAL
-from app.domain.finding import Audit
 from app.domain.timespan import IsoWeek
 from app.errors import InputError
-from app.render.audit import audit_to_json, print_audit
-from app.services.auditing.audit import AuditDesk, audit_of, audited
-from app.services.auditing.audit import dismiss as leave_out
 from app.services.planning.situation import Request
+
+if TYPE_CHECKING:
+    from app.domain.finding import Audit
+    from app.services.auditing.audit import AuditDesk
 
 Files = Annotated[
     list[str] | None, typer.Argument(help="Calendars to audit instead: paths, URLs or - ; email=path names the owner.")
@@ -53,6 +53,8 @@ def audit(
     Of the calendars that are kept in sync, or of files. Nothing is written to any calendar. What is dismissed is left
     out, in mails too, until it is restored.
     """
+    from app.services.auditing.audit import audit_of, audited  # noqa: PLC0415 - most commands make no audit
+
     moment = moment_of(now)
     of_files = demo or files or team or pattern or rules or timezone
     if of_files and (dismiss or restore):
@@ -91,8 +93,10 @@ def _request(
 
 
 def _desk() -> AuditDesk:
+    from app.wiring.auditing import audit_desk  # noqa: PLC0415
+
     settings = wiring.Settings()
-    return wiring.audit_desk(wiring.prepared(settings), settings)
+    return audit_desk(wiring.prepared(settings), settings)
 
 
 def _whom(manager: str | None) -> str:
@@ -104,12 +108,16 @@ def _whom(manager: str | None) -> str:
 def _say(desk: AuditDesk, manager: str, dismiss: str | None, restore: str | None) -> None:
     """Note what the manager says of findings. Raises `InputError`, `NotFoundError`."""
     if dismiss:
+        from app.services.auditing.audit import dismiss as leave_out  # noqa: PLC0415
+
         leave_out(desk, manager, dismiss, by=LOCAL.by)
     if restore:
         desk.findings.restore(manager, restore, LOCAL.by, desk.now())
 
 
 def _show(found: Audit, *, json: bool) -> None:
+    from app.render.audit import audit_to_json, print_audit  # noqa: PLC0415
+
     if json:
         typer.echo(audit_to_json(found), nl=False)
     else:

@@ -6,7 +6,7 @@ import json as as_json
 from collections.abc import Sequence
 from datetime import UTC, datetime, time
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,14 +19,13 @@ from app.domain.pattern import Weekday
 from app.domain.schedule import NothingToSay, OnHoliday
 from app.errors import AppError, ConfigError, InputError
 from app.render import words
-from app.render.mail.files import files_of
 from app.render.mails import mail_document, mail_lines, mails_document, schedule_document, schedule_lines
 from app.render.proposals import as_text
-from app.services.mailing.by_hand import mail_for, send_again, send_proposal
-from app.services.mailing.desk import MailDesk
-from app.services.mailing.making import preview as made_to_look_at
-from app.services.mailing.scheduling import NextMail, next_of, set_schedule
 from app.services.proposals import life as services
+
+if TYPE_CHECKING:
+    from app.services.mailing.desk import MailDesk
+    from app.services.mailing.scheduling import NextMail
 
 mail = typer.Typer(name="mail", help="The weekly mail about a manager's proposal.", no_args_is_help=True)
 
@@ -45,11 +44,16 @@ def preview(
 
     They are proposal.eml, .html, .txt, .png and .ics, and trend.png if there is a trend.
     """
+    from app.render.mail.files import files_of  # noqa: PLC0415 - here and below: most commands are about no mail
+    from app.services.mailing.by_hand import mail_for  # noqa: PLC0415
+    from app.services.mailing.making import preview as made_to_look_at  # noqa: PLC0415
+    from app.wiring.mailing import mail_desk  # noqa: PLC0415
+
     settings = wiring.Settings()
     engine = wiring.prepared(settings)
     desk = wiring.desk_by_hand(engine, settings)
     shown = services.show(desk, whole_id(desk, proposal_id))
-    post = wiring.mail_desk(engine, settings, desk)
+    post = mail_desk(engine, settings, desk)
     message = made_to_look_at(post, mail_for(post, shown.proposal), shown)
     files = files_of(message)
     written = [str(output.save_in(out, name, data)) for name, data in files.items()]
@@ -85,6 +89,8 @@ def schedule(
 
     There is none until it is asked for with --on.
     """
+    from app.services.mailing.scheduling import set_schedule  # noqa: PLC0415
+
     whom, desk, settings = address_of(manager), *_desk()
     changes = {
         "on": on,
@@ -119,6 +125,8 @@ def send(
 
     What was sent is not sent again. Exit 1 if it was not sent.
     """
+    from app.services.mailing.by_hand import send_again, send_proposal  # noqa: PLC0415
+
     desk, _ = _desk()
     wanted = mail_or_proposal.strip().lower()
     known = [one.id for one in desk.mails.all(limit=LISTED) if wanted and one.id.startswith(wanted)]
@@ -145,15 +153,19 @@ def revoke(manager: Annotated[str, typer.Option(metavar="EMAIL", help="Whose lin
 
     The next mail has a link that does. No more of these mails: `clearweek mail schedule --off`.
     """
+    from app.wiring.mailing import mail_links  # noqa: PLC0415
+
     whom = address_of(manager)
-    ended = wiring.mail_links(wiring.prepared(wiring.Settings())).revoke(whom, datetime.now(UTC))
+    ended = mail_links(wiring.prepared(wiring.Settings())).revoke(whom, datetime.now(UTC))
     typer.echo(f"{whom}: {words.count(ended, 'link')} revoked")
 
 
 def _desk() -> tuple[MailDesk, wiring.Settings]:
+    from app.wiring.mailing import mail_desk  # noqa: PLC0415
+
     settings = wiring.Settings()
     engine = wiring.prepared(settings)
-    return wiring.mail_desk(engine, settings, wiring.desk_by_hand(engine, settings)), settings
+    return mail_desk(engine, settings, wiring.desk_by_hand(engine, settings)), settings
 
 
 def _show(found: Sequence[Mail], document: str, *, json: bool) -> None:
@@ -165,6 +177,8 @@ def _show(found: Sequence[Mail], document: str, *, json: bool) -> None:
 
 def _next(desk: MailDesk, manager: str) -> NextMail | None:
     """When the next is; why that is not known is said."""
+    from app.services.mailing.scheduling import next_of  # noqa: PLC0415
+
     try:
         return next_of(desk, manager)
     except AppError as error:
@@ -173,8 +187,10 @@ def _next(desk: MailDesk, manager: str) -> NextMail | None:
 
 
 def _warn_without_relay(settings: wiring.Settings) -> None:
+    from app.wiring.mailing import relay  # noqa: PLC0415
+
     try:
-        wiring.relay(settings)
+        relay(settings)
     except ConfigError as error:
         typer.echo(f"no mail can be sent yet: {error}", err=True)
 

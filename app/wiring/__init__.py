@@ -13,7 +13,6 @@ from app.errors import InputError
 from app.services.planning.reading import Source
 from app.settings import Settings, load_agendas, load_pattern, load_rules, load_team
 from app.wiring.applying import see_through
-from app.wiring.auditing import audit_desk
 from app.wiring.connected import (
     accept_empty,
     backend_of,
@@ -29,7 +28,6 @@ from app.wiring.connected import (
 )
 from app.wiring.demo import prepare_demo
 from app.wiring.jobs import work_until
-from app.wiring.mailing import mail_desk, mail_links, relay
 from app.wiring.proposals import desk_by_hand
 from app.wiring.pushed import end_channels
 from app.wiring.queues import enqueue_plan, enqueue_sync, make_queues
@@ -54,7 +52,6 @@ __all__ = [
     "accept_empty",
     "apart",
     "api_parts",
-    "audit_desk",
     "backend_of",
     "check_start",
     "configurations",
@@ -75,13 +72,10 @@ __all__ = [
     "load_pattern",
     "load_rules",
     "load_team",
-    "mail_desk",
-    "mail_links",
     "make_queues",
     "pattern_of",
     "prepare_demo",
     "prepared",
-    "relay",
     "rules_of",
     "sample",
     "secrets",

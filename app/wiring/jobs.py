@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from app.settings import Settings
 from app.wiring.applying import look_after_proposals, work_of
 from app.wiring.connected import due_calendars, sync_stored
-from app.wiring.mailing import look_after_mails, send_mail, unsent
 from app.wiring.proposals import proposals
 from app.wiring.pushed import keep_channels
 from app.wiring.queues import make_queues
@@ -43,6 +42,7 @@ def work_until(stop: Event, settings: Settings) -> None:
 def _work(engine: Engine, settings: Settings) -> Work:
     """What there is to do for a worker."""
     from app.jobs.work import Work  # noqa: PLC0415
+    from app.wiring.mailing import look_after_mails, send_mail, unsent  # noqa: PLC0415
 
     return Work(
         sync=lambda calendar_id, holder: sync_stored(calendar_id, engine, settings, holder=holder),

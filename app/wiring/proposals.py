@@ -18,7 +18,6 @@ from app.domain.rules import Rules
 from app.domain.timespan import IsoWeek
 from app.domain.writing import Versions
 from app.errors import ConfigError, NotFoundError, ReconnectError
-from app.services.auditing.audit import endings_of
 from app.services.packing.packing import Limits
 from app.services.planning.plan_week import Request, plan_week
 from app.services.planning.recent import Recent
@@ -92,6 +91,7 @@ def asked(people: Sequence[str], week: IsoWeek, now: datetime, engine: Engine, s
 
 
 def _endings(request: Request, engine: Engine, settings: Settings) -> Sequence[Refused]:
+    from app.services.auditing.audit import endings_of  # noqa: PLC0415 - a plan from files makes no audit
     from app.wiring.auditing import audit_desk  # noqa: PLC0415 - it asks as proposals do
 
     return endings_of(audit_desk(engine, settings), request)
