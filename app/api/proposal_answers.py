@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 from app.domain.plan import Plan
-from app.domain.proposal import Audited, Decided, Decision, Proposal, ProposalState, ProposedMove
+from app.domain.proposal import Decided, Decision, Proposal, ProposalState, ProposedMove, TrailLine
 from app.domain.shown import Shown
 from app.render.document import document, plan_of
 from app.render.moves import in_order
@@ -105,7 +105,7 @@ def _moves(plan: Plan) -> list[ProposedMove]:
 def _texts() -> dict[str, Json]:
     """The examples, by the schema that they follow."""
     shown = example()
-    trail = [Audited(_AT, shown.proposal.manager, "propose", _ID, detail={"moves": len(shown.proposal.moves)})]
+    trail = [TrailLine(_AT, shown.proposal.manager, "propose", _ID, detail={"moves": len(shown.proposal.moves)})]
     return {
         "Proposal": proposal_document(shown, trail),
         "Proposals": proposals_document([shown.proposal]),

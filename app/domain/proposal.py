@@ -300,7 +300,7 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True)
-class Audited:
+class TrailLine:
     """One line of the audit trail: who did what, when, and why."""
 
     at: datetime
@@ -315,7 +315,7 @@ class Audited:
 class Change:
     """What one transaction changes of a proposal; None stays as it is.
 
-    `plan` is a new revision, `moves` are all moves as they are from then on. `audit` is written with it. `enqueue` has
+    `plan` is a new revision, `moves` are all moves as they are from then on. `trail` is written with it. `enqueue` has
     it worked at as soon as it is committed.
     """
 
@@ -329,7 +329,7 @@ class Change:
     expires_at: datetime | None = None
     applied_at: datetime | None = None
     undo_until: datetime | None = None
-    audit: tuple[Audited, ...] = ()
+    trail: tuple[TrailLine, ...] = ()
     enqueue: bool = False
 
 

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from app.domain.configured import Kind
 from app.domain.person import Team
-from app.domain.proposal import Audited, Change, Direction, Proposal, Remembered, Reserved, Working, Writing
+from app.domain.proposal import Change, Direction, Proposal, Remembered, Reserved, TrailLine, Working, Writing
 from app.domain.rules import Rules
 
 
@@ -18,7 +18,7 @@ class ProposalStore(Protocol):
     Those that change one by its id raise `NotFoundError` if there is none.
     """
 
-    def add(self, new: Proposal, idempotency_key: str | None, audit: Sequence[Audited], now: datetime) -> Proposal:
+    def add(self, new: Proposal, idempotency_key: str | None, trail: Sequence[TrailLine], now: datetime) -> Proposal:
         """Keep a new proposal; the one that is open for the same manager and week becomes superseded.
 
         If the key is known, gives back what it made. Raises `ChangedError` if the open one is being applied.
@@ -112,11 +112,7 @@ class ProposalStore(Protocol):
         """The files of a proposal: name, media type and content, by name."""
         ...
 
-    def audit(self, entry: Audited) -> None:
-        """Write a line of the audit trail."""
-        ...
-
-    def trail(self, proposal_id: str) -> Sequence[Audited]:
+    def trail(self, proposal_id: str) -> Sequence[TrailLine]:
         """The audit trail of a proposal, the oldest first."""
         ...
 

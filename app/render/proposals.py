@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 
 from app.domain.meeting import Reason
 from app.domain.plan import Plan, PlanMeeting, Price, When
-from app.domain.proposal import Audited, Decided, Difference, Proposal, ProposalState, ProposedMove, Writing
+from app.domain.proposal import Decided, Difference, Proposal, ProposalState, ProposedMove, TrailLine, Writing
 from app.domain.shown import Shown
 from app.domain.writing import Notify
 from app.render import words
@@ -204,7 +204,7 @@ class Seen:
         return words.local(When(move.to_start, move.to_end), self.zone)
 
 
-def proposal_document(shown: Shown, trail: Sequence[Audited] = (), files: Sequence[str] = ()) -> Json:
+def proposal_document(shown: Shown, trail: Sequence[TrailLine] = (), files: Sequence[str] = ()) -> Json:
     """The proposal as plain JSON values, "schema" first."""
     seen, it = Seen(shown), shown.proposal
     whole = ProposalDocument(
@@ -227,7 +227,7 @@ _AS_THEY_ARE = (
 )
 
 
-def proposal_to_json(shown: Shown, trail: Sequence[Audited] = (), files: Sequence[str] = ()) -> str:
+def proposal_to_json(shown: Shown, trail: Sequence[TrailLine] = (), files: Sequence[str] = ()) -> str:
     """That document as text."""
     return as_text(proposal_document(shown, trail, files))
 
@@ -243,7 +243,7 @@ def standing_document(it: Proposal) -> Json:
     return {"schema": STANDING_SCHEMA, **value_of(Standing(it.id, it.state, it.version, tuple(entries)))}
 
 
-def trail_document(trail: Sequence[Audited]) -> Json:
+def trail_document(trail: Sequence[TrailLine]) -> Json:
     """The audit trail of a proposal, `clearweek.trail/1`."""
     return {"schema": TRAIL_SCHEMA, **value_of(Trail(tuple(_trail_entry(each) for each in trail)))}
 
@@ -325,7 +325,7 @@ def _writing(writing: Writing | None) -> WritingEntry | None:
     return WritingEntry(writing.state, writing.problem, writing.remedy, writing.notes, letters, writing.updated_at)
 
 
-def _trail_entry(each: Audited) -> TrailEntry:
+def _trail_entry(each: TrailLine) -> TrailEntry:
     return TrailEntry(each.at, each.by, each.what, each.move, dict(each.detail))
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.domain.proposal import DECIDABLE, WORKING, Audited, Direction, ProposalState
+from app.domain.proposal import DECIDABLE, WORKING, Direction, ProposalState, TrailLine
 from app.domain.shown import Shown
 from app.domain.writing import Notify
 from app.render import figures, findings, moves, words
@@ -45,7 +45,7 @@ def review(
     *,
     ticked: Collection[int] | None,
     notify: Notify,
-    trail: Sequence[Audited],
+    trail: Sequence[TrailLine],
     files: Sequence[str],
     only_read: Collection[str],
     now: datetime,
@@ -115,7 +115,7 @@ def _to_follow(shown: Shown, found: Sequence[Card], zone: ZoneInfo, now: datetim
     }
 
 
-def _line(line: Audited, zone: ZoneInfo) -> dict[str, str]:
+def _line(line: TrailLine, zone: ZoneInfo) -> dict[str, str]:
     about = f" (move {line.move})" if line.move is not None else ""
     detail = "; ".join(f"{name}: {value}" for name, value in line.detail.items())
     what = words.clean(line.what.replace("_", " ")) + about

@@ -8,13 +8,13 @@ from datetime import date, timedelta
 
 from app.domain.meeting import Reason
 from app.domain.proposal import (
-    Audited,
     Decided,
     Decision,
     Letter,
     LetterState,
     MoveState,
     ProposalState,
+    TrailLine,
     Why,
     Writing,
 )
@@ -105,7 +105,7 @@ def test_the_title_of_a_private_meeting_is_nowhere() -> None:
 
 
 def test_the_trail_says_who_did_what() -> None:
-    line = Audited(NOW, "key:bot", "decided", ID, 2, {"decision": "accept"})
+    line = TrailLine(NOW, "key:bot", "decided", ID, 2, {"decision": "accept"})
     found = proposal_document(proposed(), [line], ["dana.ics"])
     assert found["trail"] == [
         {"at": "2026-11-26T08:00:00+00:00", "by": "key:bot", "what": "decided", "move": 2, "detail": line.detail}
@@ -118,7 +118,7 @@ def test_the_document_follows_its_schema() -> None:
     state = Writing(MoveState.FAILED, letters=(Letter(("ana@example.com",), ""),), updated_at=NOW)
     example = written(decided(proposed(), {1: YES, 2: NO}), {1: state})
     for each in (proposed(), proposed(moves=()), example):
-        check(proposal_document(each, [Audited(NOW, "local", "proposed")], ["x.ics"]), schema, schema["$defs"])
+        check(proposal_document(each, [TrailLine(NOW, "local", "proposed")], ["x.ics"]), schema, schema["$defs"])
 
 
 def test_the_plan_in_it_can_be_had_back() -> None:

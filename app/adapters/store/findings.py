@@ -12,7 +12,7 @@ from app.adapters.store import proposal_rows
 from app.adapters.store.database import reading, writing
 from app.adapters.store.mail_schema import finding_dismissed, finding_told
 from app.adapters.store.schema import series_uid
-from app.domain.proposal import Audited
+from app.domain.proposal import TrailLine
 from app.errors import NotFoundError
 
 
@@ -72,5 +72,5 @@ class StoredFindings:
             return {row.uid: row.series for row in connection.execute(select(series_uid).where(mine))}
 
 
-def _said(what: str, manager: str, key: str, by: str, now: datetime) -> Audited:
-    return Audited(now, by, what, detail={"manager": manager, "finding": key})
+def _said(what: str, manager: str, key: str, by: str, now: datetime) -> TrailLine:
+    return TrailLine(now, by, what, detail={"manager": manager, "finding": key})

@@ -22,13 +22,13 @@ from app.adapters.store.proposal_forms import (
 )
 from app.adapters.store.schema import audit_entry, proposal, proposal_move, proposal_plan, proposal_write
 from app.domain.proposal import (
-    Audited,
     Difference,
     Direction,
     Document,
     Proposal,
     ProposalState,
     ProposedMove,
+    TrailLine,
     Writing,
 )
 from app.domain.writing import Notify
@@ -115,11 +115,11 @@ def put_writing(
         connection.execute(_INSERT_WRITING, values | this)
 
 
-def note(connection: Connection, audit: Sequence[Audited]) -> None:
+def note(connection: Connection, trail: Sequence[TrailLine]) -> None:
     """Write lines of the audit trail."""
-    for entry in audit:
-        values = {"at": entry.at, "by": entry.by, "what": entry.what, "proposal_id": entry.proposal_id}
-        connection.execute(insert(audit_entry).values(**values, move=entry.move, detail=dict(entry.detail)))
+    for line in trail:
+        values = {"at": line.at, "by": line.by, "what": line.what, "proposal_id": line.proposal_id}
+        connection.execute(insert(audit_entry).values(**values, move=line.move, detail=dict(line.detail)))
 
 
 def glance(connection: Connection, proposal_id: str) -> Row[Any]:

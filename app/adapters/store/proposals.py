@@ -21,13 +21,13 @@ from app.domain.proposal import (
     NEXT,
     OPEN,
     WORKING,
-    Audited,
     Change,
     Direction,
     Proposal,
     ProposalState,
     Remembered,
     Reserved,
+    TrailLine,
     Working,
     Writing,
 )
@@ -57,7 +57,7 @@ class StoredProposals:
         self._engine = engine
         self._enqueue = enqueue
 
-    def add(self, new: Proposal, idempotency_key: str | None, audit: Sequence[Audited], now: datetime) -> Proposal:
+    def add(self, new: Proposal, idempotency_key: str | None, trail: Sequence[TrailLine], now: datetime) -> Proposal:
         """Keep a new proposal; the one that is open for the same manager and week becomes superseded."""
         try:
             with writing(self._engine) as connection:
@@ -65,7 +65,7 @@ class StoredProposals:
                 if made is None:
                     superseded = _supersede(connection, new)
                     rows.insert_new(connection, new, idempotency_key, superseded, now)
-                    rows.note(connection, audit)
+                    rows.note(connection, trail)
                 return rows.whole(connection, made or new.id)
         except IntegrityError:  # somebody else made one at the same time
             with reading(self._engine) as connection:
@@ -209,18 +209,13 @@ class StoredProposals:
             found = connection.execute(select(*wanted).where(this).order_by(proposal_file.c.name))
             return [(row.name, row.media_type, row.data) for row in found]
 
-    def audit(self, entry: Audited) -> None:
-        """Write a line of the audit trail."""
-        with writing(self._engine) as connection:
-            rows.note(connection, [entry])
-
-    def trail(self, proposal_id: str) -> Sequence[Audited]:
+    def trail(self, proposal_id: str) -> Sequence[TrailLine]:
         """The audit trail of a proposal, the oldest first."""
         with reading(self._engine) as connection:
             found = connection.execute(
                 select(audit_entry).where(audit_entry.c.proposal_id == proposal_id).order_by(audit_entry.c.id)
             )
-            return [Audited(row.at, row.by, row.what, row.proposal_id, row.move, row.detail) for row in found]
+            return [TrailLine(row.at, row.by, row.what, row.proposal_id, row.move, row.detail) for row in found]
 
     def _changed(self, connection: Connection, proposal_id: str, change: Change, now: datetime) -> Proposal:
         """The rest of a change that is allowed, and the proposal after it."""
@@ -228,7 +223,7 @@ class StoredProposals:
             rows.add_plan(connection, proposal_id, change.plan, change.differences or (), now)
         if change.moves is not None:
             rows.put_moves(connection, proposal_id, change.moves, now)
-        rows.note(connection, change.audit)
+        rows.note(connection, change.trail)
         changed = rows.whole(connection, proposal_id)
         if change.enqueue:
             self._enqueue(proposal_id, changed.version, connection)

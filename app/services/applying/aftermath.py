@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from app.domain.plan import PlanMeeting
-from app.domain.proposal import Audited, Change, MoveState, Proposal, ProposalState, ProposedMove, Writing
+from app.domain.proposal import Change, MoveState, Proposal, ProposalState, ProposedMove, TrailLine, Writing
 from app.domain.writing import Versions
 from app.errors import AppError, ChangedError, StoreError
 from app.render import words
@@ -38,8 +38,10 @@ def follow_up(proposal_id: str, tools: Tools) -> Proposal:
     back = [number for number, one in seen.items() if one.rooms]
     if moves == proposal.moves and not back:
         return proposal
-    audit = tuple(Audited(now, CLEARWEEK, "follow_up", proposal.id, m.number) for m in moves if m not in proposal.moves)
-    change = Change(moves=moves, audit=audit)
+    lines = tuple(
+        TrailLine(now, CLEARWEEK, "follow_up", proposal.id, m.number) for m in moves if m not in proposal.moves
+    )
+    change = Change(moves=moves, trail=lines)
     if back:
         change = replace(change, state=ProposalState.UNDOING, moves=to_undo(moves, back), enqueue=True)
     try:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
-from app.domain.proposal import Audited, Change, MoveState, Proposal, ProposalState, ProposedMove
+from app.domain.proposal import Change, MoveState, Proposal, ProposalState, ProposedMove, TrailLine
 from app.errors import ChangedError
 from app.ports import ProposalStore
 from app.services.applying.journal import Journal
@@ -15,17 +15,17 @@ from app.services.proposals.showing import CLEARWEEK
 from app.services.proposals.writings import UNDO_FOR
 
 
-def change_at_the_end(proposal: Proposal, journal: Journal, trail: Sequence[Audited], now: datetime) -> Change:
+def change_at_the_end(proposal: Proposal, journal: Journal, trail: Sequence[TrailLine], now: datetime) -> Change:
     """What a proposal becomes after the work at it; each move that came to a new end is in the audit trail."""
     moves = tuple(_as_noted(move, journal) for move in proposal.moves)
-    audit = tuple(_audited(proposal, journal, trail, now))
+    lines = tuple(_noted(proposal, journal, trail, now))
     if journal.direction == "undo":
         left = any(move.is_made for move in moves)
-        return Change(ProposalState.PARTLY_UNDONE if left else ProposalState.UNDONE, audit=audit)
+        return Change(ProposalState.PARTLY_UNDONE if left else ProposalState.UNDONE, trail=lines)
     is_whole = all(journal[number].state.is_done for number in journal.numbers)
     state = ProposalState.APPLIED if is_whole else ProposalState.PARTLY_APPLIED
     own = proposal.clock(now)
-    return Change(state, applied_at=own, undo_until=own + UNDO_FOR, audit=audit)
+    return Change(state, applied_at=own, undo_until=own + UNDO_FOR, trail=lines)
 
 
 def is_to_be_proposed_anew(ended: Proposal) -> bool:
@@ -42,13 +42,13 @@ def _as_noted(move: ProposedMove, journal: Journal) -> ProposedMove:
     return replace(move, undo=noted) if journal.direction == "undo" else replace(move, apply=noted)
 
 
-def _audited(proposal: Proposal, journal: Journal, trail: Sequence[Audited], now: datetime) -> Iterator[Audited]:
+def _noted(proposal: Proposal, journal: Journal, trail: Sequence[TrailLine], now: datetime) -> Iterator[TrailLine]:
     by = trail[-1].by if trail else CLEARWEEK
     said = {(entry.what, entry.move, entry.detail.get("state")) for entry in trail}
     for number in journal.numbers:
         state = journal[number].state.value
         if (journal.direction, number, state) not in said:
-            yield Audited(now, by, journal.direction, proposal.id, number, {"state": state})
+            yield TrailLine(now, by, journal.direction, proposal.id, number, {"state": state})
 
 
 def wake(ended: Proposal, store: ProposalStore, now: datetime) -> None:
@@ -61,9 +61,9 @@ def wake(ended: Proposal, store: ProposalStore, now: datetime) -> None:
     for one in group:
         waits = any(_waits(move) and made.intersection(move.depends_on) for move in one.accepted)
         if one.state is ProposalState.PARTLY_APPLIED and waits:
-            audit = (Audited(now, CLEARWEEK, "resume", one.id),)
+            lines = (TrailLine(now, CLEARWEEK, "resume", one.id),)
             with suppress(ChangedError):
-                store.change(one.id, one.version, Change(ProposalState.APPLYING, audit=audit, enqueue=True), now)
+                store.change(one.id, one.version, Change(ProposalState.APPLYING, trail=lines, enqueue=True), now)
 
 
 def _waits(move: ProposedMove) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 
 from app.domain.mail import RETRY_FOR, Mail, MailKind, MailState, about_proposal, reminder_key, weekly_key
-from app.domain.proposal import Audited, Proposal, ProposalState
+from app.domain.proposal import Proposal, ProposalState, TrailLine
 from app.domain.timespan import IsoWeek
 from app.errors import AppError
 from app.services.mailing.desk import MailDesk, Wanted
@@ -99,7 +99,7 @@ def add_confirmations(desk: MailDesk) -> None:
                 desk.mails.add(new)
 
 
-def _work(trail: Sequence[Audited]) -> Iterator[Audited]:
+def _work(trail: Sequence[TrailLine]) -> Iterator[TrailLine]:
     """What was asked for and done at a proposal: nothing of it is added between two ends."""
     return (entry for entry in trail if entry.what in ("apply", "undo"))
 

@@ -13,7 +13,7 @@ from app.ports import Mailer
 from app.render.words import count
 from app.services.mailing.desk import MailDesk
 from app.services.mailing.making import Made, made
-from app.services.proposals.desk import audited
+from app.services.proposals.desk import trail_line
 from app.services.proposals.showing import CLEARWEEK, TRIES
 from app.services.syncing.retrying import pause_after
 
@@ -127,7 +127,7 @@ def _note_sent(desk: MailDesk, proposal: Proposal) -> None:
         found = desk.desk.proposals.get(proposal.id)
         if found.state is not ProposalState.DRAFT:
             return
-        change = Change(ProposalState.SENT, audit=(audited(desk.desk, found, CLEARWEEK, "mail"),))
+        change = Change(ProposalState.SENT, trail=(trail_line(desk.desk, found, CLEARWEEK, "mail"),))
         with suppress(ChangedError):
             desk.desk.proposals.change(found.id, found.version, change, desk.now())
             return

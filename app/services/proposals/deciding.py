@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from app.domain.meeting import Reason
 from app.domain.proposal import (
     DECIDABLE,
-    Audited,
     Change,
     Choice,
     Correction,
@@ -17,6 +16,7 @@ from app.domain.proposal import (
     Proposal,
     ProposalState,
     ProposedMove,
+    TrailLine,
     Why,
 )
 from app.domain.shown import Shown
@@ -24,7 +24,7 @@ from app.errors import ChangedError, InputError, StateError
 from app.render import words
 from app.render.document import document
 from app.services.proposals.correcting import own_with
-from app.services.proposals.desk import Desk, audited
+from app.services.proposals.desk import Desk, trail_line
 from app.services.proposals.planning_around import planned_again, request_again, wake_group
 from app.services.proposals.proposed import name_of
 from app.services.proposals.showing import TRIES, current, limits_of, shown
@@ -207,16 +207,16 @@ def _needs_plan(proposal: Proposal, chosen: Mapping[int, Choice], wanted: Decidi
 
 def _stored(desk: Desk, proposal: Proposal, change: Change, chosen: Mapping[int, Choice], wanted: Deciding) -> Proposal:
     state = ProposalState.DECIDED if chosen or wanted.drop else proposal.state
-    whole = replace(change, state=state, audit=tuple(_audit(desk, proposal, chosen, wanted)))
+    whole = replace(change, state=state, trail=tuple(_trail(desk, proposal, chosen, wanted)))
     return desk.proposals.change(proposal.id, proposal.version, whole, desk.now())
 
 
-def _audit(desk: Desk, proposal: Proposal, chosen: Mapping[int, Choice], wanted: Deciding) -> Iterator[Audited]:
+def _trail(desk: Desk, proposal: Proposal, chosen: Mapping[int, Choice], wanted: Deciding) -> Iterator[TrailLine]:
     for number, choice in chosen.items():
         pin = choice.pin if choice.decision is Decision.PIN else None
-        yield audited(desk, proposal, wanted.by, choice.decision.value, number, why=choice.why, pin=pin)
+        yield trail_line(desk, proposal, wanted.by, choice.decision.value, number, why=choice.why, pin=pin)
     for number in sorted(wanted.drop):
-        yield audited(desk, proposal, wanted.by, "drop", number)
+        yield trail_line(desk, proposal, wanted.by, "drop", number)
     for each in wanted.corrections:
         detail = {"kind": each.kind, "report": each.report, "required": each.required, "optional": each.optional}
-        yield audited(desk, proposal, wanted.by, "correct", None, meeting=each.meeting, **detail)
+        yield trail_line(desk, proposal, wanted.by, "correct", None, meeting=each.meeting, **detail)

@@ -12,7 +12,7 @@ from app.domain.around import Refused
 from app.domain.asked import PlanScope, ScopeOfMoves
 from app.domain.delivery import Delivery
 from app.domain.plans import Plans
-from app.domain.proposal import Audited, Document, Proposal
+from app.domain.proposal import Document, Proposal, TrailLine
 from app.domain.timespan import IsoWeek
 from app.domain.writing import Notify, Versions
 from app.ports import Configured, HolidayCalendar, ProposalStore
@@ -77,6 +77,8 @@ def new_id() -> str:
     return secrets.token_hex(8)
 
 
-def audited(desk: Desk, proposal: Proposal, by: str, what: str, move: int | None = None, **detail: object) -> Audited:
+def trail_line(
+    desk: Desk, proposal: Proposal, by: str, what: str, move: int | None = None, **detail: object
+) -> TrailLine:
     """A line of the audit trail about a proposal, at the real time."""
-    return Audited(desk.now(), by, what, proposal.id, move, {name: each for name, each in detail.items() if each})
+    return TrailLine(desk.now(), by, what, proposal.id, move, {name: each for name, each in detail.items() if each})

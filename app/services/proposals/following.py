@@ -14,7 +14,7 @@ from app.domain.writing import MASTER, Fingerprint, Versions
 from app.errors import ChangedError
 from app.services.planning.around import unheld
 from app.services.proposals.closing import closing
-from app.services.proposals.desk import Desk, audited
+from app.services.proposals.desk import Desk, trail_line
 from app.services.proposals.going_back import going_back, taken
 from app.services.proposals.planning_around import impossible, notice_of, request_again
 from app.services.proposals.showing import CLEARWEEK
@@ -65,9 +65,9 @@ def note_moved_back(desk: Desk) -> None:
             continue
         moment = proposal.clock(now)
         moves = tuple(replace(m, moved_back_at=moment) if m.number in back else m for m in proposal.moves)
-        audit = tuple(audited(desk, proposal, CLEARWEEK, "moved_back", number) for number in sorted(back))
+        lines = tuple(trail_line(desk, proposal, CLEARWEEK, "moved_back", number) for number in sorted(back))
         try:
-            desk.proposals.change(proposal.id, proposal.version, Change(moves=moves, audit=audit), now)
+            desk.proposals.change(proposal.id, proposal.version, Change(moves=moves, trail=lines), now)
         except ChangedError:
             continue  # the next look finds it
 

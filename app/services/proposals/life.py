@@ -10,7 +10,7 @@ from app.domain.shown import Shown
 from app.domain.writing import Notify
 from app.errors import ChangedError, InputError, StateError
 from app.services.proposals.deciding import CANNOT, check_state, check_version, decide
-from app.services.proposals.desk import Desk, Options, audited
+from app.services.proposals.desk import Desk, Options, trail_line
 from app.services.proposals.proposing import propose, propose_together
 from app.services.proposals.showing import TRIES, current, limits_of, remarks_of, show, shown
 from app.services.proposals.writings import UNDO_FOR, to_apply, to_undo
@@ -36,9 +36,9 @@ def apply(desk: Desk, proposal_id: str, *, by: str, version: int | None = None, 
         check_state(proposal, CAN_BE_APPLIED)
         check_version(proposal, version)
         _check_accepted(desk, proposal, notify or proposal.notify)
-        audit = (audited(desk, proposal, by, "apply", notify=notify),)
+        lines = (trail_line(desk, proposal, by, "apply", notify=notify),)
         moves = to_apply(proposal.moves)
-        change = Change(ProposalState.APPLYING, moves=moves, notify=notify, audit=audit, enqueue=True)
+        change = Change(ProposalState.APPLYING, moves=moves, notify=notify, trail=lines, enqueue=True)
         try:
             return shown(desk, desk.proposals.change(proposal.id, proposal.version, change, desk.now()))
         except ChangedError:
@@ -76,8 +76,8 @@ def undo(desk: Desk, proposal_id: str, numbers: Sequence[int] = (), *, by: str, 
         check_version(proposal, version)
         wanted = _to_undo(proposal, numbers)
         moves = to_undo(proposal.moves, wanted)
-        audit = tuple(audited(desk, proposal, by, "undo", number) for number in wanted)
-        change = Change(ProposalState.UNDOING, moves=moves, audit=audit, enqueue=True)
+        lines = tuple(trail_line(desk, proposal, by, "undo", number) for number in wanted)
+        change = Change(ProposalState.UNDOING, moves=moves, trail=lines, enqueue=True)
         try:
             return shown(desk, desk.proposals.change(proposal.id, proposal.version, change, desk.now()))
         except ChangedError:

@@ -20,7 +20,7 @@ from app.services.packing.packing import Watch
 from app.services.planning.managers import managers_of
 from app.services.planning.plan_week import NOBODY
 from app.services.proposals.dependencies import dependencies
-from app.services.proposals.desk import Desk, Options, audited, new_id
+from app.services.proposals.desk import Desk, Options, new_id, trail_line
 from app.services.proposals.differences import differences, with_previous
 from app.services.proposals.planning_around import around_all, kept_back, request_for
 from app.services.proposals.proposed import proposed, shifts_of
@@ -136,10 +136,10 @@ def _kept(desk: Desk, new: Proposal, making: Making) -> Proposal:
     for _ in range(TRIES):
         old = next(iter(_open(desk, new)), None)
         told = _told(new, old) if old else new
-        audit = [audited(desk, new, making.by, "propose", moves=len(new.moves))]
-        audit += [audited(desk, old, making.by, "supersede", superseded_by=new.id)] if old else []
+        lines = [trail_line(desk, new, making.by, "propose", moves=len(new.moves))]
+        lines += [trail_line(desk, old, making.by, "supersede", superseded_by=new.id)] if old else []
         try:
-            return desk.proposals.add(told, making.idempotency_key, audit, making.now)
+            return desk.proposals.add(told, making.idempotency_key, lines, making.now)
         except ChangedError:
             _check_free(desk, [new])
     raise ChangedError(f"others are making proposals for {new.manager} in {new.week} all the time; try again")

@@ -12,7 +12,7 @@ from app.domain.shown import Shown
 from app.errors import ChangedError, InputError
 from app.render.document import document, plan_of
 from app.services.proposals.closing import Closing, closing
-from app.services.proposals.desk import Desk, audited
+from app.services.proposals.desk import Desk, trail_line
 from app.services.proposals.planning_around import notice_of, planned_again, request_again
 from app.services.proposals.proposed import is_refused
 
@@ -79,7 +79,7 @@ def current(desk: Desk, proposal_id: str) -> Proposal:
 
 
 def _expired(desk: Desk, proposal: Proposal) -> Proposal:
-    change = Change(ProposalState.EXPIRED, audit=(audited(desk, proposal, CLEARWEEK, "expire"),))
+    change = Change(ProposalState.EXPIRED, trail=(trail_line(desk, proposal, CLEARWEEK, "expire"),))
     return desk.proposals.change(proposal.id, proposal.version, change, desk.now())
 
 
@@ -91,6 +91,6 @@ def _refreshed(desk: Desk, proposal: Proposal) -> Proposal:
         moves=again.moves,
         differences=again.differences,
         stale=False,
-        audit=(audited(desk, proposal, CLEARWEEK, "plan_anew"),),
+        trail=(trail_line(desk, proposal, CLEARWEEK, "plan_anew"),),
     )
     return desk.proposals.change(proposal.id, proposal.version, change, desk.now())

@@ -8,7 +8,6 @@ from sqlalchemy import Connection, Engine
 
 from app.adapters.store.proposals import CLAIM, StoredProposals
 from app.domain.proposal import (
-    Audited,
     Change,
     Decided,
     Decision,
@@ -20,6 +19,7 @@ from app.domain.proposal import (
     ProposalState,
     ProposedMove,
     Step,
+    TrailLine,
     Why,
     Writing,
 )
@@ -165,8 +165,8 @@ def test_one_that_is_being_applied_is_not_superseded(store: StoredProposals) -> 
 
 
 def test_the_same_key_makes_one_proposal(store: StoredProposals) -> None:
-    first = store.add(a_proposal("p1"), "once", (Audited(NOW, DANA, "proposed", "p1"),), NOW)
-    assert store.add(a_proposal("p2"), "once", (Audited(NOW, DANA, "proposed", "p2"),), NOW) == first
+    first = store.add(a_proposal("p1"), "once", (TrailLine(NOW, DANA, "proposed", "p1"),), NOW)
+    assert store.add(a_proposal("p2"), "once", (TrailLine(NOW, DANA, "proposed", "p2"),), NOW) == first
     assert [entry.what for entry in store.trail("p1")] == ["proposed"]
     assert store.trail("p2") == []
 
@@ -174,12 +174,12 @@ def test_the_same_key_makes_one_proposal(store: StoredProposals) -> None:
 def test_a_change_is_for_one_version_only(store: StoredProposals) -> None:
     kept = added(store)
     decided = a_move(decided=ACCEPTED)
-    audit = (Audited(NOW, DANA, "accepted", "p1", 1, {"why": None}),)
-    changed = store.change("p1", 1, Change(ProposalState.DECIDED, moves=(decided,), audit=audit), NOW)
+    lines = (TrailLine(NOW, DANA, "accepted", "p1", 1, {"why": None}),)
+    changed = store.change("p1", 1, Change(ProposalState.DECIDED, moves=(decided,), trail=lines), NOW)
     assert changed == replace(kept, state=ProposalState.DECIDED, version=2, moves=(decided,))
     with pytest.raises(ChangedError, match="p1: was changed meanwhile"):
         store.change("p1", 1, Change(moves=(a_move(decided=REJECTED),)), NOW)
-    assert (store.get("p1"), store.trail("p1")) == (changed, list(audit))
+    assert (store.get("p1"), store.trail("p1")) == (changed, list(lines))
 
 
 def test_a_state_follows_only_where_it_may(store: StoredProposals) -> None:
