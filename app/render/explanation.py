@@ -13,7 +13,7 @@ from rich.text import Text
 from app.domain.plan import Alternative, Plan, PlanAttendee, PlanMeeting, When
 from app.render import words
 from app.render.document import escaped, value_of
-from app.render.findings import left_out
+from app.render.leftovers import left_out
 
 SCHEMA = "clearweek.explanation/1"
 WIDEST = 120

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from app.domain.plan import Plan
-from app.render import comparison, figures, findings, moves, words
+from app.render import comparison, figures, leftovers, moves, words
 from app.render.boxes import boxes
 from app.render.week import Numbers, weeks
 
@@ -31,8 +31,8 @@ def to_html(plan: Plan, next_step: str | None = None) -> str:
             generated_by=words.clean(plan.generated_by),
             what_if=comparison.what_if(plan),
             moves=moves.moves(plan),
-            waiting=findings.waiting(plan),
-            findings=findings.findings(plan),
+            waiting=leftovers.waiting(plan),
+            leftovers=leftovers.leftovers(plan),
             blocks=figures.blocks(plan),
             kinds=figures.kinds(plan),
             metrics=figures.metrics(plan),

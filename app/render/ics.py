@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard
 
 from app.domain.plan import Plan, PlanMeeting, When
-from app.render import findings, moves, words
+from app.render import leftovers, moves, words
 from app.render.week import place_after
 
 PRODID = "-//Clearweek//clearweek//EN"
@@ -66,8 +66,8 @@ def _told(plan: Plan) -> dict[str, list[str]]:
         told[meeting.id] = [*lines, *([f"Mind: {'; '.join(move.notes)}"] if move.notes else [])]
     for meeting in plan.meetings:
         if meeting.action == "suggest":
-            left_out = "; ".join(findings.left_out(meeting))
-            lines = ["Suggested: this meeting does not exist yet.", f"Why: {findings.why(meeting)}"]
+            left_out = "; ".join(leftovers.left_out(meeting))
+            lines = ["Suggested: this meeting does not exist yet.", f"Why: {leftovers.why(meeting)}"]
             told[meeting.id] = [*lines, *([f"Mind: {left_out}"] if left_out else [])]
     return told
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from app.domain.plan import Alternative, Plan, PlanMeeting, Price
 from app.render import words
-from app.render.findings import left_out, mailto
+from app.render.leftovers import left_out, mailto
 from app.render.week import Numbers, numbers
 
 

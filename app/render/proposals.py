@@ -19,7 +19,7 @@ from app.domain.shown import Shown
 from app.domain.writing import Notify
 from app.render import words
 from app.render.document import Json, document, escaped, json_schema, named_fields, value_of
-from app.render.findings import mailto
+from app.render.leftovers import mailto
 from app.render.messages import Message, messages
 from app.render.next_steps import NextStep, next_step
 

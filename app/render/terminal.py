@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from app.domain.plan import Plan
-from app.render import comparison, figures, findings, moves, words
+from app.render import comparison, figures, leftovers, moves, words
 from app.render.terminal_grid import bar_style, grid, plain
 from app.render.week import Week, weeks
 
@@ -141,8 +141,8 @@ def _sections(plan: Plan) -> tuple[tuple[str, RenderableType | None], ...]:
 def left_over(plan: Plan) -> tuple[tuple[str, RenderableType | None], ...]:
     """The sections about what does not move now."""
     return (
-        ("Waits for a later week", _waiting(findings.waiting(plan))),
-        ("What is left, and what would help", _findings(findings.findings(plan))),
+        ("Waits for a later week", _waiting(leftovers.waiting(plan))),
+        ("What is left, and what would help", _leftovers(leftovers.leftovers(plan))),
     )
 
 
@@ -206,7 +206,7 @@ def _moves(found: Sequence[moves.MoveView]) -> Table | None:
     return table
 
 
-def _waiting(found: Sequence[findings.FindingView]) -> Table | None:
+def _waiting(found: Sequence[leftovers.Leftover]) -> Table | None:
     """What waits; the reason too where it is the same for all, as it names the place where it is not."""
     if not found:
         return None
@@ -221,7 +221,7 @@ def _waiting(found: Sequence[findings.FindingView]) -> Table | None:
     return table
 
 
-def _findings(found: Sequence[findings.FindingView]) -> Table | None:
+def _leftovers(found: Sequence[leftovers.Leftover]) -> Table | None:
     """What is left; what would help several in a row is said once."""
     if not found:
         return None

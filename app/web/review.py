@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from app.domain.proposal import DECIDABLE, WORKING, Direction, ProposalState, TrailLine
 from app.domain.shown import Shown
 from app.domain.writing import Notify
-from app.render import figures, findings, moves, words
+from app.render import figures, leftovers, moves, words
 from app.render.bill import bill
 from app.render.cards import AS_FILES, MAILS, STATES, WHYS, Card, cards
 from app.render.html import grid_of, zone_of
@@ -68,8 +68,8 @@ def review(
         "differences": proposal.differences if proposal.state in DECIDABLE and proposal.revision > 1 else (),
         "metrics": figures.metrics(seen.plan),
         **grid_of(seen.plan, seen.numbers),
-        "waiting": findings.waiting(seen.plan),
-        "findings": findings.findings(seen.plan),
+        "waiting": leftovers.waiting(seen.plan),
+        "leftovers": leftovers.leftovers(seen.plan),
         "messages": messages(proposal, seen.plan, shown.starts),
         "files": files,
         "trail": [_line(each, seen.zone) for each in trail],

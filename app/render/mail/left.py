@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from app.domain.plan import Plan, PlanMeeting
 from app.render import words
-from app.render.findings import FindingView, findings
+from app.render.leftovers import Leftover, leftovers
 from app.render.mail.content import MailLeft
 
 MOST = 5
@@ -24,7 +24,7 @@ def left(plan: Plan, known: Collection[str]) -> tuple[tuple[MailLeft, ...], tupl
     `known` are the keys that earlier mails told of.
     """
     meetings = {m.id: m for m in plan.meetings}
-    found = [(each, _key(plan, each, meetings)) for each in findings(plan)]
+    found = [(each, _key(plan, each, meetings)) for each in leftovers(plan)]
     new = [(each, key) for each, key in found if key is None or key not in known][:MOST]
     old = [(each, key) for each, key in found if key is not None and key in known][:MOST]
     lines = (*(_line(each) for each, _ in new), *(_short(each) for each, _ in old))
@@ -32,7 +32,7 @@ def left(plan: Plan, known: Collection[str]) -> tuple[tuple[MailLeft, ...], tupl
     return lines, keys, len(found) - len(lines)
 
 
-def _key(plan: Plan, each: FindingView, meetings: Mapping[str, PlanMeeting]) -> str | None:
+def _key(plan: Plan, each: Leftover, meetings: Mapping[str, PlanMeeting]) -> str | None:
     """What a pinned series is known by while its time, its people and the reason for the pin stay the same."""
     about = [meetings[one] for one in each.meetings]
     if not all(m.action == "pinned" and m.recurring for m in about):
@@ -48,14 +48,14 @@ def _standing(meeting: PlanMeeting, zone: ZoneInfo) -> str:
     return f"{time} {people} {meeting.pinned_reason.code if meeting.pinned_reason else ''}"
 
 
-def _line(each: FindingView) -> MailLeft:
+def _line(each: Leftover) -> MailLeft:
     helps = tuple(words.capital(words.clean(text, LIMIT)) for text in each.helps)
     return MailLeft(_title(each), each.when, each.what, words.clean("; ".join(each.why), LIMIT), helps)
 
 
-def _short(each: FindingView) -> MailLeft:
+def _short(each: Leftover) -> MailLeft:
     return MailLeft(_title(each), each.when, f"still {each.what}")
 
 
-def _title(each: FindingView) -> str:
+def _title(each: Leftover) -> str:
     return words.clean(each.title, TITLE)

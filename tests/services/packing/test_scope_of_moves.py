@@ -9,7 +9,7 @@ import pytest
 
 from app.domain.asked import ScopeOfMoves
 from app.domain.plan import Plan
-from app.render import findings, moves
+from app.render import leftovers, moves
 from app.services.planning.plan_week import plan_week
 from tests.services.weeks import DANA, Office, codes, office, only
 
@@ -71,6 +71,6 @@ def test_an_occurrence_waits_for_no_later_week(week: Office) -> None:
     texts = [reason.text for m in left for reason in m.reasons if reason.code == "budget"]
     assert all(text.endswith("but that does not fit this week's budget") for text in texts)
     assert (plan.target.moves_left, plan.target.weeks_left) == (0, 0)
-    assert findings.waiting(plan) == ()
-    assert len(findings.findings(plan)) == len(left)
+    assert leftovers.waiting(plan) == ()
+    assert len(leftovers.leftovers(plan)) == len(left)
     assert moves.summary(plan)[1] == f"{len(left)} more would not fit this week's budget."

@@ -14,7 +14,7 @@ LINK = re.compile(r"mailto:[!-~]{1,1900}")
 
 
 @dataclass(frozen=True, slots=True)
-class FindingView:
+class Leftover:
     """A meeting that is not where it should be: what becomes of it, by which rule, and what would help.
 
     `meetings` are the ids of all that are alike.
@@ -29,24 +29,24 @@ class FindingView:
     meetings: tuple[str, ...] = ()
 
 
-def waiting(plan: Plan) -> tuple[FindingView, ...]:
+def waiting(plan: Plan) -> tuple[Leftover, ...]:
     """Meetings with a place in the target that this step does not reach yet."""
-    return tuple(_finding(plan, m) for m in plan.meetings if _waits(m))
+    return tuple(_view(plan, m) for m in plan.meetings if _waits(m))
 
 
-def findings(plan: Plan) -> tuple[FindingView, ...]:
+def leftovers(plan: Plan) -> tuple[Leftover, ...]:
     """What could not be done, each with the rule that binds and what would help; what is alike is said once."""
-    found = [_finding(plan, m) for m in plan.meetings if _is_finding(plan, m) and not _waits(m)]
-    groups: dict[tuple[str, str, tuple[str, ...], tuple[str, ...]], list[FindingView]] = {}
+    found = [_view(plan, m) for m in plan.meetings if _is_left(plan, m) and not _waits(m)]
+    groups: dict[tuple[str, str, tuple[str, ...], tuple[str, ...]], list[Leftover]] = {}
     for each in found:
         groups.setdefault((each.title, each.what, each.why, each.helps), []).append(each)
     return tuple(
-        FindingView(title, words.listed([e.when for e in alike], 5), what, why, helps, alike[0].mailto, _ids(alike))
+        Leftover(title, words.listed([e.when for e in alike], 5), what, why, helps, alike[0].mailto, _ids(alike))
         for (title, what, why, helps), alike in groups.items()
     )
 
 
-def _ids(alike: Sequence[FindingView]) -> tuple[str, ...]:
+def _ids(alike: Sequence[Leftover]) -> tuple[str, ...]:
     return tuple(meeting for each in alike for meeting in each.meetings)
 
 
@@ -66,7 +66,7 @@ def _later_place(meeting: PlanMeeting, then: When) -> str:
     return f"{then.start:%a %H:%M}{words.DASH}{then.end:%H:%M}, from {meeting.target_week}"
 
 
-def _is_finding(plan: Plan, meeting: PlanMeeting) -> bool:
+def _is_left(plan: Plan, meeting: PlanMeeting) -> bool:
     if meeting.action in ("conflict", "unplaced", "skip", "suggest"):
         return True
     if meeting.action == "move" or meeting.from_ is None:
@@ -77,14 +77,14 @@ def _is_finding(plan: Plan, meeting: PlanMeeting) -> bool:
     return bool(meeting.advice or meeting.relaxation or outside or stays_there)
 
 
-def _finding(plan: Plan, meeting: PlanMeeting) -> FindingView:
+def _view(plan: Plan, meeting: PlanMeeting) -> Leftover:
     zone = ZoneInfo(plan.timezone)
     place = meeting.to if meeting.action == "suggest" else meeting.from_
     when = words.span(words.local(place, zone)) if place else ""
     if later := _later(meeting):
         when = f"{when.partition(words.DASH)[0].rstrip()} → {_later_place(meeting, words.local(later, zone))}".lstrip()
     helps = [words.clean(each.text) for each in (meeting.relaxation, meeting.advice) if each]
-    return FindingView(
+    return Leftover(
         words.title(meeting.title),
         when,
         _what(plan, meeting),

@@ -4,7 +4,7 @@ import pytest
 
 from app.domain.meeting import Reason
 from app.domain.plan import Advice, Plan, PlanWarning, SeriesException, SeriesMove
-from app.render import figures, findings
+from app.render import figures, leftovers
 from app.render.html import to_html
 from app.render.ics import week_ics
 from app.render.words import DASH
@@ -16,43 +16,43 @@ def of(*meetings: object) -> Plan:
     return replace(sample_plan(), meetings=meetings)  # type: ignore[arg-type]
 
 
-def titles(found: tuple[findings.FindingView, ...]) -> set[str]:
+def titles(found: tuple[leftovers.Leftover, ...]) -> set[str]:
     return {each.title for each in found}
 
 
 def test_what_waits_is_apart_from_what_is_left() -> None:
-    waits, left = titles(findings.waiting(sample_plan())), titles(findings.findings(sample_plan()))
+    waits, left = titles(leftovers.waiting(sample_plan())), titles(leftovers.leftovers(sample_plan()))
     assert "Dana / Mara" in waits
     assert not waits & left
     assert {"Tom + Dana", "Skip level: Noah's team", "Isla: onboarding check", "Works council call"} <= left
 
 
 def test_what_has_another_place_in_the_target_names_it() -> None:
-    (mara,) = [f for f in findings.waiting(sample_plan()) if f.title == "Dana / Mara"]
+    (mara,) = [f for f in leftovers.waiting(sample_plan()) if f.title == "Dana / Mara"]
     assert " → " in mara.when
     target = when("mon 09:00 30")
-    (clash,) = findings.findings(of(meeting("x", "X", "other", "tue 10:00 30", action="conflict", target=target)))
+    (clash,) = leftovers.leftovers(of(meeting("x", "X", "other", "tue 10:00 30", action="conflict", target=target)))
     assert clash.when == f"Tue 1 Dec 10:00 → Mon 30 Nov 09:00{DASH}09:30"
 
 
 def test_what_is_well_placed_is_no_finding() -> None:
-    assert not titles(findings.findings(sample_plan())) & {"Architecture guild", "Jonas / Dana", "Platform weekly"}
+    assert not titles(leftovers.leftovers(sample_plan())) & {"Architecture guild", "Jonas / Dana", "Platform weekly"}
 
 
 def test_occurrences_that_are_alike_stand_together() -> None:
-    (standup,) = [f for f in findings.findings(sample_plan()) if f.title == "Platform stand-up"]
+    (standup,) = [f for f in leftovers.leftovers(sample_plan()) if f.title == "Platform stand-up"]
     assert standup.when.count("09:15") == 2
 
 
 def test_a_finding_says_its_rule_and_what_would_help() -> None:
-    (tom,) = [f for f in findings.findings(sample_plan()) if f.title == "Tom + Dana"]
+    (tom,) = [f for f in leftovers.leftovers(sample_plan()) if f.title == "Tom + Dana"]
     assert tom.what == "stays outside its block"
     assert "Tom Lindqvist works on Monday" in tom.why[0]
     assert tom.helps == ("if Monday 1:1s ended at 17:30, it would fit at 17:00",)
 
 
 def test_a_oneoff_on_a_free_day_is_no_finding_without_advice() -> None:
-    assert not findings.findings(of(meeting("x", "Offsite", "other", "tue 10:00 60", recurring=False)))
+    assert not leftovers.leftovers(of(meeting("x", "Offsite", "other", "tue 10:00 60", recurring=False)))
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_a_oneoff_on_a_free_day_is_no_finding_without_advice() -> None:
     ["javascript:alert(1)", "mailto:", "mailto:a@b c", "mailto:a\n@b", "mailto:" + "a" * 3000, "https://x.example"],
 )
 def test_only_plain_mail_links_are_kept(link: str) -> None:
-    (found,) = findings.findings(of(meeting("x", "X", "other", "mon 10:00 60", advice=Advice("Ask", link))))
+    (found,) = leftovers.leftovers(of(meeting("x", "X", "other", "mon 10:00 60", advice=Advice("Ask", link))))
     assert found.mailto is None
 
 
@@ -100,7 +100,7 @@ def test_a_warning_about_a_meeting_names_it() -> None:
 
 def test_reasons_are_said_once() -> None:
     twice = meeting("x", "X", "other", "mon 10:00 60", reasons=(Reason("a", "full"), Reason("b", "full")))
-    assert findings.why(twice) == "full"
+    assert leftovers.why(twice) == "full"
 
 
 def test_what_a_suggested_series_leaves_out_is_shown_everywhere() -> None:
@@ -109,7 +109,7 @@ def test_what_a_suggested_series_leaves_out_is_shown_everywhere() -> None:
     to = when("wed 10:00 30")
     plan = of(meeting("x", "X", "other", "wed 10:00 30", action="suggest", from_=None, to=to, series=series))
     text = f"not on Wed 2 Dec: it is taken, then Wed 2 Dec 12:15{DASH}12:45"
-    (found,) = findings.findings(plan)
+    (found,) = leftovers.leftovers(plan)
     assert text in found.why
     assert text in to_html(plan)
     assert text in " ".join(week_ics(plan).decode().replace("\r\n ", "").replace("\\", "").split())
