@@ -26,6 +26,7 @@ OTHERS = "cross_team"
 LINK_LIMIT = 1_900
 """Characters of a link that every mail program takes."""
 MOST_TO = 20
+"""So many addresses every mail program takes in a link; with more of them, it has none."""
 
 
 def agenda_draft(
@@ -59,7 +60,7 @@ def _template(text: str) -> Template:
 
 
 def mailto(to: Sequence[str], subject: str, text: str) -> str:
-    """A link that opens the mail (RFC 6068); without the text where the link would be too long."""
+    """A link that opens the mail (RFC 6068); without the text where it would be too long, to nobody yet if to many."""
     people = quote(",".join(to if len(to) <= MOST_TO else ()), safe="@,")
     head = f"mailto:{people}?subject={quote(subject)}"
     whole = f"{head}&body={quote(text.replace(chr(10), chr(13) + chr(10)))}"

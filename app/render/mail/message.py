@@ -13,7 +13,7 @@ from email.message import EmailMessage
 from hashlib import sha256
 
 from app.errors import InputError
-from app.render.addresses import header_address, mail_policy, message_id
+from app.render.addresses import header_address, mail_policy
 from app.render.mail.content import ShortMailContent, WeeklyMailContent
 from app.render.mail.html import short_html, weekly_html
 from app.render.mail.text import short_text, weekly_text
@@ -47,11 +47,6 @@ class Pictures:
 
     week: bytes | None = None
     trend: bytes | None = None
-
-
-def mail_id(key: str, sender: str) -> str:
-    """The Message-ID of the mail of a key (`app.domain.mail`): one proposal and version, one id."""
-    return message_id(key, sender)
 
 
 def weekly_message(

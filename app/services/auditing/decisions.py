@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from urllib.parse import quote
 
 from app.domain.agenda import agenda
 from app.domain.finding import Draft, Finding, FindingRule
 from app.domain.meeting import Meeting
 from app.domain.titles import find_word
 from app.render import words
+from app.render.agenda import mailto
 from app.services.auditing.record import Record
 
 RULE = FindingRule.NO_DECISION_LOG
-MOST_TO = 20
-"""So many addresses every mail program takes in a link."""
 
 
 def no_decision_log(record: Record) -> Iterator[Finding]:
@@ -86,5 +84,4 @@ def _advice(record: Record) -> str:
 
 def _draft(record: Record, title: str, people: Sequence[str]) -> Draft:
     text = f"Decision log: {record.team.decision_log or '(add the link)'}\nDecision, why, who decided, since when"
-    subject, to = quote(f"Decisions of {title}"), quote(",".join(people[:MOST_TO]), safe="@,")
-    return Draft("Decision log", text, f"mailto:{to}?subject={subject}&body={quote(text)}")
+    return Draft("Decision log", text, mailto(people, f"Decisions of {title}", text))

@@ -11,11 +11,12 @@ from app.domain.mail import Links, Mail
 from app.domain.mail_link import CODE
 from app.domain.proposal import Proposal
 from app.domain.shown import Shown
+from app.render.addresses import message_id
 from app.render.ics import week_ics
 from app.render.mail import short
 from app.render.mail.compose import History, mailed, weekly
 from app.render.mail.content import ShortMailContent
-from app.render.mail.message import Envelope, Pictures, mail_id, short_message, weekly_message
+from app.render.mail.message import Envelope, Pictures, short_message, weekly_message
 from app.render.picture import trend_picture, week_picture
 from app.render.proposals import Seen
 from app.services.mailing.desk import Told
@@ -68,7 +69,7 @@ class Messages:
     def code(self, mail: Mail, code: str) -> EmailMessage:
         """A code that lets a browser in."""
         sender = self.sender(mail)
-        envelope = Envelope(sender, mail.manager, self.now(), mail_id(mail.key, sender))
+        envelope = Envelope(sender, mail.manager, self.now(), message_id(mail.key, sender))
         return short_message(short.code(code, CODE), envelope)
 
     def _short(
@@ -83,7 +84,7 @@ class Messages:
             sender,
             mail.manager,
             self.now(),
-            mail_id(mail.key, sender),
+            message_id(mail.key, sender),
             names.get(shown.plan.manager) or "",
             thread,
             links.unsubscribe,

@@ -304,7 +304,7 @@ def ask_to_move(meeting: Meeting, span: Timespan, asking: Asking, setting: Setti
     place = f"{when(asking.place, setting.zone)} ({setting.zone.key})" if asking.place else "another day"
     said = f" As far as I can see, that is {_free_for(asking)}." if asking.place else ""
     body = f"Hello,\n\n{reason}Could {title!r} move to {place}?{said}\n\nThank you"
-    return Advice(text, f"mailto:{quote(','.join(to), safe='@,')}?subject={quote(title)}&body={quote(body)}")
+    return Advice(text, _mailto(to, title, body))
 
 
 def _free_for(asking: Asking) -> str:
@@ -344,8 +344,7 @@ def ask_for_time(people: Sequence[str], title: str, places: Sequence[Timespan], 
     who = names(setting.person(e).name or e for e in people)
     body = f"Hello,\n\nwould one of these times ({setting.zone.key}) suit you for {title!r}, "
     body += f"from the week of {setting.week.monday}?\n\n" + "\n".join(f"- {t}" for t in times) + "\n\nThank you"
-    link = f"mailto:{quote(','.join(people), safe='@,')}?subject={quote(title)}&body={quote(body)}"
-    return Advice(f"ask {who} whether {names(times, 'or')} would do", link)
+    return Advice(f"ask {who} whether {names(times, 'or')} would do", _mailto(people, title, body))
 
 
 def invite(people: Sequence[str], title: str, often: str, span: Timespan, setting: Setting) -> Advice:
@@ -353,8 +352,11 @@ def invite(people: Sequence[str], title: str, often: str, span: Timespan, settin
     who = names(setting.person(e).name or e for e in people)
     time = f"{often}, from {span.in_zone(setting.zone).local_start:%Y-%m-%d}: {when(span, setting.zone)}"
     body = f"Hello,\n\nwould {time} ({setting.zone.key}) suit you for {title!r}?\n\nThank you"
-    link = f"mailto:{quote(','.join(people), safe='@,')}?subject={quote(title)}&body={quote(body)}"
-    return Advice(f"invite {who} to it", link)
+    return Advice(f"invite {who} to it", _mailto(people, title, body))
+
+
+def _mailto(people: Sequence[str], title: str, body: str) -> str:
+    return f"mailto:{quote(','.join(people), safe='@,')}?subject={quote(title)}&body={quote(body)}"
 
 
 def makes_room(titles: Sequence[str], refs: Sequence[str]) -> Reason:

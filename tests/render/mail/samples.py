@@ -10,9 +10,10 @@ from app.domain.finding import Finding, FindingRule, WeekFigures
 from app.domain.mail import Links
 from app.domain.proposal import MoveState, ProposalState, Writing
 from app.domain.shown import Shown
+from app.render.addresses import message_id
 from app.render.mail.compose import History, weekly
 from app.render.mail.content import WeeklyMailContent
-from app.render.mail.message import Envelope, mail_id
+from app.render.mail.message import Envelope
 from tests.render.proposals import NOW, YES, decided, proposed, written
 from tests.render.sample import sample_plan
 
@@ -86,7 +87,7 @@ def nothing_to_move() -> Shown:
 
 def envelope(**more: Any) -> Envelope:
     """From Clearweek to Dana, about her first proposal."""
-    known = mail_id("weekly:dana@example.com:2026-W49", SENDER)
+    known = message_id("weekly:dana@example.com:2026-W49", SENDER)
     it = Envelope(SENDER, "dana@example.com", NOW, known, "Dana Hoffmann", None, LINKS.unsubscribe)
     return replace(it, **more)
 

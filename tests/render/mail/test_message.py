@@ -15,10 +15,11 @@ from icalendar import Calendar
 from app.domain.mail import Links
 from app.domain.plan import Plan
 from app.errors import InputError
+from app.render.addresses import message_id
 from app.render.ics import week_ics
 from app.render.mail import short
 from app.render.mail.compose import History, weekly
-from app.render.mail.message import Pictures, mail_id, short_message, weekly_message
+from app.render.mail.message import Pictures, short_message, weekly_message
 from tests.render.hostile import HOSTILE, titles, unseen
 from tests.render.mail.samples import FINDINGS, LINKS, SENDER, TREND, envelope, failed, nothing_to_move, sample_mail
 from tests.render.plans import with_title
@@ -131,8 +132,8 @@ def test_it_is_from_the_service_to_the_manager_and_says_that_a_program_wrote_it(
 def test_the_same_mail_has_the_same_id_and_the_same_bytes() -> None:
     one, again = (weekly_message(sample_mail(), envelope(), ICS, Pictures(PNG)) for _ in range(2))
     assert one.as_bytes() == again.as_bytes()
-    assert mail_id("weekly:dana@example.com:2026-W49", SENDER) == str(one["Message-ID"])
-    assert mail_id("weekly:dana@example.com:2026-W50", SENDER) != str(one["Message-ID"])
+    assert message_id("weekly:dana@example.com:2026-W49", SENDER) == str(one["Message-ID"])
+    assert message_id("weekly:dana@example.com:2026-W50", SENDER) != str(one["Message-ID"])
 
 
 def test_what_is_about_one_proposal_is_one_thread() -> None:
