@@ -30,7 +30,7 @@ demo: setup ## plan the bundled sample week: a grid here, pages and files in out
 	@.venv/bin/clearweek demo
 
 test: setup .venv-servers/.ready ## run the tests
-	$(RUN) pytest
+	$(RUN) pytest -n auto --maxprocesses 4 --dist loadfile
 
 check: tidy test ## all that has to be green before a commit lands
 
