@@ -34,6 +34,8 @@ RULES = {
     FindingRule.NO_DECISION_LOG: "decision log",
 }
 NOTHING = "Nothing found: no rule has anything to say about these meetings."
+INDENT = " " * 4
+"""A key stands in a line that is not broken, so that it can be copied."""
 TREND = ("week", "meetings", "focus time", "on free days", "out of block")
 
 
@@ -75,7 +77,7 @@ def finding_view(finding: Finding, number: int) -> FindingView:
         words.capital(words.clean(finding.text)),
         tuple(words.clean(line) for line in finding.evidence),
         words.clean(finding.advice),
-        f"{words.decimal(finding.hours_a_month)} person-hours a month" if finding.hours_a_month else "",
+        f"{words.person_hours(finding.hours_a_month)} a month" if finding.hours_a_month else "",
         tuple(_draft_view(draft) for draft in finding.drafts),
     )
 
@@ -108,7 +110,12 @@ def audit_to_json(audit: Audit) -> str:
 
 def print_audit(audit: Audit, console: Console, program: str = "clearweek") -> None:
     """Show an audit on a console; `program` is how the user calls the command."""
-    console.print(_screen(audit, program), highlight=False)
+    views = finding_views(audit)
+    console.print(Group(*_heading(audit), Text()), highlight=False)
+    for view in views:
+        console.print(_finding(view), highlight=False)
+        console.print(visible(f"{INDENT}key {words.clean(view.key)}\n", "dim"), highlight=False, soft_wrap=True)
+    console.print(_rest(audit, program), highlight=False)
 
 
 def next_step(audit: Audit, program: str = "clearweek") -> str:
@@ -118,16 +125,15 @@ def next_step(audit: Audit, program: str = "clearweek") -> str:
     return f"{words.clean(audit.findings[0].advice)}"
 
 
-def _screen(audit: Audit, program: str) -> RenderableType:
-    parts: list[RenderableType] = [*_heading(audit), Text()]
-    views = finding_views(audit)
-    parts.append(_findings(views) if views else Text(NOTHING))
+def _rest(audit: Audit, program: str) -> RenderableType:
+    """What stands below the findings."""
+    parts: list[RenderableType] = [] if audit.findings else [Text(NOTHING)]
     if audit.trend:
         parts += [Text("\nThe last weeks", "bold"), _trend(audit)]
     if audit.team:
         parts += [Text("\nYour team", "bold"), *(visible(f"  {line}") for line in team_lines(audit))]
     parts.append(Text(f"\nNext: {next_step(audit, program)}", "bold"))
-    if views:
+    if audit.findings:
         parts.append(Text(f"Not this one: {program} audit --manager {words.clean(audit.manager)} --dismiss KEY", "dim"))
     return Group(*parts)
 
@@ -140,13 +146,12 @@ def _heading(audit: Audit) -> Iterator[Text]:
     yield Text(f"{found}{left}, the worst first; only you see this.", "dim")
 
 
-def _findings(views: tuple[FindingView, ...]) -> Table:
-    table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(justify="right", no_wrap=True, style="dim")
-    table.add_column(overflow="fold")
-    table.add_column(overflow="fold", style="dim", max_width=18)
-    for view in views:
-        table.add_row(str(view.number), Group(*_lines(view)), view.rule)
+def _finding(view: FindingView) -> Table:
+    table = Table.grid(padding=(0, 2, 0, 0), expand=True)
+    table.add_column(justify="right", no_wrap=True, style="dim", width=2)
+    table.add_column(overflow="fold", ratio=1)
+    table.add_column(overflow="fold", style="dim", width=18)
+    table.add_row(str(view.number), Group(*_lines(view)), view.rule)
     return table
 
 
@@ -159,8 +164,6 @@ def _lines(view: FindingView) -> Iterator[Text]:
     yield visible(f"→ {view.advice}")
     for draft in view.drafts:
         yield visible(f"+ {draft.name}{f', {draft.when}' if draft.when else ''}")
-    yield visible(f"key {words.clean(view.key)}", "dim")
-    yield Text()
 
 
 def _draft_view(draft: Draft) -> DraftView:

@@ -177,6 +177,12 @@ def decimal(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
+def person_hours(value: float) -> str:
+    """`1 person-hour`, `3.8 person-hours`."""
+    number = decimal(value)
+    return f"{number} person-hour{'' if number == '1' else 's'}"
+
+
 def count(number: int, one: str, many: str | None = None) -> str:
     """`1 move`, `2 moves`."""
     return f"{number} {one if number == 1 else many or one + 's'}"

@@ -51,6 +51,16 @@ def test_each_finding_is_shown_with_evidence_advice_and_key() -> None:
     assert "2 findings, 1 dismissed" in text
 
 
+def test_a_long_key_stands_in_one_line_so_that_it_can_be_copied() -> None:
+    key = f"no_agenda:{'0123456789abcdef' * 8}@example.com"
+    assert f"key {key}\n" in printed(replace(AUDIT, findings=(replace(FOUND, key=key),)))
+
+
+def test_one_hour_is_one_person_hour() -> None:
+    text = printed(replace(AUDIT, findings=(replace(FOUND, hours_a_month=1.0),)))
+    assert "gives back 1 person-hour a month" in text
+
+
 def test_the_trend_and_the_team_are_shown() -> None:
     text = printed(AUDIT)
     assert "23 Nov" in text

@@ -63,11 +63,9 @@ class Milestone:
 
 def quarter_meetings(record: Record) -> Iterator[Finding]:
     """What of a quarter that is near is not in the calendar, with its best place among the sprint ends."""
-    people = [record.team.canonical(person.email) for person in record.team.reports_of(record.manager)]
-    if not people:
-        return
     for milestone in milestones(record.week, record.rules.quarter_first_month):
-        if not is_there(record, milestone):
+        people = record.reports_on(milestone.best)
+        if people and not is_there(record, milestone):
             yield _finding(record, milestone, people)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -121,6 +121,11 @@ class Record:
     def name(self, email: str) -> str:
         """How to call somebody."""
         return self.team.find(email).name or email
+
+    def reports_on(self, day: date) -> list[str]:
+        """The addresses of the reports who have started and not left on a day."""
+        there = (p for p in self.team.reports_of(self.manager) if (p.starts or day) <= day <= (p.ends or day))
+        return [self.team.canonical(person.email) for person in there]
 
     def situation_of(self, week: IsoWeek) -> Situation:
         """A week as a plan of it sees it, or would have seen it on the Thursday before if it has begun.

@@ -84,7 +84,7 @@ def long_runs(record: Record) -> Iterator[Finding]:
 
 def open_door(record: Record) -> Iterator[Finding]:
     """No hour at which people may just come by, in the planned week or the four around it: one to offer."""
-    reports = [record.team.canonical(p.email) for p in record.team.reports_of(record.manager)]
+    reports = record.reports_on(record.week.monday)
     if not reports or has_open_door(record):
         return
     kind = Classified("one_on_one", Reason("suggested", "an hour for whoever comes by"), "report")

@@ -127,6 +127,14 @@ def test_who_leads_nobody_is_suggested_nothing() -> None:
     assert codes(it) == set()
 
 
+def test_who_has_left_is_not_invited() -> None:
+    it = at_week(IsoWeek(2026, 50))
+    it.people = [replace(p, ends=date(2026, 10, 1)) if p.email == ANA else p for p in it.people]
+    mails = [draft.mailto or "" for one in found(it, FindingRule.QUARTER) for draft in one.drafts]
+    assert mails
+    assert all(BEN in mail and ANA not in mail for mail in mails)
+
+
 def test_one_that_was_declined_or_is_with_people_from_outside_is_none() -> None:
     it = at_week(IsoWeek(2026, 46))
     it.meeting("check", [DANA, "kim@customer.example"], 3, time(10), weeks=[1], title="Quarterly check-in")

@@ -65,7 +65,7 @@ def delegates(record: Record) -> Iterator[Finding]:
 
 def _who(record: Record, meeting: Meeting) -> list[str]:
     """The reports who are in a meeting anyhow; where the manager need not be there, those of the manager's own team."""
-    reports = [record.team.canonical(person.email) for person in record.team.reports_of(record.manager)]
+    reports = record.reports_on(meeting.span.in_zone(record.zone).local_start.date())
     there = [email for email in reports if email in comers(meeting)]
     if there or record.manager not in meeting.optional:
         return there
@@ -84,7 +84,7 @@ def _finding(record: Record, uid: str, meeting: Meeting, times: float, who: Sequ
         rule=FindingRule.DELEGATE,
         text=f"{title}: {words.count(len(who), 'report')} could go for you",
         evidence=(f"{words.decimal(saved)} of your hours a month", told),
-        advice="Let one of them speak for the team, and read the notes.",
+        advice=f"Let {'one of them' if len(who) > 1 else names} speak for the team, and read the notes.",
         weight=round(min(0.6, 0.3 + saved / 40), 3),
         title=title,
         uid=meeting.event.ref.uid,

@@ -55,8 +55,8 @@ def _plural(kind: str) -> str:
 def _cost(over: int, cost: float, saved: float | None) -> str:
     people = words.count(over, "person", "people")
     if saved is None:
-        return f"{people} above the limit: {words.decimal(cost)} person-hours"
-    return f"{people} above the limit: {words.decimal(saved)} person-hours a month"
+        return f"{people} above the limit: {words.person_hours(cost)}"
+    return f"{people} above the limit: {words.person_hours(saved)} a month"
 
 
 def _groups(record: Record, uid: str, meeting: Meeting) -> list[tuple[str, list[str]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from app.domain.grid import weeks_span
@@ -14,12 +15,19 @@ WEEKS_A_MONTH = 52 / 12
 
 
 def series_ahead(record: Record) -> Iterator[tuple[str, Meeting, float]]:
-    """Each series that goes on: the UID by which it is known, its next occurrence, and how often it is in a month."""
+    """Each series that goes on: the UID by which it is known, what it is like, and how often it is in a month."""
     span = weeks_span(record.week, WEEKS, record.zone)
     for uid, meetings in record.series.items():
         found = [m for m in meetings if record.happens(m) and m.span.overlaps(span)]
         if found:
-            yield uid, found[0], len(found) / WEEKS * WEEKS_A_MONTH
+            yield uid, _typical(found), len(found) / WEEKS * WEEKS_A_MONTH
+
+
+def _typical(meetings: Sequence[Meeting]) -> Meeting:
+    """The next occurrence with those who mostly come: who is away once says nothing of the series."""
+    same = [m for m in meetings if m.event.ref.uid == meetings[0].event.ref.uid]
+    (mostly, _), *_ = Counter(frozenset(comers(m)) for m in same).most_common(1)
+    return next(m for m in same if frozenset(comers(m)) == mostly)
 
 
 def hours(meeting: Meeting) -> float:

@@ -26,13 +26,17 @@ HALVED = ("team_sync", "cross_team", "external", "one_on_one")
 
 @dataclass(frozen=True)
 class Signs:
-    """What speaks against a series: of `due` times so many were `missed`, who is gone, and since when untouched."""
+    """What speaks against a series: of `due` times so many were `missed`, who is gone, since when untouched.
+
+    `lately` says whether the last times all took place: it was paused, and is alive again.
+    """
 
     due: int
     missed: int
     gone: str | None
     untouched: datetime | None
     has_agenda: bool
+    lately: bool
 
     @property
     def share(self) -> float:
@@ -55,7 +59,8 @@ def stale_series(record: Record) -> Iterator[Finding]:
 def should_end(record: Record, signs: Signs) -> bool:
     """Whether a series is to end: most of it does not take place, or whoever called it is gone."""
     rules = record.rules.meetings
-    return signs.gone is not None or (signs.due >= rules.least_times and signs.share >= rules.stale_share)
+    is_idle = signs.due >= rules.least_times and signs.share >= rules.stale_share and not signs.lately
+    return signs.gone is not None or is_idle
 
 
 def should_halve(record: Record, meeting: Meeting, signs: Signs) -> bool:
@@ -78,7 +83,8 @@ def _signs(record: Record, uid: str, meeting: Meeting, absences: Absences) -> Si
     due = [day for day in expected(record, record.series[uid]) if day < today]
     there = [day for day in due if day in held or not absences.is_away(record.manager, day)]
     missed = sum(day not in held for day in there)
-    return Signs(len(there), missed, _gone(record, meeting), _untouched(record, uid), has_agenda(meeting))
+    lately = all(day in held for day in there[-record.rules.meetings.least_times :])
+    return Signs(len(there), missed, _gone(record, meeting), _untouched(record, uid), has_agenda(meeting), lately)
 
 
 def _gone(record: Record, meeting: Meeting) -> str | None:

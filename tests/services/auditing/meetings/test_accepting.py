@@ -59,6 +59,11 @@ def test_a_report_who_is_there_anyhow_could_go() -> None:
     assert one.evidence == ("4.3 of your hours a month", "Ana goes anyhow")
 
 
+def test_the_report_is_named_who_is_to_go() -> None:
+    (one,) = found(across(DANA, QUIN, ANA), FindingRule.DELEGATE)
+    assert one.advice == "Let Ana speak for the team, and read the notes."
+
+
 def test_nobody_is_named_where_the_manager_has_to_be_there_alone() -> None:
     assert found(across(DANA, QUIN), FindingRule.DELEGATE) == []
 
