@@ -18,6 +18,10 @@ from app.render.mail.left import LIMIT, TITLE
 from app.render.proposals import Seen
 
 UNDOING = (ProposalState.UNDOING, ProposalState.UNDONE, ProposalState.PARTLY_UNDONE)
+FILES = (
+    "Calendars that are only read here are as they were: the page has the files to open in yours, and says to whom to "
+    "send the invitations."
+)
 CODE_FOOTER = (
     "If it was not you who asked for it, pass it on to nobody: without it, the link in your mail opens nothing."
 )
@@ -32,18 +36,19 @@ def confirmation(shown: Shown, links: Links, only_read: Collection[str] = ()) ->
     found = [(card, _standing(card, undoing=undoing)) for card in cards(shown, only_read=only_read)]
     rows = tuple(_became(card, standing) for card, standing in found if standing)
     done = sum(row.tone == "good" for row in rows)
-    headline = _what_became(done, len(rows), undoing=undoing, as_files=_all_files(found))
+    as_files = _all_files(found)
+    headline = _what_became(done, len(rows), undoing=undoing, as_files=as_files)
     until = shown.proposal.undo_until
     may_undo = links.undo and until and any(card.undoable for card, _ in found)
+    taken_back = f"It can be taken back until {words.moment(until.astimezone(seen.zone))}." if until else ""
+    lines = (FILES if any(map(_is_file, found)) else "", taken_back if may_undo else "")
     return ShortMailContent(
         subject=headline,
         preheader=f"Week {words.clean(shown.proposal.week)}",
         gist=headline,
-        lines=(f"It can be taken back until {words.moment(until.astimezone(seen.zone))}.",)
-        if until and may_undo
-        else (),
+        lines=tuple(filter(None, lines)),
         rows=rows,
-        button=Button("Take it back", links.undo) if links.undo and may_undo else Button("Look at it", links.review),
+        button=_button(links, may_undo=bool(may_undo), as_files=as_files and done > 0),
         footer="Opening the page changes nothing.",
         unsubscribe=links.unsubscribe,
     )
@@ -93,15 +98,28 @@ def code(digits: str, valid_for: timedelta) -> ShortMailContent:
     )
 
 
+def _button(links: Links, *, may_undo: bool, as_files: bool) -> Button:
+    if as_files:
+        return Button("Get the files", links.review)
+    return Button("Take it back", links.undo) if links.undo and may_undo else Button("Look at it", links.review)
+
+
 def _standing(card: Card, *, undoing: bool) -> Standing | None:
     return card.undone if undoing else card.written
 
 
 def _became(card: Card, standing: Standing) -> Row:
     old, new = (card.new, card.old) if standing is card.undone else (card.old, card.new)
-    notes = [text for text in (standing.problem, standing.remedy, *standing.notes) if text not in standing.text]
+    said = () if _is_file((card, standing)) else (standing.problem, standing.remedy, *standing.notes)
+    notes = [text for text in said if text not in standing.text]
     what = f"{words.clean(card.title, TITLE)}: {old} → {new}"
     return Row(what, standing.text, standing.tone, tuple(words.clean(note, LIMIT) for note in notes))
+
+
+def _is_file(each: tuple[Card, Standing | None]) -> bool:
+    """Whether a move was made as files: which, and to whom each is to be sent, is on the page."""
+    card, standing = each
+    return card.by_file and standing is not None and standing.tone == "good"
 
 
 def _all_files(found: Sequence[tuple[Card, Standing | None]]) -> bool:

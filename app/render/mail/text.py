@@ -16,6 +16,10 @@ from app.render.mail.content import (
 )
 
 WIDTH = 72
+CORRECT = (
+    "This is your first mail, and this is what your meetings were taken for. "
+    "Correct it on the page: it holds from then on."
+)
 
 
 def weekly_text(content: WeeklyMailContent) -> str:
@@ -45,7 +49,7 @@ def _weekly(content: WeeklyMailContent) -> Iterator[Sequence[str]]:
         yield _headed(content.trend.heading, [*_filled(content.trend.summary), *_filled(content.trend.text)])
     if content.taken_for:
         asked = [line for each in content.taken_for for line in _item(f"{each.what}: {each.names}")]
-        yield _headed("Is this right? What was taken for what", asked)
+        yield _headed("Is this right?", [*_filled(CORRECT), *asked])
     yield _filled(content.rest)
     yield _footer(content)
 

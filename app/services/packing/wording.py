@@ -311,7 +311,7 @@ def _free_for(asking: Asking) -> str:
     """`free for all six`, or for those whose calendars are known."""
     count = _NUMBERS[asking.known] if asking.known < len(_NUMBERS) else str(asking.known)
     if asking.known < asking.people:
-        return f"free for the {count} whose calendars are known"
+        return f"free for the {count} whose {'calendar is' if asking.known == 1 else 'calendars are'} known"
     return "free for both" if asking.people == 2 else f"free for all {count}"
 
 

@@ -76,7 +76,23 @@ def test_what_was_taken_back_goes_the_other_way() -> None:
 
 def test_moves_of_calendars_that_are_only_read_are_files() -> None:
     calendars = {move.calendar_id for move in applied().proposal.moves}
-    assert confirmation(applied(), LINKS, calendars).subject == "2 moves are made as files"
+    noted = replace(DONE, problem="this calendar cannot be written", notes=("send the file invitation-1.ics",))
+    content = confirmation(written(applied(), {1: noted, 2: noted}), LINKS, calendars)
+    assert content.subject == "2 moves are made as files"
+    assert content.button is not None
+    assert (content.button.text, content.button.url) == ("Get the files", LINKS.review)
+    assert content.lines[0].startswith("Calendars that are only read here are as they were: the page has the files")
+    assert content.lines[1].startswith("It can be taken back until")
+    assert [row.notes for row in content.rows] == [(), ()]
+
+
+def test_moves_that_could_not_be_made_as_files_say_why() -> None:
+    refused = Writing(MoveState.FAILED, problem="the calendar is gone", remedy="connect it again")
+    shown = written(applied(), {1: refused, 2: refused})
+    content = confirmation(shown, LINKS, {move.calendar_id for move in shown.proposal.moves})
+    assert [row.notes for row in content.rows] == [("the calendar is gone", "connect it again")] * 2
+    assert content.button is not None
+    assert content.button.text != "Get the files"
 
 
 def test_a_reminder_says_what_waits_and_what_the_button_does() -> None:

@@ -72,6 +72,8 @@ def test_whose_calendar_is_not_known_is_not_said_to_be_free() -> None:
     made = theirs("guest@example.com")
     made.without_calendar = frozenset({"guest@example.com"})
     assert "free for the two whose calendars are known" in advised(made).text
+    made.without_calendar |= {BEN}
+    assert "free for the one whose calendar is known" in advised(made).text
 
 
 def test_a_series_of_somebody_else_out_of_its_block_is_advised_about_too() -> None:
