@@ -22,6 +22,8 @@ from app.api.sessions import CSRF_HEADER
 from app.domain.access import EVERYTHING, LOCAL, Caller, Scope, caller_of, is_loopback, opens
 
 GUARDED = "/v1"
+NO_STORE = {"Cache-Control": "no-store"}
+"""The header of an answer that is for whoever asked, and for no cache on the way."""
 FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
 """What a proxy adds: who came through one is not this machine, whatever these say."""
 _SCHEME = HTTPBearer(
@@ -87,6 +89,11 @@ def _is_guarded(path: str) -> bool:
     return (path + "/").startswith(GUARDED + "/") and path != CALLBACK
 
 
+def lacking(scope: Scope) -> dict[str, str]:
+    """The header of a 403 that names the scope which would open it (RFC 6750 §3.1)."""
+    return {"WWW-Authenticate": f'Bearer realm="clearweek", error="insufficient_scope", scope="{scope}"'}
+
+
 def needs(scope: Scope) -> Any:
     """The dependency of a route that a scope opens."""
 
@@ -95,9 +102,8 @@ def needs(scope: Scope) -> Any:
         _shown: Annotated[HTTPAuthorizationCredentials | None, Security(_SCHEME)],
     ) -> None:
         if not opens(request.state.scopes, scope):
-            challenge = f'Bearer realm="clearweek", error="insufficient_scope", scope="{scope}"'
             text = f"the key does not open this; make one with `clearweek keys create NAME --scope {scope}`"
-            raise ProblemError(FORBIDDEN, text, headers={"WWW-Authenticate": challenge})
+            raise ProblemError(FORBIDDEN, text, headers=lacking(scope))
 
     return Security(check, scopes=[scope.value])
 

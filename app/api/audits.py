@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.api.access import CallerDep, needs
+from app.api.access import NO_STORE, CallerDep, lacking, needs
 from app.api.audit_answers import ANSWER, KEY_EXAMPLE, NOTED
 from app.api.openapi import refusals
 from app.api.parts import PartsDep, TurnsDep
@@ -20,8 +20,6 @@ from app.services.auditing.audit import KEY_LIMIT, audited, dismiss
 
 PREFIX = "/v1/audit"
 _COMMON = (401, 403, 422, 500, 503)
-_CHALLENGE = {"WWW-Authenticate": 'Bearer realm="clearweek", error="insufficient_scope", scope="proposals"'}
-_NO_STORE = {"Cache-Control": "no-store"}
 
 router = APIRouter(prefix=PREFIX, tags=["audit"], dependencies=[needs(Scope.PROPOSALS)])
 Whose = Annotated[Email | None, Query(description="The manager; whoever asks, if left out.")]
@@ -59,7 +57,7 @@ def read_audit(
     wanted = _week(week) if week else IsoWeek.of(parts.now().date()).plus(1)
     with turns.turn():
         found = audited(parts.audits, whose, wanted)
-    return Response(audit_to_json(found), headers=_NO_STORE, media_type="application/json")
+    return Response(audit_to_json(found), headers=NO_STORE, media_type="application/json")
 
 
 @router.post(
@@ -73,7 +71,7 @@ def read_audit(
 def dismiss_finding(wanted: Dismissal, parts: PartsDep, caller: CallerDep) -> Response:
     """Say "not this one": the finding is left out of audits and mails until it is restored. Again is the same."""
     dismiss(parts.audits, _own(caller, wanted.manager), wanted.key, by=caller.by)
-    return Response(status_code=204, headers=_NO_STORE)
+    return Response(status_code=204, headers=NO_STORE)
 
 
 @router.delete(
@@ -87,7 +85,7 @@ def dismiss_finding(wanted: Dismissal, parts: PartsDep, caller: CallerDep) -> Re
 def restore_finding(parts: PartsDep, caller: CallerDep, key: FindingKey, manager: Whose = None) -> Response:
     """Take back "not this one"; 404 if nobody said it."""
     parts.audits.findings.restore(_own(caller, manager), key, caller.by, parts.now())
-    return Response(status_code=204, headers=_NO_STORE)
+    return Response(status_code=204, headers=NO_STORE)
 
 
 def _own(caller: Caller, manager: str | None) -> str:
@@ -98,7 +96,7 @@ def _own(caller: Caller, manager: str | None) -> str:
         raise ProblemError(INVALID, text, [fault(text, "manager")])
     if not caller.is_self(whose):
         text = "an audit is for its manager alone: ask with a key made --for them, or signed in as them"
-        raise ProblemError(FORBIDDEN, text, headers=_CHALLENGE)
+        raise ProblemError(FORBIDDEN, text, headers=lacking(Scope.PROPOSALS))
     return whose.lower()
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from email.message import EmailMessage
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Response
 
-from app.api.access import CallerDep, needs
+from app.api.access import NO_STORE, CallerDep, lacking, needs
 from app.api.mail_schemas import (
     MAIL_EXAMPLE,
     MESSAGE_EXAMPLE,
@@ -21,7 +22,9 @@ from app.api.parts import ApiParts, PartsDep, TurnsDep
 from app.api.problems import FORBIDDEN, ProblemError
 from app.api.proposals import VisibleDep
 from app.api.schemas import Email
+from app.api.turns import Turns
 from app.domain.access import Caller, Scope
+from app.domain.proposal import Proposal
 from app.domain.schedule import WeeklyMail
 from app.errors import InputError
 from app.render.mails import mail_document, message_document, schedule_document
@@ -31,8 +34,6 @@ from app.services.mailing.scheduling import NextMail, next_of, set_schedule
 from app.services.proposals.life import show
 
 _COMMON = (401, 403, 422, 500, 503)
-_CHALLENGE = {"WWW-Authenticate": 'Bearer realm="clearweek", error="insufficient_scope", scope="proposals"'}
-_NO_STORE = {"Cache-Control": "no-store"}
 Json = dict[str, Any]
 
 router = APIRouter(tags=["mails"], dependencies=[needs(Scope.PROPOSALS)])
@@ -60,10 +61,8 @@ def read_mail(found: VisibleDep, parts: PartsDep, turns: TurnsDep, caller: Calle
     it, as it says what an audit of their meetings found. Nothing is sent.
     """
     _check_own(caller, found.manager)
-    response.headers.update(_NO_STORE)
-    with turns.turn():
-        shown = show(parts.desk, found.id)
-        message = preview(parts.mails, mail_for(parts.mails, shown.proposal), shown)
+    response.headers.update(NO_STORE)
+    message = _preview(found, parts, turns)
     return Message.model_validate(message_document(message, parts.mails.mails.about(found.id)))
 
 
@@ -77,11 +76,9 @@ def read_mail(found: VisibleDep, parts: PartsDep, turns: TurnsDep, caller: Calle
 def read_mail_file(found: VisibleDep, parts: PartsDep, turns: TurnsDep, caller: CallerDep) -> Response:
     """The same as a message (RFC 5322) that a mail program opens, with its picture and its calendar file."""
     _check_own(caller, found.manager)
-    with turns.turn():
-        shown = show(parts.desk, found.id)
-        message = preview(parts.mails, mail_for(parts.mails, shown.proposal), shown)
+    message = _preview(found, parts, turns)
     shown_as = {"Content-Disposition": f'attachment; filename="{found.week}.eml"', "Content-Security-Policy": "sandbox"}
-    return Response(message.as_bytes(), headers={**_NO_STORE, **shown_as}, media_type="message/rfc822")
+    return Response(message.as_bytes(), headers={**NO_STORE, **shown_as}, media_type="message/rfc822")
 
 
 @router.post(
@@ -96,7 +93,7 @@ def send_mail(found: VisibleDep, parts: PartsDep, turns: TurnsDep, response: Res
     What was sent is not sent again, whoever asks: the answer is the same. What failed, or may have been sent or not, is
     sent again. Where the relay does not take it for now, workers try it again for a day.
     """
-    response.headers.update(_NO_STORE)
+    response.headers.update(NO_STORE)
     with turns.turn():
         return SentMail.model_validate(mail_document(send_proposal(parts.mails, found.id)))
 
@@ -125,6 +122,13 @@ def change_schedule(manager: Whose, change: MailScheduleChange, parts: PartsDep,
     return _schedule(parts, whose, set_schedule(parts.mails, whose, change.changes()))
 
 
+def _preview(found: Proposal, parts: ApiParts, turns: Turns) -> EmailMessage:
+    """The mail about a proposal as it would be sent now."""
+    with turns.turn():
+        shown = show(parts.desk, found.id)
+        return preview(parts.mails, mail_for(parts.mails, shown.proposal), shown)
+
+
 def _schedule(parts: ApiParts, manager: str, mail: WeeklyMail) -> MailSchedule:
     upcoming = _next(parts, manager)
     known = (upcoming.at, str(upcoming.week)) if upcoming else (None, None)
@@ -141,7 +145,9 @@ def _next(parts: ApiParts, manager: str) -> NextMail | None:
 def _visible(caller: Caller, manager: str) -> str:
     """Whose schedule is asked for. Raises `ProblemError` for one of somebody else."""
     if not caller.may_see(manager):
-        raise ProblemError(FORBIDDEN, f"only the schedule of {caller.person} is there for this", headers=_CHALLENGE)
+        raise ProblemError(
+            FORBIDDEN, f"only the schedule of {caller.person} is there for this", headers=lacking(Scope.PROPOSALS)
+        )
     return manager.lower()
 
 
@@ -149,4 +155,4 @@ def _check_own(caller: Caller, manager: str) -> None:
     """Refuse a mail to others: what an audit found is for its manager alone. Raises `ProblemError`."""
     if not caller.is_self(manager):
         text = "a mail is for its manager alone: ask with a key made --for them, or signed in as them"
-        raise ProblemError(FORBIDDEN, text, headers=_CHALLENGE)
+        raise ProblemError(FORBIDDEN, text, headers=lacking(Scope.PROPOSALS))

@@ -14,7 +14,7 @@ from fastapi import Request as HttpRequest
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 
-from app.api.access import CallerDep, needs
+from app.api.access import NO_STORE, CallerDep, lacking, needs
 from app.api.ids import ProposalId
 from app.api.openapi import refusals
 from app.api.parts import ApiParts, PartsDep, TurnsDep
@@ -42,7 +42,6 @@ LOOK_EVERY_S = 0.5
 PREFIX = "/v1/proposals"
 TIME_LIMIT_S, TEAM_TIME_LIMIT_S = 8.0, 60.0
 _COMMON = (401, 403, 422, 500, 503)
-_NO_STORE = {"Cache-Control": "no-store"}
 
 router = APIRouter(prefix=PREFIX, tags=["proposals"], dependencies=[needs(Scope.PROPOSALS)])
 IfMatch = Annotated[
@@ -130,7 +129,7 @@ def list_proposals(
     whose = caller.person if manager is None and not caller.is_admin else manager
     found = parts.desk.proposals.all(whose and whose.lower(), week, limit)
     shown = [each for each in found if caller.may_see(each.manager)]
-    return Response(as_text(proposals_document(shown)), headers=_NO_STORE, media_type="application/json")
+    return Response(as_text(proposals_document(shown)), headers=NO_STORE, media_type="application/json")
 
 
 @router.get(
@@ -298,7 +297,7 @@ def read_file(found: VisibleDep, name: Annotated[str, Path(max_length=200)], par
     """What a manager gets whose calendar cannot be written: their calendar with the moves in it, and invitations."""
     for known, media_type, data in parts.desk.proposals.files(found.id):
         if known == name:
-            headers = {**_NO_STORE, "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
+            headers = {**NO_STORE, "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
             return Response(data, headers=headers, media_type=media_type)
     raise NotFoundError(f"{found.id}: there is no file of this name")
 
@@ -313,7 +312,7 @@ def read_file(found: VisibleDep, name: Annotated[str, Path(max_length=200)], par
 def read_trail(found: VisibleDep, parts: PartsDep) -> Response:
     """The audit trail of the proposal, the oldest first."""
     text = as_text(trail_document(parts.desk.proposals.trail(found.id)))
-    return Response(text, headers=_NO_STORE, media_type="application/json")
+    return Response(text, headers=NO_STORE, media_type="application/json")
 
 
 def _proposed(desk: Desk, wanted: ProposalWanted, caller: Caller, key: str | None, watch: Watch) -> Shown:
@@ -321,7 +320,7 @@ def _proposed(desk: Desk, wanted: ProposalWanted, caller: Caller, key: str | Non
     manager, at = wanted.manager.lower(), wanted.now
     if not caller.may_see(manager) or (wanted.scope != "manager" and caller.person and not caller.is_admin):
         raise ProblemError(
-            FORBIDDEN, f"only the proposals of {caller.person} can be made with this", headers=_CHALLENGE
+            FORBIDDEN, f"only the proposals of {caller.person} can be made with this", headers=lacking(Scope.ADMIN)
         )
     week = wanted.week or IsoWeek.of((at or desk.now()).date()).plus(1)
     limit = TIME_LIMIT_S if wanted.scope == "manager" else TEAM_TIME_LIMIT_S
@@ -351,7 +350,7 @@ def _version(if_match: str | None) -> int | None:
 
 
 def _tag(shown: Shown) -> dict[str, str]:
-    return {"ETag": f'"{shown.proposal.version}"', **_NO_STORE}
+    return {"ETag": f'"{shown.proposal.version}"', **NO_STORE}
 
 
 def _document(parts: ApiParts, shown: Shown) -> str:
@@ -365,9 +364,8 @@ def _answer(parts: ApiParts, shown: Shown, status: int = 200) -> Response:
 
 def _file(found: Proposal, data: bytes, media_type: str, ending: str) -> Response:
     shown = {"Content-Disposition": f'inline; filename="{found.week}.{ending}"', "Content-Security-Policy": _CSP}
-    return Response(data, headers={**_NO_STORE, **shown}, media_type=media_type)
+    return Response(data, headers={**NO_STORE, **shown}, media_type=media_type)
 
 
-_CHALLENGE = {"WWW-Authenticate": 'Bearer realm="clearweek", error="insufficient_scope", scope="admin"'}
 _CSP = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """A page that shows what others wrote may load and run nothing."""
