@@ -17,11 +17,7 @@ RULE = FindingRule.NO_DECISION_LOG
 
 def no_decision_log(record: Record) -> Iterator[Finding]:
     """A finding for each meeting of the planned week that decides, and does not say where that is written down."""
-    found: dict[str, list[Meeting]] = {}
-    for meeting in record.meetings:
-        if record.week_of(meeting) == record.week and record.happens(meeting):
-            found.setdefault(record.first_uid(meeting), []).append(meeting)
-    for uid, meetings in found.items():
+    for uid, meetings in record.of_planned_week.items():
         why = next((text for m in meetings if (text := decides(record, m))), None)
         if why and not any(has_log(record, m) for m in meetings):
             yield _finding(record, uid, meetings[0], why)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -101,6 +101,15 @@ class Record:
                 found[self.first_uid(meeting)].append(meeting)
         return {uid: tuple(meetings) for uid, meetings in found.items()}
 
+    @cached_property
+    def of_planned_week(self) -> Mapping[str, tuple[Meeting, ...]]:
+        """Those of the planned week that take place, by the first UID of their series, or their own."""
+        found: dict[str, list[Meeting]] = defaultdict(list)
+        for meeting in self.meetings:
+            if self.week_of(meeting) == self.week and self.happens(meeting):
+                found[self.first_uid(meeting)].append(meeting)
+        return {uid: tuple(meetings) for uid, meetings in found.items()}
+
     def first_uid(self, meeting: Meeting) -> str:
         """The UID by which a meeting is known from week to week, however often its series was split."""
         uid = meeting.event.ref.uid
@@ -113,6 +122,15 @@ class Record:
     def happens(self, meeting: Meeting) -> bool:
         """Whether a meeting takes place, and the manager did not decline it."""
         return takes_place(meeting) and not declined(meeting, self.manager)
+
+    def is_own(self, meeting: Meeting) -> bool:
+        """Whether the manager organizes a meeting, so that it is theirs to change."""
+        organizer = meeting.event.organizer
+        return organizer is None or self.team.canonical(organizer) == self.manager
+
+    def concerned(self, meeting: Meeting) -> Sequence[str]:
+        """Whom a mail about a meeting goes to: the guests if it is the manager's own, else its organizer."""
+        return meeting.others(self.manager) if self.is_own(meeting) else (meeting.event.organizer or "",)
 
     def week_of(self, meeting: Meeting) -> IsoWeek:
         """The week that a meeting is in, on the manager's clock."""

@@ -8,7 +8,6 @@ from app.domain.event import Partstat
 from app.domain.finding import Finding, FindingRule
 from app.domain.meeting import Meeting
 from app.render import words
-from app.services.auditing.meetings.agenda import is_own
 from app.services.auditing.meetings.figures import comers, hours, series_ahead
 from app.services.auditing.record import PAST_WEEKS, Record
 
@@ -41,7 +40,7 @@ def _answers(record: Record) -> list[Partstat]:
     """The manager's latest answer to each invitation of somebody else that is over."""
     found: dict[str, Partstat] = {}
     for meeting in record.past:
-        if not is_own(record, meeting):
+        if not record.is_own(meeting):
             line = next((p for p in meeting.people if p.email == record.manager), None)
             if line is not None:
                 found[record.first_uid(meeting)] = line.partstat
@@ -51,7 +50,7 @@ def _answers(record: Record) -> list[Partstat]:
 def _of_others(record: Record) -> Iterator[tuple[str, Meeting, float]]:
     """The cross-team series that others call."""
     for uid, meeting, times in series_ahead(record):
-        if record.kind(meeting).kind == CROSS_TEAM and not is_own(record, meeting):
+        if record.kind(meeting).kind == CROSS_TEAM and not record.is_own(meeting):
             yield uid, meeting, times
 
 

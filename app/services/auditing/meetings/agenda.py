@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from app.domain.agenda import has_agenda
 from app.domain.finding import Draft, Finding, FindingRule
@@ -16,19 +16,10 @@ RULE = FindingRule.NO_AGENDA
 
 def no_agenda(record: Record) -> Iterator[Finding]:
     """A finding for each meeting of the planned week without an agenda; a series is one."""
-    for uid, meetings in _of_week(record).items():
-        if not any(map(has_agenda, meetings)):
-            yield _finding(record, uid, meetings[0], len(meetings))
-
-
-def _of_week(record: Record) -> dict[str, list[Meeting]]:
-    """The meetings of the planned week that should have an agenda, by the UID by which they are known."""
-    found: dict[str, list[Meeting]] = {}
-    for meeting in record.meetings:
-        is_one = record.happens(meeting) and record.kind(meeting).kind in record.rules.meetings.agenda_kinds
-        if is_one and record.week_of(meeting) == record.week:
-            found.setdefault(record.first_uid(meeting), []).append(meeting)
-    return found
+    for uid, meetings in record.of_planned_week.items():
+        needing = [m for m in meetings if record.kind(m).kind in record.rules.meetings.agenda_kinds]
+        if needing and not any(map(has_agenda, needing)):
+            yield _finding(record, uid, needing[0], len(needing))
 
 
 def _finding(record: Record, uid: str, meeting: Meeting, times: int) -> Finding:
@@ -62,20 +53,12 @@ def _when(meeting: Meeting, kind: str, times: int) -> str:
     return f"{words.kind(kind)}, {words.day(local)} {words.clock(local)}{many}, {people}"
 
 
-def is_own(record: Record, meeting: Meeting) -> bool:
-    """Whether the manager organizes a meeting, so that it is theirs to write its agenda."""
-    organizer = meeting.event.organizer
-    return organizer is None or record.team.canonical(organizer) == record.manager
-
-
 def _advice(record: Record, meeting: Meeting) -> str:
-    if is_own(record, meeting):
+    if record.is_own(meeting):
         return "Put the template into its description, fill it in, or cancel it if nothing is to be said."
     return f"Ask {record.name(meeting.event.organizer or '')} for one, or decline until there is one."
 
 
 def _draft(record: Record, meeting: Meeting) -> Draft | None:
-    to: Sequence[str] = meeting.others(record.manager)
-    if not is_own(record, meeting):
-        to = [meeting.event.organizer or ""]
-    return agenda_draft(record.agendas, record.kind(meeting).kind, meeting, to, record.team.okr_dashboard)
+    kind, to = record.kind(meeting).kind, record.concerned(meeting)
+    return agenda_draft(record.agendas, kind, meeting, to, record.team.okr_dashboard)

@@ -8,7 +8,6 @@ from app.domain.event import Partstat
 from app.domain.finding import Finding, FindingRule
 from app.domain.meeting import Meeting
 from app.render import words
-from app.services.auditing.meetings.agenda import is_own
 from app.services.auditing.meetings.figures import comers, hours, past_of, series_ahead
 from app.services.auditing.record import Record
 
@@ -85,6 +84,6 @@ def _named(record: Record, what: str, who: Sequence[str]) -> str:
 
 
 def _advice(record: Record, meeting: Meeting) -> str:
-    if is_own(record, meeting):
+    if record.is_own(meeting):
         return "Invite those who decide or present; send the notes to the others, the optional ones first."
     return f"Ask {record.name(meeting.event.organizer or '')} whether the notes would do for some of you."

@@ -15,7 +15,6 @@ from app.render import words
 from app.render.agenda import mailto
 from app.services.auditing.absences import Absences
 from app.services.auditing.expected import expected, original_day
-from app.services.auditing.meetings.agenda import is_own
 from app.services.auditing.meetings.figures import past_of, person_hours, series_ahead
 from app.services.auditing.record import Record
 
@@ -122,7 +121,7 @@ def _end(record: Record, uid: str, meeting: Meeting, times: float, signs: Signs)
 
 
 def _how_to_end(record: Record, meeting: Meeting) -> str:
-    if is_own(record, meeting):
+    if record.is_own(meeting):
         return "End the series; who misses it will ask for a new one."
     organizer = record.team.canonical(meeting.event.organizer or "")
     return f"Ask {record.name(organizer)} to end it, or leave it."
@@ -143,7 +142,7 @@ def _half(record: Record, uid: str, meeting: Meeting, times: float, signs: Signs
 def _finding(record: Record, uid: str, meeting: Meeting, signs: Signs, text: str) -> Finding:
     """What both have in common; `text` is a mail to those whom it concerns."""
     title = words.title(meeting.event.title)
-    to = meeting.others(record.manager) if is_own(record, meeting) else (meeting.event.organizer or "",)
+    to = record.concerned(meeting)
     people = meeting.others(record.manager) if record.kind(meeting).kind == "one_on_one" else ()
     people = people if signs.gone is None else (*people, signs.gone)
     return Finding(

@@ -10,7 +10,6 @@ from app.domain.meeting import Meeting
 from app.domain.titles import find_word
 from app.render import words
 from app.render.agenda import mailto
-from app.services.auditing.meetings.agenda import is_own
 from app.services.auditing.meetings.figures import comers, person_hours, series_ahead
 from app.services.auditing.record import Record
 
@@ -58,7 +57,7 @@ def _finding(record: Record, uid: str, meeting: Meeting, times: float, why: str)
     title, people = words.title(meeting.event.title), len(comers(meeting))
     saved = round(person_hours(meeting) * times, 1)
     text = _text(title)
-    to = meeting.others(record.manager) if is_own(record, meeting) else [meeting.event.organizer or ""]
+    to = record.concerned(meeting)
     return Finding(
         key=f"{RULE}:{uid}",
         rule=RULE,
