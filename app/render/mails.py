@@ -96,7 +96,11 @@ def schedule_lines(manager: str, mail: WeeklyMail, next_at: datetime | None, wee
     yield f"  with nothing to say: {'no mail' if mail.nothing_to_say == 'silent' else 'a mail of one line'}"
     if mail.remind_after_hours:
         yield f"  if nothing is decided: one reminder after {words.count(mail.remind_after_hours, 'hour')}"
-    known = f"{words.moment(next_at)}, about {week}" if next_at else "none in sight: away on all days"
+    known = (
+        f"{words.moment(next_at)}, about {week}"
+        if next_at
+        else "none in sight: away, or nothing is known of their days"
+    )
     yield f"  the next: {known}"
 
 

@@ -103,6 +103,7 @@ def test_without_a_relay_it_is_said_what_to_set(office: Path) -> None:
 def test_for_whom_no_calendar_is_kept_the_next_mail_is_not_known(office: Path, at_relay: Relay) -> None:
     told = run("mail", "schedule", "--manager", "ben@example.com", "--on")
     assert "when the next is cannot be said: no calendar of ben@example.com was synced yet" in told.stderr
+    assert "none in sight: away, or nothing is known of their days" in told.stdout
 
 
 def test_a_proposal_is_mailed_at_once_and_only_once(proposal: str, at_relay: Relay) -> None:

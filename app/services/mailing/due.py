@@ -32,13 +32,22 @@ def due(
 
 
 def next_mail(
-    schedule: WeeklyMail, zone: ZoneInfo, presence: Presence, now: datetime
+    schedule: WeeklyMail,
+    zone: ZoneInfo,
+    presence: Presence,
+    now: datetime,
+    is_made: Callable[[IsoWeek], bool] = lambda _: False,
 ) -> tuple[datetime, IsoWeek] | None:
-    """The next moment after now at which a mail is due, and the week that it is about; None if none is in sight."""
+    """The next moment after now at which a mail is due, and the week that it is about; None if none is in sight.
+
+    A week that has its mail already (`is_made`) gets no other.
+    """
     first = IsoWeek.of(now.astimezone(zone).date()).plus(1)
     weeks = (first.plus(n) for n in range(LOOK_AHEAD)) if schedule.on else ()
     moments = ((moment_of(schedule, week, zone, presence), week) for week in weeks)
-    return next(((moment, week) for moment, week in moments if moment is not None and moment > now), None)
+    return next(
+        ((moment, week) for moment, week in moments if moment is not None and moment > now and not is_made(week)), None
+    )
 
 
 def moment_of(schedule: WeeklyMail, week: IsoWeek, zone: ZoneInfo, presence: Presence) -> datetime | None:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import tomlkit
 
+from app.domain.mail import weekly_key
 from app.domain.schedule import WeeklyMail
 from app.domain.timespan import IsoWeek
 from app.services.mailing.desk import MailDesk
@@ -64,8 +65,13 @@ def next_of(desk: MailDesk, manager: str) -> NextMail | None:
     zone = zone_of(request, mail.timezone)
     first = IsoWeek.of(now.astimezone(zone).date()).monday
     days = [first + timedelta(days=n) for n in range(7 * LOOK_AHEAD)]
-    found = next_mail(mail, zone, presence_on(request, days, zone), now)
+    found = next_mail(mail, zone, presence_on(request, days, zone), now, lambda week: _is_made(desk, manager, week))
     return _on_clock(found, zone) if found else None
+
+
+def _is_made(desk: MailDesk, manager: str, week: IsoWeek) -> bool:
+    """Whether there is a weekly mail about a week, as one that was sent by hand before its time."""
+    return desk.mails.of_key(weekly_key(manager, str(week))) is not None
 
 
 def _on_clock(found: tuple[datetime, IsoWeek], zone: ZoneInfo) -> NextMail:

@@ -8,6 +8,7 @@ import pytest
 
 from app.domain.schedule import WeeklyMail
 from app.errors import ConfigError
+from app.services.mailing.by_hand import send_proposal
 from app.services.mailing.desk import Wanted
 from app.services.mailing.scheduling import next_of, set_schedule, with_changes
 from tests.services.mailing.mail_work import HOUR, MailWork
@@ -57,6 +58,13 @@ def test_the_next_mail_is_said_on_the_managers_clock_past_their_absences(quiet: 
     found = next_of(quiet.desk, DANA)
     assert found is not None
     assert (found.at, found.week) == (datetime(2026, 12, 2, 10, tzinfo=BERLIN), WEEK.plus(1))
+
+
+def test_a_week_that_was_mailed_by_hand_is_not_the_next(quiet: MailWork) -> None:
+    send_proposal(quiet.desk, quiet.propose().id)
+    found = next_of(quiet.desk, DANA)
+    assert found is not None
+    assert (found.at, found.week) == (datetime(2026, 12, 3, 10, tzinfo=BERLIN), WEEK.plus(1))
 
 
 def test_without_a_yes_there_is_no_next_mail(quiet: MailWork) -> None:
