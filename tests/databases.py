@@ -49,7 +49,7 @@ class Server:
 
     def start(self) -> None:
         """Return when it answers."""
-        options = f"-c listen_addresses= -c unix_socket_directories={self._folder} -c fsync=off"
+        options = f"-c listen_addresses= -c unix_socket_directories={self._folder} -c fsync=off -c autovacuum=off"
         self._control("start", "-l", self._folder / "log", "-o", options)
 
     def stop(self) -> None:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from email import message_from_bytes, policy
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
 from app.adapters.store.database import open_database
 from app.adapters.store.keys import StoredKeys
-from app.adapters.store.upgrades import upgrade
 from app.api.parts import ApiParts
 from app.domain.access import Scope
 from app.domain.schedule import WeeklyMail
@@ -28,9 +26,8 @@ SCHEDULE = f"/v1/managers/{DANA}/mail-schedule"
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    found = open_database(f"sqlite:///{tmp_path / 'clearweek.sqlite'}")
-    upgrade(found)
+def engine(file_database: str) -> Iterator[Engine]:
+    found = open_database(file_database)
     yield found
     found.dispose()
 

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
 from app.adapters.store.database import open_database
-from app.adapters.store.upgrades import upgrade
 from tests.services.mailing.mail_work import MailWork, movable
 from tests.services.weeks import NOW, office
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
+def engine(file_database: str) -> Iterator[Engine]:
     """A database of this version's schema."""
-    made = open_database(f"sqlite:///{tmp_path / 'clearweek.sqlite'}")
-    upgrade(made)
+    made = open_database(file_database)
     yield made
     made.dispose()
 
