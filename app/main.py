@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from app import wiring
-from app.api.access_log import ACCESS_LOG, without_queries
+from app.api.access_log import ACCESS_LOG, without_secrets
 from app.jobs.beside import beside
 from app.settings import Settings
 from app.web.service import build
@@ -24,8 +24,8 @@ def create_app(settings: Settings) -> FastAPI:
 
 
 def factory() -> FastAPI:
-    """The service as the environment says, with a log of requests without queries; workers are started elsewhere."""
-    logging.getLogger(ACCESS_LOG).addFilter(without_queries)
+    """The service as the environment says, with a log of requests without secrets; workers are started elsewhere."""
+    logging.getLogger(ACCESS_LOG).addFilter(without_secrets)
     return create_app(Settings())
 
 
