@@ -350,8 +350,9 @@ def ask_for_time(people: Sequence[str], title: str, places: Sequence[Timespan], 
 def invite(people: Sequence[str], title: str, often: str, span: Timespan, setting: Setting) -> Advice:
     """A draft of an invitation: Clearweek creates nothing."""
     who = names(setting.person(e).name or e for e in people)
-    time = f"{often}, from {span.in_zone(setting.zone).local_start:%Y-%m-%d}: {when(span, setting.zone)}"
-    body = f"Hello,\n\nwould {time} ({setting.zone.key}) suit you for {title!r}?\n\nThank you"
+    day, time = f"{span.in_zone(setting.zone).local_start:%Y-%m-%d}", f"{when(span, setting.zone)} ({setting.zone.key})"
+    asked = f"{time} on {day}" if often == "once" else f"{time}, {often} from {day},"
+    body = f"Hello,\n\nwould {asked} suit you for {title!r}?\n\nThank you"
     return Advice(f"invite {who} to it", _mailto(people, title, body))
 
 

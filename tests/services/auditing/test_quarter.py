@@ -132,6 +132,7 @@ def test_who_has_left_is_not_invited() -> None:
     it.people = [replace(p, ends=date(2026, 10, 1)) if p.email == ANA else p for p in it.people]
     mails = [draft.mailto or "" for one in found(it, FindingRule.QUARTER) for draft in one.drafts]
     assert mails
+    assert all("once" not in mail and "%20on%202026-12-" in mail for mail in mails)
     assert all(BEN in mail and ANA not in mail for mail in mails)
 
 
