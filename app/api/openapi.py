@@ -36,7 +36,7 @@ _SCHEMAS = "#/components/schemas/{model}"
 _NAMES = {
     400: ("BadRequest", "The body cannot be read."),
     401: ("Unauthorized", "Without a key that the service knows; see the security scheme `key`."),
-    403: ("Forbidden", "The key does not open this; `WWW-Authenticate` names the scope."),
+    403: ("Forbidden", "This is not open to you; `WWW-Authenticate` names the scope."),
     404: ("NotFound", "There is nothing at this address."),
     405: ("MethodNotAllowed", "This address does not know the method; `Allow` names those that it knows."),
     409: ("Conflict", "The request does not fit what is there; `detail` says what would."),

@@ -57,7 +57,7 @@ class Kind:
 
 MALFORMED = Kind("malformed-request", 400, "The request cannot be read")
 UNAUTHORIZED = Kind("unauthorized", 401, "The service has to know who asks")
-FORBIDDEN = Kind("forbidden", 403, "The key does not open this")
+FORBIDDEN = Kind("forbidden", 403, "This is not open to you")
 NOT_FOUND = Kind("not-found", 404, "There is nothing at this address")
 METHOD = Kind("method-not-allowed", 405, "This address does not know the method")
 CONFLICT = Kind("conflict", 409, "The request does not fit what is there")
