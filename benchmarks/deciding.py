@@ -128,7 +128,7 @@ def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--seeds", type=int, default=5)
-    parser.add_argument("--wall-s", type=float, default=0.15, help="seconds that the solver may take")
+    parser.add_argument("--wall-s", type=float, default=0.12, help="seconds that the solver may take")
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
     found = measure(asked.seeds, asked.wall_s)

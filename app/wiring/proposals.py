@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 WORK = 8.0
 """Work of the solver for a first plan, as for `clearweek plan`."""
-DECIDING = Limits(work=1.0, wall_s=0.15)
+DECIDING = Limits(work=1.0, wall_s=0.12)
 """How far the solver goes while somebody waits with a decision: half a second in all."""
 
 
