@@ -63,7 +63,7 @@ soak: setup .venv-servers/.ready ## kill syncs, applies and undos for twenty min
 	$(RUN) python -m tests.soak
 
 golden: setup ## write the golden files anew; read the diff before you commit it
-	$(RUN) pytest tests/render tests/api/test_openapi.py --update-golden
+	$(RUN) pytest tests/render tests/api/openapi/test_description.py --update-golden
 
 templates: setup ## write the HTML of the mails anew from their MJML sources
 	$(RUN) pytest tests/render/mail/test_templates.py --update-golden

@@ -20,10 +20,10 @@ from platformdirs import user_data_path
 from pydantic import Field, SecretStr, TypeAdapter, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from app.domain.pattern import Pattern
-from app.domain.person import Team
-from app.domain.rules import Rules
-from app.domain.schedule import Schedule
+from app.domain.configuration.pattern import Pattern
+from app.domain.configuration.rules import Rules
+from app.domain.configuration.schedule import Schedule
+from app.domain.people.person import Team
 from app.errors import ConfigError, NotFoundError
 
 T = TypeVar("T")

@@ -31,12 +31,12 @@ from app import wiring
 from app.adapters.google.credentials import WRITING_SCOPES
 from app.adapters.ics_edit.editor import IcsEditor
 from app.adapters.store.database import open_database
-from app.adapters.store.proposals import StoredProposals
+from app.adapters.store.proposals.proposals import StoredProposals
 from app.adapters.store.secrets import new_key
 from app.adapters.store.upgrades import upgrade
-from app.domain.connected import CalendarObject
-from app.domain.proposal import Change, ProposalState
-from app.domain.writing import Versions
+from app.domain.calendar.connected import CalendarObject
+from app.domain.calendar.writing import Versions
+from app.domain.proposals.proposal import Change, ProposalState
 from app.errors import AppError, ChangedError, ClaimedError, StateError
 from app.services.applying.work import work_at_proposal
 from app.services.proposals.following import Standing

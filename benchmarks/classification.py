@@ -16,15 +16,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from app.adapters.ics_calendar import IcsCalendar
-from app.domain.classify import classify
-from app.domain.event import Event
-from app.domain.grid import weeks_span
-from app.domain.guess import guess_team
-from app.domain.meeting import Classified, Meeting, merge
-from app.domain.person import Team
-from app.domain.rules import Rules
-from app.domain.timespan import IsoWeek
+from app.adapters.ics.calendar import IcsCalendar
+from app.domain.calendar.event import Event
+from app.domain.calendar.timespan import IsoWeek
+from app.domain.configuration.rules import Rules
+from app.domain.meetings.classify import classify
+from app.domain.meetings.guess import guess_team
+from app.domain.meetings.meeting import Classified, Meeting, merge
+from app.domain.people.grid import weeks_span
+from app.domain.people.person import Team
 from app.settings import Settings, load_rules, load_team
 
 WEEK = IsoWeek(2026, 49)

@@ -17,12 +17,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import time as clock
 
-from app.domain.around import Held, Refused
-from app.domain.plan import Plan, PlanMeeting
-from app.services.packing import wording
+from app.domain.plans.plan import Plan, PlanMeeting
+from app.domain.proposals.around import Held, Refused
 from app.services.packing.packing import Limits
+from app.services.packing.units import wording
 from app.services.planning.plan_week import Planned, Request, plan_week
-from app.services.planning.recent import Recent
+from app.services.planning.situation.recent import Recent
 from tests.services.weeks import DANA, Office, office
 
 REPORTS, PEERS = 12, 6

@@ -21,11 +21,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from app.cli.asked import demo_request
-from app.domain.plan import Plan
-from app.render.document import to_json
-from app.render.html import to_html
-from app.render.ics import week_ics
-from app.render.terminal import to_text
+from app.domain.plans.plan import Plan
+from app.render.plans.document import to_json
+from app.render.plans.html import to_html
+from app.render.plans.ics import week_ics
+from app.render.plans.terminal import to_text
 from app.services.planning.plan_week import plan_week
 
 COMMAND = Path(sys.executable).with_name("clearweek")

@@ -15,14 +15,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from app.adapters.ics_calendar import IcsCalendar
+from app.adapters.ics.calendar import IcsCalendar
 from app.adapters.public_holidays import PublicHolidays
-from app.domain.finding import FindingRule
+from app.domain.audit.finding import FindingRule
 from app.services.auditing.meetings.agenda import no_agenda
 from app.services.auditing.meetings.status_only import status_only
 from app.services.auditing.record import Record, record_of
-from app.services.planning.reading import Source
-from app.services.planning.situation import Request
+from app.services.planning.situation.reading import Source
+from app.services.planning.situation.situation import Request
 from app.settings import Settings, load_pattern, load_rules, load_team
 from benchmarks.classification import WEEK, WEEKS, labels_of, samples_in
 

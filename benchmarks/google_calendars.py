@@ -17,8 +17,8 @@ from googleapiclient.discovery import build
 from httplib2 import Http
 
 from app.adapters.google.credentials import credentials_of
-from app.adapters.google.event_changes import PAGE_SIZE
-from app.adapters.google.translation import FIELDS
+from app.adapters.google.events.event_changes import PAGE_SIZE
+from app.adapters.google.events.translation import FIELDS
 from benchmarks.reading import RULES, day_and_time
 from tests.google_double import GoogleDouble
 

@@ -5,7 +5,7 @@ end of a sprint, and 1 to 3 meetings with neighbouring teams. Up to 8 managers m
 1:1 with each and a sync with all. Everyone has 0 to 4 busy times, and 5 % have a day off. All work Monday to Friday
 from 9 to 18, managers and directors keep Tuesday and Thursday free, and where a meeting is today is drawn at random.
 
-Places are the quarter hours of the open days; what they cost is what `app.services.packing.places` says with the
+Places are the quarter hours of the open days; what they cost is what `app.services.packing.units.places` says with the
 packaged rules and pattern. Meetings that differ in nothing share their places.
 """
 

@@ -26,8 +26,8 @@ from zoneinfo import ZoneInfo
 import icalendar
 import recurring_ical_events
 
-from app.adapters.ics_calendar import IcsCalendar
-from app.domain.timespan import Timespan
+from app.adapters.ics.calendar import IcsCalendar
+from app.domain.calendar.timespan import Timespan
 
 ZONE = ZoneInfo("Europe/Vienna")
 EVENTS, RECURRING = 5_000, 2_000

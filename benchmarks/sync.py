@@ -31,17 +31,17 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from app.adapters.google.calendar_store import GoogleStore
-from app.adapters.object_reader import ObjectReader
-from app.adapters.store.calendars import StoredCalendars
-from app.adapters.store.connections import StoredConnections
+from app.adapters.ics.object_reader import ObjectReader
+from app.adapters.store.calendars.calendars import StoredCalendars
+from app.adapters.store.calendars.connections import StoredConnections
+from app.adapters.store.calendars.source import stored_sources
 from app.adapters.store.database import open_database
-from app.adapters.store.source import stored_sources
 from app.adapters.store.upgrades import upgrade
-from app.domain.busy import BusyRules
-from app.domain.connected import Access, Backend, Connection, StoredCalendar, SyncState
-from app.domain.grid import weeks_span
-from app.domain.timespan import IsoWeek
-from app.services.planning.reading import Reading, Source, read
+from app.domain.calendar.connected import Access, Backend, Connection, StoredCalendar, SyncState
+from app.domain.calendar.timespan import IsoWeek
+from app.domain.meetings.busy import BusyRules
+from app.domain.people.grid import weeks_span
+from app.services.planning.situation.reading import Reading, Source, read
 from app.services.syncing.sync import Synced, sync_calendar
 from app.settings import Settings, load_rules
 from benchmarks.google_calendars import ZONE, Bare, Body, change, fill, requests

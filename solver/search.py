@@ -9,24 +9,24 @@ from math import ceil
 
 from ortools.sat.python import cp_model
 
-from solver.annealing import deepen
+from solver.bounds.guide import NO_BOUND, Guide
+from solver.bounds.parts import Part, Parts, partition
+from solver.bounds.pricing import PricedPart, priced_bound
+from solver.bounds.relaxation import Relaxed, relax, work_of
 from solver.candidates import Candidates, beside_fixed, feasible_places, least, own_costs, within
 from solver.check import violations
-from solver.constraints import add_constraints
-from solver.cp_sat import Watch, complete_hint, solver_for
 from solver.data import FOCUS, PATTERN, PEOPLE, TIERS, ProblemData
-from solver.guide import NO_BOUND, Guide
 from solver.limits import Limits, OnProgress, Progress
-from solver.local_search import INSERTIONS_PER_WORK, Effort, Problem, good_answer
+from solver.local.annealing import deepen
+from solver.local.search import INSERTIONS_PER_WORK, Effort, Problem, good_answer
 from solver.meter import Meter, Ration, Share
-from solver.objective import tier_term
-from solver.overlaps import Overlaps, crowds, is_dense, overlaps
-from solver.parts import Part, Parts, partition
-from solver.pricing import PricedPart, priced_bound
-from solver.relaxation import Relaxed, relax, work_of
+from solver.model.constraints import add_constraints
+from solver.model.cp_sat import Watch, complete_hint, solver_for
+from solver.model.objective import tier_term
+from solver.model.overlaps import Overlaps, crowds, is_dense, overlaps
+from solver.model.variables import ChoiceVars
 from solver.solution import Result, Solution, Status, TierValue, objective, stay_all
 from solver.stopping import Cancelled, StoppedError, polling, stopping
-from solver.variables import ChoiceVars
 
 __all__ = ["Cancelled", "Limits", "OnProgress", "Progress", "SolverError", "solve", "step_towards"]
 

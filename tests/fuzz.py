@@ -21,9 +21,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from app import wiring
-from app.api.examples import CALENDAR_EXAMPLE, TEAM_EXAMPLE
-from app.api.proposal_answers import example
-from app.domain.access import Scope
+from app.api.openapi.examples import CALENDAR_EXAMPLE, TEAM_EXAMPLE
+from app.api.openapi.proposal_answers import example
+from app.domain.configuration.access import Scope
 
 SEED = "20261126"
 LIMIT_S = 300

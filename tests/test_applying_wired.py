@@ -16,15 +16,15 @@ from pydantic import SecretStr
 
 from app import wiring
 from app.adapters.google.credentials import SCOPES, WRITING_SCOPES
-from app.adapters.store import proposals
+from app.adapters.store.proposals import proposals
 from app.adapters.store.secrets import new_key
-from app.domain.delivery import CANNOT
-from app.domain.proposal import MoveState, ProposalState
-from app.domain.timespan import IsoWeek
+from app.domain.calendar.timespan import IsoWeek
+from app.domain.proposals.delivery import CANNOT
+from app.domain.proposals.proposal import MoveState, ProposalState
 from app.errors import StateError
 from app.services.proposals.desk import Desk
 from app.services.proposals.life import apply, decide, propose, show, undo
-from app.services.proposals.showing import CLEARWEEK
+from app.services.proposals.making.showing import CLEARWEEK
 from app.wiring.applying import see_through, work_of
 from app.wiring.connected import google_login, google_store
 from app.wiring.proposals import desk

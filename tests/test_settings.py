@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.domain.pattern import Pattern
-from app.domain.person import Absence, Carried, Group, Person, Team, Travel, WorkingHours
-from app.domain.rooms import Distance, Room, Site
-from app.domain.rules import ALL_TIERS, Rules
-from app.domain.schedule import Schedule, WeeklyMail
+from app.domain.configuration.pattern import Pattern
+from app.domain.configuration.rules import ALL_TIERS, Rules
+from app.domain.configuration.schedule import Schedule, WeeklyMail
+from app.domain.people.person import Absence, Carried, Group, Person, Team, Travel, WorkingHours
+from app.domain.people.rooms import Distance, Room, Site
 from app.errors import ConfigError, NotFoundError
 from app.settings import (
     MAX_CONFIG_BYTES,

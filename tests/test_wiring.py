@@ -14,8 +14,8 @@ from sqlalchemy import Engine
 from app import wiring
 from app.adapters.google.credentials import SCOPES
 from app.adapters.store.secrets import new_key
-from app.domain.connected import Access, Backend, Connection
-from app.domain.writing import MASTER, Notify, Retime
+from app.domain.calendar.connected import Access, Backend, Connection
+from app.domain.calendar.writing import MASTER, Notify, Retime
 from app.errors import ConfigError
 from app.services.syncing.connections import Wanted
 from app.services.syncing.connections import connect as connected

@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import Engine
 
 from app import wiring
-from app.domain.proposal import Choice, Correction, Decision
-from app.domain.timespan import IsoWeek
-from app.domain.writing import MASTER
-from app.render.document import to_json
+from app.domain.calendar.timespan import IsoWeek
+from app.domain.calendar.writing import MASTER
+from app.domain.proposals.proposal import Choice, Correction, Decision
+from app.render.plans.document import to_json
 from app.services.proposals.desk import Desk, Options
 from app.services.proposals.life import decide, propose, propose_together
 from app.settings import Settings

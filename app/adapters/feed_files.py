@@ -10,9 +10,9 @@ from functools import reduce
 from hashlib import sha256
 from uuid import UUID
 
-from app.adapters.ics_file import EMPTY, IcsFile
-from app.domain.connected import CalendarObject, StoredCalendar
-from app.domain.writing import Edit, Insert, Notify, Remove, Versions
+from app.adapters.ics.file import EMPTY, IcsFile
+from app.domain.calendar.connected import CalendarObject, StoredCalendar
+from app.domain.calendar.writing import Edit, Insert, Notify, Remove, Versions
 from app.errors import ChangedError, NotFoundError, ParseError
 from app.ports import CalendarWriter, EventEditor
 

@@ -10,12 +10,12 @@ from datetime import UTC, datetime, time
 from pathlib import PurePath
 from urllib.parse import unquote, urlsplit
 
-from app.adapters.ics_calendar import own_zone, owner_hint, zone_hint
-from app.adapters.ics_download import Answer, Download, LoginNeededError, Validators
-from app.adapters.ics_objects import FORM, objects
-from app.adapters.ics_source import MAX_BYTES, TOTAL_TIMEOUT_S, is_url, read_source, shown_name
-from app.adapters.ics_text import Scan, scan
-from app.domain.connected import CalendarObject, Page, RemoteCalendar
+from app.adapters.ics.calendar import own_zone, owner_hint, zone_hint
+from app.adapters.ics.download import Answer, Download, LoginNeededError, Validators
+from app.adapters.ics.objects import FORM, objects
+from app.adapters.ics.source import MAX_BYTES, TOTAL_TIMEOUT_S, is_url, read_source, shown_name
+from app.adapters.ics.text import Scan, scan
+from app.domain.calendar.connected import CalendarObject, Page, RemoteCalendar
 from app.errors import InputError, NotFoundError, ReconnectError, StaleTokenError, UnavailableError
 from app.ports import Known
 

@@ -22,7 +22,7 @@ from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry
 from requests import RequestException
 
-from app.domain.access import BegunSignIn, Identity, is_loopback
+from app.domain.configuration.access import BegunSignIn, Identity, is_loopback
 from app.errors import ConfigError, ReconnectError, UnavailableError
 
 DISCOVERY = "/.well-known/openid-configuration"

@@ -9,7 +9,7 @@ from io import StringIO
 
 from pydantic import TypeAdapter, ValidationError
 
-from app.domain.person import Person, Team
+from app.domain.people.person import Person, Team
 from app.errors import InputError
 
 COLUMNS = (

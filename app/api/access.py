@@ -19,7 +19,7 @@ from app.api.addresses import CALLBACK
 from app.api.parts import ApiParts
 from app.api.problems import FORBIDDEN, UNAUTHORIZED, ProblemError
 from app.api.sessions import CSRF_HEADER
-from app.domain.access import EVERYTHING, LOCAL, Caller, Scope, caller_of, is_loopback, opens
+from app.domain.configuration.access import EVERYTHING, LOCAL, Caller, Scope, caller_of, is_loopback, opens
 
 GUARDED = "/v1"
 NO_STORE = {"Cache-Control": "no-store"}

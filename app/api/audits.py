@@ -8,13 +8,13 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.access import NO_STORE, CallerDep, lacking, needs
-from app.api.audit_answers import ANSWER, KEY_EXAMPLE, NOTED
-from app.api.openapi import refusals
+from app.api.openapi.audit_answers import ANSWER, KEY_EXAMPLE, NOTED
+from app.api.openapi.description import refusals
 from app.api.parts import PartsDep, TurnsDep
 from app.api.problems import FORBIDDEN, INVALID, ProblemError, fault
 from app.api.schemas import WEEK, Email
-from app.domain.access import Caller, Scope
-from app.domain.timespan import IsoWeek
+from app.domain.calendar.timespan import IsoWeek
+from app.domain.configuration.access import Caller, Scope
 from app.render.audit import audit_to_json
 from app.services.auditing.audit import KEY_LIMIT, audited, dismiss
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, SecretStr
 
 from app.api.schemas import Email, Name, Zone
-from app.domain.connected import Access, Backend, SyncState
+from app.domain.calendar.connected import Access, Backend, SyncState
 
 Url = Annotated[str, Field(min_length=1, max_length=2_000)]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from app.api.openapi import refusals
+from app.api.openapi.description import refusals
 from app.api.parts import PartsDep
 from app.api.problems import not_ready
 from app.api.schemas import Health, Ready

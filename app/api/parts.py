@@ -12,21 +12,21 @@ from fastapi import Depends, Request
 from app.api.calendar_schemas import CaldavLogin, FeedLogin, GoogleSignIn
 from app.api.turns import Turns
 from app.api.visitors import Visitors
-from app.domain.asked import PlanScope
-from app.domain.connected import Forgotten, PushMessage, Standing, StoredCalendar, SyncStatus
-from app.domain.pattern import Pattern
-from app.domain.person import Team
-from app.domain.plans import Plans
-from app.domain.rules import Rules
+from app.domain.calendar.connected import Forgotten, PushMessage, Standing, StoredCalendar, SyncStatus
+from app.domain.configuration.pattern import Pattern
+from app.domain.configuration.rules import Rules
+from app.domain.people.person import Team
+from app.domain.plans.asked import PlanScope
+from app.domain.plans.plans import Plans
 from app.ports import CalendarSource, HolidayCalendar, Keys, Plannings
 from app.services.auditing.audit import AuditDesk
 from app.services.mailing.desk import MailDesk
 from app.services.mailing.links import LinkDesk
 from app.services.packing.packing import Watch
-from app.services.planning.freshness import Freshness
 from app.services.planning.plan_week import Planned
 from app.services.planning.plan_week import Request as PlanRequest
-from app.services.planning.reading import Source
+from app.services.planning.situation.freshness import Freshness
+from app.services.planning.situation.reading import Source
 from app.services.proposals.desk import Desk
 
 

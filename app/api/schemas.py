@@ -1,4 +1,4 @@
-"""What a request may say, and the small answers; the plan document has its schema in `app.render.document`."""
+"""What a request may say, and the small answers; the plan document has its schema in `app.render.plans.document`."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, JsonValue, PlainValidator, Tag, WithJsonSchema
 
-from app.domain.asked import PlanScope, ScopeOfMoves
-from app.domain.pattern import Weekday
-from app.domain.planning import PlanningState
-from app.domain.timespan import IsoWeek
-from app.domain.what_if import LONGEST, MOST_PEOPLE, SHORTEST, FreeDay, MadeOptional, NewMeeting, WhatIf
-from app.domain.wish import Often
+from app.domain.calendar.timespan import IsoWeek
+from app.domain.configuration.pattern import Weekday
+from app.domain.plans.asked import PlanScope, ScopeOfMoves
+from app.domain.plans.planning import PlanningState
+from app.domain.plans.what_if import LONGEST, MOST_PEOPLE, SHORTEST, FreeDay, MadeOptional, NewMeeting, WhatIf
+from app.domain.plans.wish import Often
 
 MAX_TIME_LIMIT_S = 10.0
 TIME_LIMIT_S = 8.0

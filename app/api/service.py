@@ -6,12 +6,15 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
-from app.api import audits, calendars, health, hooks, mails, plannings, plans, proposals
+from app.api import audits, health
 from app.api.access import Door
+from app.api.calendars import calendars, hooks
 from app.api.middleware import BodyLimit, Guard
-from app.api.openapi import DESCRIPTION, DescribedApi
+from app.api.openapi.description import DESCRIPTION, DescribedApi
 from app.api.parts import ApiParts
+from app.api.plans import plannings, plans
 from app.api.problems import answer
+from app.api.proposals import mails, proposals
 from app.api.turns import Turns
 from app.errors import AppError
 

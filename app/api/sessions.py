@@ -11,7 +11,7 @@ from typing import Any
 
 from itsdangerous import BadData, URLSafeSerializer
 
-from app.domain.access import BegunSignIn, Identity
+from app.domain.configuration.access import BegunSignIn, Identity
 
 COOKIE = "clearweek_session"
 CSRF_HEADER = "x-csrf-token"

@@ -11,7 +11,7 @@ from typing import Protocol
 from starlette.requests import Request
 
 from app.api.sessions import COOKIE, CSRF_HEADER, Session, Sessions
-from app.domain.access import EVERYTHING, BegunSignIn, Caller, Identity, Scope
+from app.domain.configuration.access import EVERYTHING, BegunSignIn, Caller, Identity, Scope
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 """Methods that change nothing (RFC 9110 §9.2.1)."""

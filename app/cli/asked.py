@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app import wiring
 from app.cli.output import Format
-from app.domain.asked import PlanScope, ScopeOfMoves
-from app.domain.timespan import FIRST_YEAR, LAST_YEAR, IsoWeek
+from app.domain.calendar.timespan import FIRST_YEAR, LAST_YEAR, IsoWeek
+from app.domain.plans.asked import PlanScope, ScopeOfMoves
 from app.errors import InputError
 from app.services.planning.plan_week import Request
-from app.services.planning.reading import Source
+from app.services.planning.situation.reading import Source
 
 DEMO_NOW = "2026-11-26T09:00:00+01:00"
 DEMO_WEEK = "2026-W49"

@@ -13,13 +13,13 @@ from app import wiring
 from app.cli import output
 from app.cli.asked import address_of, demo_request, moment_of, week_of, zone_of
 from app.cli.plan import Now, Own, PatternFile, RulesFile, TeamFile, Timezone, Week, from_files, own_of
-from app.domain.access import LOCAL
-from app.domain.timespan import IsoWeek
+from app.domain.calendar.timespan import IsoWeek
+from app.domain.configuration.access import LOCAL
 from app.errors import InputError
-from app.services.planning.situation import Request
+from app.services.planning.situation.situation import Request
 
 if TYPE_CHECKING:
-    from app.domain.finding import Audit
+    from app.domain.audit.finding import Audit
     from app.services.auditing.audit import AuditDesk
 
 Files = Annotated[

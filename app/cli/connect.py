@@ -16,8 +16,8 @@ from rich.console import Console
 from app import wiring
 from app.cli.asked import address_of, zone_of
 from app.cli.progress import stoppable
-from app.domain.access import EVERYONE
-from app.domain.connected import Access, Backend, Connection
+from app.domain.calendar.connected import Access, Backend, Connection
+from app.domain.configuration.access import EVERYONE
 from app.errors import InputError
 from app.render.calendars import calendars_to_json, print_calendars
 from app.render.words import clean, count

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from app.domain.plan import Plan
-from app.domain.proposal import Choice, Correction, Decision, PinFor, Proposal, Why
+from app.domain.plans.plan import Plan
+from app.domain.proposals.proposal import Choice, Correction, Decision, PinFor, Proposal, Why
 from app.errors import InputError
-from app.services.planning.naming import uid_named
+from app.services.planning.situation.naming import uid_named
 
 ALL = "all"
 FIELDS = "kind=…, report=yes, report=no, required=EMAIL or optional=EMAIL"

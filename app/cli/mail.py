@@ -14,13 +14,13 @@ from app import wiring
 from app.cli import output
 from app.cli.asked import address_of, zone_of
 from app.cli.proposals import Id, whole_id
+from app.domain.configuration.pattern import Weekday
+from app.domain.configuration.schedule import NothingToSay, OnHoliday
 from app.domain.mail import Mail, MailState
-from app.domain.pattern import Weekday
-from app.domain.schedule import NothingToSay, OnHoliday
 from app.errors import AppError, ConfigError, InputError
 from app.render import words
 from app.render.mails import mail_document, mail_lines, mails_document, schedule_document, schedule_lines
-from app.render.proposals import as_text
+from app.render.proposals.proposals import as_text
 from app.services.proposals import life as services
 
 if TYPE_CHECKING:

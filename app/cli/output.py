@@ -13,16 +13,16 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from app.domain.plan import Plan
-from app.domain.plans import Plans
+from app.domain.plans.plan import Plan
+from app.domain.plans.plans import Plans
 from app.errors import InputError
-from app.render.document import plans_to_json, to_json
-from app.render.explanation import explanation_json, print_explanation
-from app.render.html import to_html
-from app.render.ics import week_ics
-from app.render.plans import print_plans
+from app.render.plans.document import plans_to_json, to_json
+from app.render.plans.explanation import explanation_json, print_explanation
+from app.render.plans.html import to_html
+from app.render.plans.ics import week_ics
+from app.render.plans.plans import print_plans
+from app.render.plans.terminal import print_plan
 from app.render.team_file import guessed_team_file
-from app.render.terminal import print_plan
 from app.services.planning.plan_week import Planned
 
 _UNSAFE = re.compile(r"[^\w@.+-]")

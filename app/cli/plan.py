@@ -15,16 +15,16 @@ from app.cli import output
 from app.cli.asked import check_together, first_owner, moment_of, moves_of, week_of, zone_of
 from app.cli.output import Format
 from app.cli.progress import watched
-from app.domain.asked import PlanScope
-from app.domain.pattern import Pattern
-from app.domain.person import Team
-from app.domain.rules import Rules
-from app.domain.what_if import parse_what_if
+from app.domain.configuration.pattern import Pattern
+from app.domain.configuration.rules import Rules
+from app.domain.people.person import Team
+from app.domain.plans.asked import PlanScope
+from app.domain.plans.what_if import parse_what_if
 from app.errors import InputError
 from app.services.packing.packing import Limits
-from app.services.planning.freshness import Freshness
 from app.services.planning.plan_week import Request, plan_week
-from app.services.planning.reading import Source
+from app.services.planning.situation.freshness import Freshness
+from app.services.planning.situation.reading import Source
 
 WORK = 8.0
 """Work of the solver, about as many seconds: the same question gets the same answer on every machine."""

@@ -18,18 +18,18 @@ from app.cli.asked import address_of, moment_of, moves_of, week_of, zone_of
 from app.cli.decisions import choices_of, corrections_of, numbers_of
 from app.cli.plan import Now, Occurrence, Scope, Series, Timezone, Week
 from app.cli.progress import stoppable, watched
-from app.domain.access import LOCAL
-from app.domain.proposal import WORKING, Direction, MoveState, Proposal, Writing
-from app.domain.shown import Shown
-from app.domain.writing import Notify
+from app.domain.calendar.writing import Notify
+from app.domain.configuration.access import LOCAL
+from app.domain.proposals.proposal import WORKING, Direction, MoveState, Proposal, Writing
+from app.domain.proposals.shown import Shown
 from app.errors import NotFoundError, StateError, UnavailableError
-from app.render.proposal_terminal import print_outcome, print_proposal, print_proposals
-from app.render.proposals import as_text, proposal_to_json, proposals_document
+from app.render.proposals.proposals import as_text, proposal_to_json, proposals_document
+from app.render.proposals.terminal import print_outcome, print_proposal, print_proposals
 from app.render.words import count
 from app.services.proposals import life as services
 from app.services.proposals.desk import Desk, Options
-from app.services.proposals.showing import files_of
-from app.services.proposals.showing import shown as shown_as_it_is
+from app.services.proposals.making.showing import files_of
+from app.services.proposals.making.showing import shown as shown_as_it_is
 
 LOOK_EVERY_S = 0.5
 """How often is looked how far the work is."""

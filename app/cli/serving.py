@@ -17,8 +17,8 @@ import typer
 
 from app import wiring
 from app.cli.asked import DEMO_MANAGER, DEMO_NOW, DEMO_WEEK
-from app.domain.access import is_loopback
-from app.domain.timespan import IsoWeek
+from app.domain.calendar.timespan import IsoWeek
+from app.domain.configuration.access import is_loopback
 from app.errors import InputError, UnavailableError
 
 STREAMS_END_S = 5

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from app import wiring
 from app.cli.asked import address_of
-from app.domain.access import ApiKey, Scope
+from app.domain.configuration.access import ApiKey, Scope
 from app.errors import InputError
 from app.settings import Settings
 

@@ -18,7 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from app import wiring
 from app.cli.progress import stoppable
-from app.domain.connected import StoredCalendar, SyncState, SyncStatus
+from app.domain.calendar.connected import StoredCalendar, SyncState, SyncStatus
 from app.errors import CancelledError, ClaimedError, InputError, NotFoundError
 from app.render.calendars import calendar_document, problem_of
 from app.render.words import clean, count

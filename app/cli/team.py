@@ -11,9 +11,9 @@ import typer
 from app import wiring
 from app.cli.connect import sign_in_at
 from app.cli.output import save_new
-from app.domain.access import EVERYONE
-from app.domain.person import Team
-from app.domain.team_check import faults, gaps
+from app.domain.configuration.access import EVERYONE
+from app.domain.people.person import Team
+from app.domain.people.team_check import faults, gaps
 from app.errors import InputError, NotFoundError
 from app.render.team_file import team_file
 from app.render.words import count

@@ -7,16 +7,16 @@ from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from app.domain.connected import (
+from app.domain.calendar.connected import (
     CalendarObject,
     Expansion,
     Page,
     RemoteCalendar,
     StoredCalendar,
 )
-from app.domain.event import Calendar
-from app.domain.timespan import Timespan
-from app.domain.writing import Edit, Notify, Versions
+from app.domain.calendar.event import Calendar
+from app.domain.calendar.timespan import Timespan
+from app.domain.calendar.writing import Edit, Notify, Versions
 
 
 class CalendarSource(Protocol):

@@ -6,10 +6,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from app.domain.configured import Kind
-from app.domain.person import Team
-from app.domain.proposal import Change, Direction, Proposal, Remembered, Reserved, TrailLine, Working, Writing
-from app.domain.rules import Rules
+from app.domain.configuration.configured import Kind
+from app.domain.configuration.rules import Rules
+from app.domain.people.person import Team
+from app.domain.proposals.proposal import Change, Direction, Proposal, Remembered, Reserved, TrailLine, Working, Writing
 
 
 class ProposalStore(Protocol):

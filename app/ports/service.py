@@ -7,8 +7,8 @@ from datetime import date, datetime
 from email.message import EmailMessage
 from typing import Protocol
 
-from app.domain.access import ApiKey
-from app.domain.planning import Answer, Begun, Document, Planning
+from app.domain.configuration.access import ApiKey
+from app.domain.plans.planning import Answer, Begun, Document, Planning
 
 
 class Keys(Protocol):

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from app.domain.connected import (
+from app.domain.calendar.connected import (
     CalendarObject,
     Changes,
     Claim,
@@ -19,7 +19,7 @@ from app.domain.connected import (
     SyncStatus,
     Watched,
 )
-from app.domain.timespan import Timespan
+from app.domain.calendar.timespan import Timespan
 
 
 class SyncStore(Protocol):

@@ -8,9 +8,9 @@ from urllib.parse import quote
 
 from jinja2 import Environment, StrictUndefined, Template, TemplateError
 
-from app.domain.finding import Draft
-from app.domain.meeting import Meeting
-from app.domain.plan import When
+from app.domain.audit.finding import Draft
+from app.domain.meetings.meeting import Meeting
+from app.domain.plans.plan import When
 from app.errors import ConfigError
 from app.render import words
 

@@ -10,13 +10,13 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from app.domain.finding import Audit, Draft, Finding, FindingRule, WeekFigures
-from app.domain.plan import When
-from app.domain.timespan import IsoWeek
+from app.domain.audit.finding import Audit, Draft, Finding, FindingRule, WeekFigures
+from app.domain.calendar.timespan import IsoWeek
+from app.domain.plans.plan import When
 from app.render import words
-from app.render.document import Json, escaped, value_of
-from app.render.proposals import schema_of
-from app.render.terminal import visible
+from app.render.plans.document import Json, escaped, value_of
+from app.render.plans.terminal import visible
+from app.render.proposals.proposals import schema_of
 
 SCHEMA = "clearweek.audit/1"
 RULES = {

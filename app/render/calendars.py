@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from app.domain.connected import StoredCalendar, SyncState, SyncStatus
+from app.domain.calendar.connected import StoredCalendar, SyncState, SyncStatus
 from app.render import words
 
 Kept = Sequence[tuple[StoredCalendar, SyncStatus]]

@@ -7,10 +7,10 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from email.message import EmailMessage
 
+from app.domain.configuration.schedule import WeeklyMail
 from app.domain.mail import Mail, MailState
-from app.domain.schedule import WeeklyMail
 from app.render import words
-from app.render.document import Json, value_of
+from app.render.plans.document import Json, value_of
 
 SCHEMA = "clearweek.mail/1"
 LIST_SCHEMA = "clearweek.mails/1"

@@ -9,8 +9,8 @@ from datetime import date, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.domain.guess import GuessedTeam
-from app.domain.person import Team
+from app.domain.meetings.guess import GuessedTeam
+from app.domain.people.person import Team
 
 HEAD = """\
 The people that you work with, guessed from your calendar. Each guess says why; correct what is wrong, fill in what

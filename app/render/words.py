@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from app.domain.plan import Plan, When
+from app.domain.plans.plan import Plan, When
 
 TITLE_LIMIT = 200
 TEXT_LIMIT = 1_000

@@ -6,12 +6,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.domain.proposal import Choice, Correction, Decision, PinFor, ProposalState, Why
-from app.domain.shown import Shown
-from app.domain.writing import Notify
+from app.domain.calendar.writing import Notify
+from app.domain.proposals.proposal import Choice, Correction, Decision, PinFor, ProposalState, Why
+from app.domain.proposals.shown import Shown
 from app.errors import InputError
 from app.render import words
-from app.render.cards import Card, cards, possible
+from app.render.proposals.cards import Card, cards, possible
 from app.services.proposals import life as services
 from app.services.proposals.desk import Desk
 from app.web.visits import Deed, whole

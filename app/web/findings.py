@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.api.parts import ApiParts, PartsDep
-from app.domain.timespan import IsoWeek
+from app.domain.calendar.timespan import IsoWeek
 from app.errors import InputError, NotFoundError
 from app.render import audit as render
 from app.render import words

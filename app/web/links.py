@@ -9,7 +9,7 @@ from starlette.responses import Response
 from app.api.parts import ApiParts, PartsDep, parts_of
 from app.api.problems import FORBIDDEN, ProblemError
 from app.api.sessions import COOKIE, SESSION, Session
-from app.domain.access import Identity
+from app.domain.configuration.access import Identity
 from app.domain.mail_link import MailLink
 from app.errors import AppError, ConfigError
 from app.services.mailing.links import END, REVIEW, LinkDesk, ended_by, lets_in, link_of, send_code

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.domain.proposal import DECIDABLE, WORKING, Decision, Proposal, ProposalState
-from app.domain.timespan import IsoWeek
+from app.domain.calendar.timespan import IsoWeek
+from app.domain.proposals.proposal import DECIDABLE, WORKING, Decision, Proposal, ProposalState
 from app.render import words
-from app.render.cards import STATES
+from app.render.proposals.cards import STATES
 
 TONES = {ProposalState.APPLIED: "good", ProposalState.PARTLY_APPLIED: "bad", ProposalState.PARTLY_UNDONE: "bad"}
 AHEAD = 3

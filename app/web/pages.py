@@ -15,7 +15,7 @@ from app.api.access import is_local
 from app.api.parts import parts_of
 from app.api.problems import NOT_FOUND, ProblemError
 from app.api.sessions import COOKIE, SESSION
-from app.render.html import templates
+from app.render.plans.html import templates
 from app.web.visits import Visit
 
 # The week's grid places what is in it by style attributes, which can name numbers only; style sheets are our own.

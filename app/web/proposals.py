@@ -9,16 +9,16 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from app.api.parts import ApiParts, PartsDep
-from app.domain.proposal import DECIDABLE, Proposal
-from app.domain.shown import Shown
-from app.domain.timespan import IsoWeek
-from app.domain.writing import Notify
+from app.domain.calendar.timespan import IsoWeek
+from app.domain.calendar.writing import Notify
+from app.domain.proposals.proposal import DECIDABLE, Proposal
+from app.domain.proposals.shown import Shown
 from app.errors import ChangedError, InputError, NotFoundError, StateError
-from app.render.bill import bill
-from app.render.cards import cards
 from app.render.mails import troubles
+from app.render.proposals.bill import bill
+from app.render.proposals.cards import cards
 from app.services.proposals import life as services
-from app.services.proposals.showing import files_of
+from app.services.proposals.making.showing import files_of
 from app.web.deciding import Question, acted
 from app.web.listing import listing
 from app.web.pages import page, see

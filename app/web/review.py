@@ -7,16 +7,17 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.domain.proposal import DECIDABLE, WORKING, Direction, ProposalState, TrailLine
-from app.domain.shown import Shown
-from app.domain.writing import Notify
-from app.render import figures, leftovers, moves, words
-from app.render.bill import bill
-from app.render.cards import AS_FILES, MAILS, STATES, WHYS, Card, cards
-from app.render.html import grid_of, zone_of
-from app.render.messages import messages
-from app.render.next_steps import next_step
-from app.render.proposals import Seen
+from app.domain.calendar.writing import Notify
+from app.domain.proposals.proposal import DECIDABLE, WORKING, Direction, ProposalState, TrailLine
+from app.domain.proposals.shown import Shown
+from app.render import words
+from app.render.plans import figures, leftovers, moves
+from app.render.plans.html import grid_of, zone_of
+from app.render.proposals.bill import bill
+from app.render.proposals.cards import AS_FILES, MAILS, STATES, WHYS, Card, cards
+from app.render.proposals.messages import messages
+from app.render.proposals.next_steps import next_step
+from app.render.proposals.proposals import Seen
 
 TONES = {
     ProposalState.APPLIED: "good",

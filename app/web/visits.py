@@ -14,7 +14,7 @@ from app.api.access import is_local
 from app.api.parts import ApiParts, parts_of
 from app.api.problems import FORBIDDEN, ProblemError
 from app.api.sessions import Session
-from app.domain.access import LOCAL, Caller
+from app.domain.configuration.access import LOCAL, Caller
 from app.errors import AppError
 
 DIGITS = 10

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from app.adapters.ics_calendar import IcsCalendar
-from app.adapters.ics_source import is_url, read_source
+from app.adapters.ics.calendar import IcsCalendar
+from app.adapters.ics.source import is_url, read_source
 from app.adapters.public_holidays import PublicHolidays
 from app.errors import InputError
-from app.services.planning.reading import Source
+from app.services.planning.situation.reading import Source
 from app.settings import Settings, load_agendas, load_pattern, load_rules, load_team
 from app.wiring.applying import see_through
 from app.wiring.connected import (

@@ -11,11 +11,11 @@ from time import sleep
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from app.domain.connected import CalendarObject, StoredCalendar
-from app.domain.delivery import sender_of
-from app.domain.person import Team
-from app.domain.proposal import Proposal, ProposalState
-from app.domain.timespan import IsoWeek
+from app.domain.calendar.connected import CalendarObject, StoredCalendar
+from app.domain.calendar.timespan import IsoWeek
+from app.domain.people.person import Team
+from app.domain.proposals.delivery import sender_of
+from app.domain.proposals.proposal import Proposal, ProposalState
 from app.errors import AppError, ChangedError, ClaimedError
 from app.services.applying.aftermath import follow_up
 from app.services.applying.finishing import is_to_be_proposed_anew
@@ -24,7 +24,7 @@ from app.services.applying.work import Work, work_at_proposal
 from app.services.proposals.desk import Desk, options_of
 from app.services.proposals.following import applied, note_moved_back, standing
 from app.services.proposals.life import propose
-from app.services.proposals.showing import CLEARWEEK
+from app.services.proposals.making.showing import CLEARWEEK
 from app.services.proposals.writings import before
 from app.settings import Settings
 from app.wiring.connected import connections, sync_stored
@@ -35,7 +35,7 @@ from app.wiring.writing import editor_of, file_writer_of, mailer, writer_of
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from app.adapters.store.proposals import StoredProposals
+    from app.adapters.store.proposals.proposals import StoredProposals
 
 LOOK_S = 0.25
 """Seconds between two looks at what a worker is at."""
@@ -114,7 +114,7 @@ def _destination(
 
 
 def _kept(engine: Engine, calendar_id: str, uid: str) -> Sequence[CalendarObject]:
-    from app.adapters.store.objects import objects_of  # noqa: PLC0415
+    from app.adapters.store.calendars.objects import objects_of  # noqa: PLC0415
 
     return objects_of(engine, calendar_id, uid)
 

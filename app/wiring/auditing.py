@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def audit_desk(engine: Engine, settings: Settings) -> AuditDesk:
     """What audits are made with, in a database that is ready."""
-    from app.adapters.store.findings import StoredFindings  # noqa: PLC0415
+    from app.adapters.store.mails.findings import StoredFindings  # noqa: PLC0415
 
     return AuditDesk(
         asked=lambda people, week, now: asked(people, week, now, engine, settings),

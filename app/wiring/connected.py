@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from app.adapters.ics_source import is_url, shown_name
-from app.domain.busy import BusyRules
-from app.domain.connected import Backend, Connection, StoredCalendar
-from app.domain.person import Person, Team
-from app.domain.rules import Rules
+from app.adapters.ics.source import is_url, shown_name
+from app.domain.calendar.connected import Backend, Connection, StoredCalendar
+from app.domain.configuration.rules import Rules
+from app.domain.meetings.busy import BusyRules
+from app.domain.people.person import Person, Team
 from app.errors import ConfigError, InputError, ReconnectError
 from app.ports import CalendarStore
-from app.services.planning.freshness import Freshness, freshness
-from app.services.planning.reading import Source
+from app.services.planning.situation.freshness import Freshness, freshness
+from app.services.planning.situation.reading import Source
 from app.services.syncing.connections import LateBackend, Wanted, connect, new_id, place
 from app.services.syncing.sync import Synced, SyncProgress, due, sync_calendar, unseen
 from app.settings import Settings, load_rules
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from app.adapters.google.calendar_store import GoogleStore
-    from app.adapters.object_reader import ObjectReader
-    from app.adapters.store.connections import StoredConnections
+    from app.adapters.ics.object_reader import ObjectReader
+    from app.adapters.store.calendars.connections import StoredConnections
 
 DUE_AT_ONCE = 1000
 """Calendars that are looked up as due in one go."""
@@ -38,7 +38,7 @@ DUE_AT_ONCE = 1000
 
 def connections(engine: Engine) -> StoredConnections:
     """What is connected, in a database that is ready; secrets come and go sealed."""
-    from app.adapters.store.connections import StoredConnections  # noqa: PLC0415
+    from app.adapters.store.calendars.connections import StoredConnections  # noqa: PLC0415
 
     return StoredConnections(engine)
 
@@ -124,7 +124,7 @@ def read_only_login(calendar: StoredCalendar, engine: Engine, settings: Settings
     login, secret = opened(calendar.connection_id, engine, settings)
     if may_write(secret or b""):
         return None
-    from app.adapters.google.refusals import may_only_read  # noqa: PLC0415 - it takes a third of a second to import
+    from app.adapters.google.calls.refusals import may_only_read  # noqa: PLC0415 - it takes a third of a second to import
 
     return str(may_only_read(login.person))
 
@@ -176,7 +176,7 @@ def connect_login(
 
 def accept_empty(calendar_id: str, engine: Engine) -> None:
     """Have the next sync of a calendar believe that it is empty, if it is. Raises `NotFoundError`."""
-    from app.adapters.store.standing import hasten  # noqa: PLC0415
+    from app.adapters.store.calendars.standing import hasten  # noqa: PLC0415
 
     hasten(engine, calendar_id, datetime.now(UTC), accept_empty=True)
 
@@ -190,7 +190,7 @@ def sync_stored(
     on_progress: Callable[[SyncProgress], None] = unseen,
 ) -> Synced:
     """Sync one calendar that is kept; raises as `sync_calendar` does, also for a login that cannot be used."""
-    from app.adapters.store.calendars import StoredCalendars  # noqa: PLC0415
+    from app.adapters.store.calendars.calendars import StoredCalendars  # noqa: PLC0415
 
     calendar, _ = connections(engine).calendar(calendar_id)
 
@@ -211,21 +211,21 @@ def sync_stored(
 @cache
 def _reader(settings: Settings) -> ObjectReader:
     """Reading the rules takes longer than a sync that finds nothing new: it is done once."""
-    from app.adapters.object_reader import ObjectReader  # noqa: PLC0415
+    from app.adapters.ics.object_reader import ObjectReader  # noqa: PLC0415
 
     return ObjectReader(BusyRules(load_rules(None, settings).words))
 
 
 def due_calendars(engine: Engine) -> list[str]:
     """The ids of some calendars that are to be synced by now, the longest overdue first."""
-    from app.adapters.store.calendars import StoredCalendars  # noqa: PLC0415
+    from app.adapters.store.calendars.calendars import StoredCalendars  # noqa: PLC0415
 
     return due(StoredCalendars(engine), datetime.now(UTC), DUE_AT_ONCE)
 
 
 def _caldav(login: Connection, password: str, settings: Settings) -> CalendarStore:
     try:
-        from app.adapters.caldav_store import CaldavStore  # noqa: PLC0415 - an extra of the wheel
+        from app.adapters.caldav.calendar_store import CaldavStore  # noqa: PLC0415 - an extra of the wheel
     except ModuleNotFoundError:
         raise ConfigError("CalDAV is not installed: install clearweek[caldav]") from None
     authorities = str(settings.caldav_authorities) if settings.caldav_authorities else None
@@ -239,7 +239,7 @@ def stored_sources(
 
     Raises `InputError` if no calendar of the manager's own was ever synced.
     """
-    from app.adapters.store import source  # noqa: PLC0415
+    from app.adapters.store.calendars import source  # noqa: PLC0415
 
     known = team or Team()
     found = source.stored_sources(engine, [manager, *beside], BusyRules(rules.words), known)

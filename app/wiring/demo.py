@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from app.adapters.ics_calendar import IcsCalendar
-from app.domain.access import EVERYONE
-from app.domain.timespan import IsoWeek
+from app.adapters.ics.calendar import IcsCalendar
+from app.domain.calendar.timespan import IsoWeek
+from app.domain.configuration.access import EVERYONE
 from app.services.proposals.life import propose
 from app.settings import Settings, text_of
 from app.wiring.connected import connect_login, feed_login, sync_stored

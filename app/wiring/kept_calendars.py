@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
-from app.adapters.store.channels import StoredChannels
+from app.adapters.store.calendars.channels import StoredChannels
+from app.adapters.store.calendars.standing import hasten, standing
 from app.adapters.store.logins import StoredLogins
-from app.adapters.store.standing import hasten, standing
 from app.api.addresses import CALLBACK
 from app.api.calendar_schemas import CaldavLogin, FeedLogin, GoogleSignIn
-from app.domain.connected import (
+from app.domain.calendar.connected import (
     Backend,
     Connection,
     Forgotten,

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from app.domain.finding import Audit, Finding
+from app.domain.audit.finding import Audit, Finding
+from app.domain.calendar.timespan import IsoWeek
+from app.domain.configuration.schedule import WeeklyMail
 from app.domain.mail import Links, MailState
-from app.domain.proposal import Proposal
-from app.domain.schedule import WeeklyMail
-from app.domain.timespan import IsoWeek
+from app.domain.proposals.proposal import Proposal
 from app.errors import ConfigError
 from app.ports import LinkStore, Mailer
 from app.services.auditing.audit import TELL_AGAIN_AFTER, audited, chosen
@@ -47,7 +47,7 @@ log = logging.getLogger("clearweek.mail")
 
 def mail_desk(engine: Engine, settings: Settings, proposals: Desk | None = None) -> MailDesk:
     """What mails are made and sent with, in a database that is ready; `proposals` is the desk of proposals, if any."""
-    from app.adapters.store.mails import StoredMails  # noqa: PLC0415
+    from app.adapters.store.mails.mails import StoredMails  # noqa: PLC0415
 
     at_desk = proposals or desk(engine, settings)
     return MailDesk(
@@ -81,7 +81,7 @@ def look_after_mails(engine: Engine, settings: Settings) -> None:
 
 def unsent(engine: Engine) -> Sequence[str]:
     """The mails whose time has come."""
-    from app.adapters.store.mails import StoredMails  # noqa: PLC0415
+    from app.adapters.store.mails.mails import StoredMails  # noqa: PLC0415
 
     return StoredMails(engine).due(datetime.now(UTC))
 
@@ -127,7 +127,7 @@ def _messages(engine: Engine, settings: Settings, at_desk: Desk) -> Messages:
 
 def mail_links(engine: Engine) -> LinkStore:
     """The links of mails, in a database that is ready."""
-    from app.adapters.store.mail_links import StoredLinks  # noqa: PLC0415
+    from app.adapters.store.mails.links import StoredLinks  # noqa: PLC0415
 
     return StoredLinks(engine)
 

@@ -9,18 +9,18 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from app.adapters.public_holidays import PublicHolidays
-from app.domain.around import Refused
-from app.domain.configured import Kind
-from app.domain.connected import Backend
-from app.domain.delivery import Delivery, sender_of
-from app.domain.person import Team
-from app.domain.rules import Rules
-from app.domain.timespan import IsoWeek
-from app.domain.writing import Versions
+from app.domain.calendar.connected import Backend
+from app.domain.calendar.timespan import IsoWeek
+from app.domain.calendar.writing import Versions
+from app.domain.configuration.configured import Kind
+from app.domain.configuration.rules import Rules
+from app.domain.people.person import Team
+from app.domain.proposals.around import Refused
+from app.domain.proposals.delivery import Delivery, sender_of
 from app.errors import ConfigError, NotFoundError, ReconnectError
 from app.services.packing.packing import Limits
 from app.services.planning.plan_week import Request, plan_week
-from app.services.planning.recent import Recent
+from app.services.planning.situation.recent import Recent
 from app.services.proposals.desk import Desk
 from app.settings import Settings, configured_text
 from app.wiring.connected import connections, read_only_login, stored_sources
@@ -31,7 +31,7 @@ from app.wiring.stored import configurations, pattern_of, rules_in, rules_of, te
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from app.adapters.store.proposals import StoredProposals
+    from app.adapters.store.proposals.proposals import StoredProposals
 
 WORK = 8.0
 """Work of the solver for a first plan, as for `clearweek plan`."""
@@ -59,14 +59,14 @@ def desk(engine: Engine, settings: Settings) -> Desk:
 
 def desk_by_hand(engine: Engine, settings: Settings) -> Desk:
     """The same for whoever does the work themselves: no worker is told of what is to be written."""
-    from app.adapters.store.proposals import StoredProposals  # noqa: PLC0415
+    from app.adapters.store.proposals.proposals import StoredProposals  # noqa: PLC0415
 
     return replace(desk(engine, settings), proposals=StoredProposals(engine, lambda _id, _version, _transaction: None))
 
 
 def proposals(engine: Engine, settings: Settings) -> StoredProposals:
     """The proposals that are kept; what is to be applied or undone is put into the queue of the workers."""
-    from app.adapters.store.proposals import StoredProposals  # noqa: PLC0415
+    from app.adapters.store.proposals.proposals import StoredProposals  # noqa: PLC0415
 
     return StoredProposals(engine, enqueue_apply(settings))
 
@@ -99,7 +99,7 @@ def _endings(request: Request, engine: Engine, settings: Settings) -> Sequence[R
 
 def _versions(engine: Engine) -> Callable[[str, str], Versions]:
     from app.adapters.ics_edit.editor import IcsEditor  # noqa: PLC0415
-    from app.adapters.store.objects import objects_of  # noqa: PLC0415
+    from app.adapters.store.calendars.objects import objects_of  # noqa: PLC0415
 
     def versions(calendar_id: str, uid: str) -> Versions:
         try:

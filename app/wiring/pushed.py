@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from app.api.addresses import HOOK
-from app.domain.connected import StoredCalendar
+from app.domain.calendar.connected import StoredCalendar
 from app.ports import PushServer
 from app.services.syncing.channels import close_channels, renew_channels
 from app.settings import Settings
@@ -25,7 +25,7 @@ def hook_address(settings: Settings) -> str | None:
 
 def keep_channels(engine: Engine, settings: Settings) -> None:
     """Open the push channels that are due, if messages can reach us. Raises `StoreError`."""
-    from app.adapters.store.channels import StoredChannels  # noqa: PLC0415
+    from app.adapters.store.calendars.channels import StoredChannels  # noqa: PLC0415
 
     address = hook_address(settings)
     if address is not None:
@@ -34,7 +34,7 @@ def keep_channels(engine: Engine, settings: Settings) -> None:
 
 def end_channels(connection_id: str, engine: Engine, settings: Settings) -> None:
     """End the push channels of a connection, as far as Google can be reached with it. Raises `StoreError`."""
-    from app.adapters.store.channels import StoredChannels  # noqa: PLC0415
+    from app.adapters.store.calendars.channels import StoredChannels  # noqa: PLC0415
 
     store = StoredChannels(engine)
     own = [watched for watched in store.watched() if watched.calendar.connection_id == connection_id]

@@ -8,13 +8,13 @@ from functools import cache, partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING, TypeVar
 
-from app.adapters.ics_calendar import IcsCalendar
+from app.adapters.ics.calendar import IcsCalendar
 from app.adapters.public_holidays import PublicHolidays
-from app.domain.access import is_loopback
-from app.domain.asked import PlanScope
-from app.domain.pattern import Pattern
-from app.domain.person import Team
-from app.domain.plans import Plans
+from app.domain.configuration.access import is_loopback
+from app.domain.configuration.pattern import Pattern
+from app.domain.people.person import Team
+from app.domain.plans.asked import PlanScope
+from app.domain.plans.plans import Plans
 from app.errors import ConfigError
 from app.services.packing.packing import Watch
 from app.services.planning.child import in_child
@@ -109,7 +109,7 @@ def plannings(engine: Engine, settings: Settings) -> StoredPlannings:
 
 def work_at_plan(planning_id: str, settings: Settings) -> None:
     """Answer a plan that takes long. Raises `StoreError`."""
-    from app.api.long_plans import answered  # noqa: PLC0415
+    from app.api.plans.long_plans import answered  # noqa: PLC0415
 
     parts = _parts_of_worker(settings)
     work_at(planning_id, parts.plannings, partial(answered, parts=parts), parts.now)

@@ -40,7 +40,7 @@ def visitors(settings: Settings, engine: Engine) -> Visitors:
 
 def _by_links(keys: list[str], settings: Settings, engine: Engine) -> Visitors:
     """Without signing in: this machine, and whoever came by the link of a mail and typed the code of another."""
-    from app.adapters.store.mail_links import StoredLinks  # noqa: PLC0415
+    from app.adapters.store.mails.links import StoredLinks  # noqa: PLC0415
     from app.api.sessions import Sessions  # noqa: PLC0415
     from app.api.visitors import Visitors  # noqa: PLC0415
 

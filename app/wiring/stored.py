@@ -6,9 +6,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.domain.pattern import Pattern
-from app.domain.person import Team
-from app.domain.rules import Rules
+from app.domain.configuration.pattern import Pattern
+from app.domain.configuration.rules import Rules
+from app.domain.people.person import Team
 from app.errors import ConfigError
 from app.settings import Settings, configured_team, load_pattern, parse, parse_rules, rules_path, text_of
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from app.domain.connected import Backend, StoredCalendar
-from app.domain.writing import Versions
+from app.domain.calendar.connected import Backend, StoredCalendar
+from app.domain.calendar.writing import Versions
 from app.errors import ConfigError
 from app.ports import CalendarWriter, EventEditor, Mailer
 from app.settings import Settings
@@ -32,7 +32,7 @@ def writer_of(calendar: StoredCalendar, engine: Engine, settings: Settings) -> C
 
         assert isinstance(backend, GoogleStore)  # noqa: S101 - its backend says so
         return backend
-    from app.adapters.caldav_store import CaldavStore  # noqa: PLC0415 - an extra of the wheel
+    from app.adapters.caldav.calendar_store import CaldavStore  # noqa: PLC0415 - an extra of the wheel
 
     assert isinstance(backend, CaldavStore)  # noqa: S101 - its backend says so
     return backend.writer(editor_of(calendar))

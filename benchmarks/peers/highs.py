@@ -17,12 +17,12 @@ from ortools.math_opt.python import mathopt
 from ortools.sat.python import cp_model
 
 from solver.candidates import beside_fixed, feasible_places
-from solver.constraints import add_constraints
 from solver.data import TIERS, ProblemData
-from solver.objective import tier_term
-from solver.overlaps import crowds, overlaps
+from solver.model.constraints import add_constraints
+from solver.model.objective import tier_term
+from solver.model.overlaps import crowds, overlaps
+from solver.model.variables import ChoiceVars
 from solver.solution import Solution, objective, stay_all
-from solver.variables import ChoiceVars
 
 OPEN = 1 << 60
 LEAST_S = 0.05

@@ -12,9 +12,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from app.adapters.caldav_store import CaldavStore
+from app.adapters.caldav.calendar_store import CaldavStore
 from app.adapters.google.calendar_store import GoogleStore
-from app.domain.connected import Backend, Connection
+from app.domain.calendar.connected import Backend, Connection
 from app.ports import CalendarStore
 from tests.adapters.caldav.remotes import DavUser
 from tests.adapters.caldav.servers import PASSWORDS, Running, radicale

@@ -11,13 +11,13 @@ from datetime import date
 
 from sqlalchemy import Engine
 
-from app.adapters.object_reader import ObjectReader
-from app.adapters.store.objects import objects_of
-from app.domain.busy import BusyRules
-from app.domain.connected import Access, Backend, StoredCalendar, SyncState
-from app.domain.plan import PlanMeeting
-from app.domain.proposal import WORKING, Choice, Decision, Proposal, ProposedMove, Why
-from app.domain.shown import Shown
+from app.adapters.ics.object_reader import ObjectReader
+from app.adapters.store.calendars.objects import objects_of
+from app.domain.calendar.connected import Access, Backend, StoredCalendar, SyncState
+from app.domain.meetings.busy import BusyRules
+from app.domain.plans.plan import PlanMeeting
+from app.domain.proposals.proposal import WORKING, Choice, Decision, Proposal, ProposedMove, Why
+from app.domain.proposals.shown import Shown
 from app.errors import UnavailableError
 from app.services.applying.work import work_at_proposal
 from app.services.proposals import life as proposals

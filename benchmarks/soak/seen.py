@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from app.adapters.object_reader import ObjectReader
-from app.domain.connected import Access, Backend, StoredCalendar
-from app.domain.event import Event, Partstat
-from app.domain.plan import PlanMeeting
-from app.domain.timespan import Timespan
+from app.adapters.ics.object_reader import ObjectReader
+from app.domain.calendar.connected import Access, Backend, StoredCalendar
+from app.domain.calendar.event import Event, Partstat
+from app.domain.calendar.timespan import Timespan
+from app.domain.plans.plan import PlanMeeting
 from benchmarks.soak.places import ZONE, Place
 from benchmarks.soak.weeks import WEEK, Week
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
-from app.domain.proposal import ProposedMove
-from app.domain.timespan import IsoWeek
+from app.domain.calendar.timespan import IsoWeek
+from app.domain.proposals.proposal import ProposedMove
 from benchmarks.soak.places import ZONE, Meeting, Place
 
 WEEK = IsoWeek.parse("2026-W49")

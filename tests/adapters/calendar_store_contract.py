@@ -20,8 +20,8 @@ from typing import ClassVar
 
 import pytest
 
-from app.domain.connected import Page
-from app.domain.event import Attendee, Cutype, Partstat
+from app.domain.calendar.connected import Page
+from app.domain.calendar.event import Attendee, Cutype, Partstat
 from app.errors import NotFoundError, ReconnectError, StaleTokenError, UnavailableError
 from tests.adapters.remote import MONDAY, RETRY_AFTER_S, Fault, Given, Mirror, Remote, at
 from tests.adapters.text import OWNER, starts

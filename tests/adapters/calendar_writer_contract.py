@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from app.domain.connected import CalendarObject
-from app.domain.event import Event
-from app.domain.writing import MASTER, Edit, Insert, Notify, Rebase, Remove, Restore, Retime, SetRule
+from app.domain.calendar.connected import CalendarObject
+from app.domain.calendar.event import Event
+from app.domain.calendar.writing import MASTER, Edit, Insert, Notify, Rebase, Remove, Restore, Retime, SetRule
 from app.errors import ChangedError, ReconnectError, RefusedError, UnansweredError, UnavailableError
 from app.ports import CalendarWriter
 from tests.adapters.calendar_store_contract import GUESTS, LUNCH, REVIEW, STANDUP

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import Enum
 
-from app.adapters.ics_calendar import IcsCalendar
-from app.domain.connected import CalendarObject, Page
-from app.domain.event import Attendee, Event
-from app.domain.timespan import Timespan
+from app.adapters.ics.calendar import IcsCalendar
+from app.domain.calendar.connected import CalendarObject, Page
+from app.domain.calendar.event import Attendee, Event
+from app.domain.calendar.timespan import Timespan
 from app.ports import CalendarStore, CalendarWriter
 from tests.adapters.text import OWNER, VIENNA, calendar, vtimezone, window
 

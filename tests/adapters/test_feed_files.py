@@ -9,10 +9,10 @@ from difflib import unified_diff
 import pytest
 
 from app.adapters.feed_files import Earlier, FileWriter, file_name
+from app.adapters.ics.file import EMPTY, IcsFile
 from app.adapters.ics_edit.editor import IcsEditor
-from app.adapters.ics_file import EMPTY, IcsFile
-from app.domain.connected import Access, Backend, CalendarObject, StoredCalendar
-from app.domain.writing import MASTER, Edit, Insert, Notify, Remove, Retime, SetRule, Versions
+from app.domain.calendar.connected import Access, Backend, CalendarObject, StoredCalendar
+from app.domain.calendar.writing import MASTER, Edit, Insert, Notify, Remove, Retime, SetRule, Versions
 from app.errors import ChangedError, NotFoundError, ParseError, UnavailableError
 from tests.adapters.text import VIENNA, at, calendar
 

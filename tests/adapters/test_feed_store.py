@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.adapters import feed_store, ics_objects
+from app.adapters import feed_store
 from app.adapters.feed_store import HREF, FeedStore
+from app.adapters.ics import objects as ics_objects
 from app.errors import (
     AppError,
     InputError,

@@ -12,7 +12,7 @@ import requests
 from joserfc.jwk import OctKey, RSAKey
 
 from app.adapters.oidc import OidcProvider
-from app.domain.access import Identity
+from app.domain.configuration.access import Identity
 from app.errors import ConfigError, ReconnectError, UnavailableError
 from tests.oidc_provider import CLIENT_ID, CLIENT_SECRET, Provider, provider_at
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from app.adapters.people_csv import COLUMNS, read_people
-from app.domain.person import Cadence, Person, Team
+from app.domain.people.person import Cadence, Person, Team
 from app.errors import InputError
 
 FULL = (

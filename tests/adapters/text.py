@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from app.adapters.ics_calendar import IcsCalendar
-from app.domain.event import Calendar, Event
-from app.domain.timespan import Timespan
+from app.adapters.ics.calendar import IcsCalendar
+from app.domain.calendar.event import Calendar, Event
+from app.domain.calendar.timespan import Timespan
 
 VIENNA = ZoneInfo("Europe/Vienna")
 OWNER = "dana@example.com"

@@ -19,9 +19,9 @@ from starlette.testclient import TestClient
 
 from app import wiring
 from app.adapters.store.plannings import StoredPlannings
-from app.api.examples import CALENDAR_EXAMPLE
-from app.api.long_plans import answered
+from app.api.openapi.examples import CALENDAR_EXAMPLE
 from app.api.parts import ApiLimits, ApiParts
+from app.api.plans.long_plans import answered
 from app.api.problems import MEDIA_TYPE, Problem
 from app.api.service import build
 from app.services.planning.plan_week import Planned, Request

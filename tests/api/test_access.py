@@ -19,7 +19,7 @@ from app.adapters.store.keys import StoredKeys
 from app.api.access import CallerDep
 from app.api.addresses import CALLBACK
 from app.api.service import build
-from app.domain.access import Caller, Scope
+from app.domain.configuration.access import Caller, Scope
 from app.errors import ConfigError, StoreError
 from app.services.planning.plan_week import Planned
 from tests.api.calls import client, parts, plan

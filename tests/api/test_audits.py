@@ -11,14 +11,14 @@ import pytest
 from sqlalchemy import Engine
 
 from app.adapters.store.database import open_database
-from app.adapters.store.findings import StoredFindings
 from app.adapters.store.keys import StoredKeys
+from app.adapters.store.mails.findings import StoredFindings
 from app.adapters.store.upgrades import upgrade
 from app.api.parts import ApiParts
-from app.domain.access import Scope
-from app.domain.timespan import IsoWeek
+from app.domain.calendar.timespan import IsoWeek
+from app.domain.configuration.access import Scope
 from app.services.auditing.audit import AuditDesk
-from app.services.planning.situation import Request
+from app.services.planning.situation.situation import Request
 from tests.api.calls import DANA, Client, client, faults, parts
 from tests.services.auditing.offices import ANA
 from tests.services.auditing.test_audit import busy_office

@@ -11,7 +11,7 @@ import pytest
 
 from app.api.parts import ApiLimits
 from app.api.turns import RETRY_AFTER_S
-from app.domain.person import Team
+from app.domain.people.person import Team
 from app.services.planning.plan_week import Planned, Request
 from tests.api.calls import CALENDAR, OPTIONS, PATIENCE_S, Client, client, form, parts, plan
 

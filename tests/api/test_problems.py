@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.api.examples import CALENDAR_EXAMPLE
+from app.api.openapi.examples import CALENDAR_EXAMPLE
 from app.errors import AppError, ParseError, UnavailableError
 from app.services.planning.plan_week import Planned, Request
 from tests.api.calls import CALENDAR, DANA, OPTIONS, Client, client, faults, form, parts, plan

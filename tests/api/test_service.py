@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app.api.examples import CALENDAR_EXAMPLE
+from app.api.openapi.examples import CALENDAR_EXAMPLE
 from app.api.problems import MEDIA_TYPE
 from app.errors import ConfigError
 from app.main import create_app, factory

@@ -19,8 +19,8 @@ from typing import Any
 import pytest
 
 from app import wiring
-from app.api.examples import CALENDAR_EXAMPLE, TEAM_EXAMPLE
-from app.domain.access import Scope
+from app.api.openapi.examples import CALENDAR_EXAMPLE, TEAM_EXAMPLE
+from app.domain.configuration.access import Scope
 from tests.api.calls import OPTIONS, PATIENCE_S, client, form
 
 LONG = {**OPTIONS, "scope": "company", "time_limit_s": 1}

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.api.sessions import SESSION, SIGN_IN, Sessions
-from app.domain.access import BegunSignIn, Identity
+from app.domain.configuration.access import BegunSignIn, Identity
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 DANA = Identity("dana@example.com", "Dana")

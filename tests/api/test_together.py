@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from app.api.examples import CALENDAR_EXAMPLE
+from app.api.openapi.examples import CALENDAR_EXAMPLE
 from app.api.parts import ApiParts
 from app.errors import CancelledError
 from app.services.packing.packing import Watch

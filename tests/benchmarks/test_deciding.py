@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.services.planning.situation import read_week, situate
+from app.services.planning.situation.situation import read_week, situate
 from benchmarks.deciding import week
 
 

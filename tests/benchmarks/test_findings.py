@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.finding import FindingRule
+from app.domain.audit.finding import FindingRule
 from benchmarks.classification import samples_in
 from benchmarks.findings import MOST_FALSE, Told, false_share, judge, report
 

@@ -9,7 +9,7 @@ from solver.candidates import feasible_places
 from solver.check import violations
 from solver.data import PEOPLE, Span
 from solver.limits import Limits
-from solver.overlaps import is_dense
+from solver.model.overlaps import is_dense
 from solver.search import solve
 from solver.solution import Status, objective
 

@@ -13,7 +13,7 @@ from typing import Any
 from typer.testing import CliRunner, Result
 
 from app import wiring
-from app.adapters.store.calendars import StoredCalendars
+from app.adapters.store.calendars.calendars import StoredCalendars
 from app.cli.commands import app
 
 SAMPLE = wiring.sample()

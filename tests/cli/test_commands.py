@@ -18,7 +18,7 @@ import pytest
 from icalendar import Calendar
 
 from app import cli, wiring
-from app.domain.plan import SCHEMA
+from app.domain.plans.plan import SCHEMA
 
 NOW = "2026-11-26T09:00:00+01:00"
 SAMPLE = wiring.sample()

@@ -124,7 +124,7 @@ def test_a_disconnect_that_is_stopped_says_how_to_go_on(monkeypatch: pytest.Monk
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("app.adapters.store.connections.StoredConnections._empty", stopped)
+        patched.setattr("app.adapters.store.calendars.connections.StoredConnections._empty", stopped)
         with pytest.raises(CancelledError, match="run it again"):
             run("disconnect", one["connection"])
     (half,) = kept()

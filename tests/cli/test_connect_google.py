@@ -13,7 +13,7 @@ from app.adapters.google.credentials import DIRECTORY, SCOPES, WRITING_SCOPES
 from app.adapters.store.secrets import new_key
 from app.errors import ConfigError, InputError, ReconnectError
 from app.settings import load_team
-from tests.adapters.google.events import monday
+from tests.adapters.google.given_events import monday
 from tests.cli.calls import kept, run
 from tests.google_double.double import GoogleDouble
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from app.cli.decisions import choices_of, corrections_of, numbers_of
-from app.domain.proposal import Choice, Correction, Decision, Why
+from app.domain.proposals.proposal import Choice, Correction, Decision, Why
 from app.errors import InputError
-from tests.render.proposals import proposed
+from tests.render.given_proposals import proposed
 
 ACCEPT, REJECT, PIN = Decision.ACCEPT, Decision.REJECT, Decision.PIN
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from app import wiring
-from app.domain.meeting import Reason
+from app.domain.meetings.meeting import Reason
 from app.errors import CancelledError, InputError, NotFoundError, StateError, UnavailableError
 from app.services.proposals import life as services
 from tests.cli.calls import NOW, WEEK, run, start

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app import wiring
 from app.adapters.store.database import reading
-from app.adapters.store.mail_schema import metadata
+from app.adapters.store.mails.schema import metadata
 from app.adapters.store.secrets import new_key
 from app.errors import ReconnectError
 from tests.adapters.caldav.remotes import DavUser

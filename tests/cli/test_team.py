@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from app import wiring
-from app.domain.person import Person
+from app.domain.people.person import Person
 from app.errors import InputError, NotFoundError
 from app.settings import Settings, load_team, packaged
 from tests.cli.calls import run

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from app.domain.meeting import Reason
-from app.domain.plan import (
+from app.domain.meetings.meeting import Reason
+from app.domain.plans.plan import (
     Advice,
     Alternative,
     BeforeAfter,
@@ -32,7 +32,7 @@ from app.domain.plan import (
     UsedBudget,
     When,
 )
-from tests.render.plans import (
+from tests.render.given_plans import (
     BERLIN,
     MANAGER,
     MOBILE,

@@ -5,7 +5,7 @@ import pytest
 from app.errors import ConfigError
 from app.render.agenda import LINK_LIMIT, OF_KIND, OTHERS, agenda_draft
 from app.settings import Settings, load_agendas
-from tests.domain.meetings import meeting
+from tests.domain.given import meeting
 
 
 @pytest.mark.parametrize("kind", [*OF_KIND, "cross_team", "own kind"])

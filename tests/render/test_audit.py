@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
-from app.domain.finding import Audit, Draft, Finding, FindingRule, TeamFigure, WeekFigures
+from app.domain.audit.finding import Audit, Draft, Finding, FindingRule, TeamFigure, WeekFigures
 from app.render import words
 from app.render.audit import NOTHING, RULES, audit_to_json, finding_views, next_step, print_audit
 from tests.render.hostile import HOSTILE

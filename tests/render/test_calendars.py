@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from rich.console import Console
 
-from app.domain.connected import Access, Backend, StoredCalendar, SyncState, SyncStatus
+from app.domain.calendar.connected import Access, Backend, StoredCalendar, SyncState, SyncStatus
 from app.render.calendars import calendars_to_json, print_calendars, problem_of
 from tests.render.hostile import FORBIDDEN, HOSTILE
 

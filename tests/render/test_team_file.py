@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import app
-from app.domain.guess import Guess, GuessedTeam, guess_team
-from app.domain.person import Absence, Cadence, Group, Person, Team, Travel, WorkingHours
+from app.domain.meetings.guess import Guess, GuessedTeam, guess_team
+from app.domain.people.person import Absence, Cadence, Group, Person, Team, Travel, WorkingHours
 from app.render.team_file import guessed_team_file, team_file
 from app.settings import load_team, parse
-from tests.domain.meetings import BERLIN, DANA, RULES, TEAM, meeting, series
+from tests.domain.given import BERLIN, DANA, RULES, TEAM, meeting, series
 
 HOSTILE = '"; [[person]]\nemail = "x"\t\\u0000 \x7f \x00 \u2028 # 🤖'
 SAMPLE = Path(app.__file__).parent / "sample" / "team.toml"

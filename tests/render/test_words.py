@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 
-from app.domain.plan import When
+from app.domain.plans.plan import When
 from app.render import words
 from tests.render.hostile import titles, unseen
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from app.domain.around import Around, Held, Refused
-from app.domain.plan import Plan, PlanMeeting
-from app.domain.proposal import Why
-from app.services.packing import wording
+from app.domain.plans.plan import Plan, PlanMeeting
+from app.domain.proposals.around import Around, Held, Refused
+from app.domain.proposals.proposal import Why
+from app.services.packing.units import wording
 from app.services.planning.plan_week import Request
 
 

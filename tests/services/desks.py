@@ -8,19 +8,19 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine
 
-from app.adapters.store.proposals import StoredProposals
-from app.domain.configured import Kind
-from app.domain.delivery import Delivery
-from app.domain.event import Event
-from app.domain.person import Team
-from app.domain.proposal import Change, MoveState, Proposal, ProposalState, Writing
-from app.domain.rules import Rules
-from app.domain.shown import Shown
-from app.domain.timespan import IsoWeek
-from app.domain.writing import MASTER, Fingerprint, Versions
+from app.adapters.store.proposals.proposals import StoredProposals
+from app.domain.calendar.event import Event
+from app.domain.calendar.timespan import IsoWeek
+from app.domain.calendar.writing import MASTER, Fingerprint, Versions
+from app.domain.configuration.configured import Kind
+from app.domain.configuration.rules import Rules
+from app.domain.people.person import Team
+from app.domain.proposals.delivery import Delivery
+from app.domain.proposals.proposal import Change, MoveState, Proposal, ProposalState, Writing
+from app.domain.proposals.shown import Shown
 from app.services.packing.packing import Limits, Watch
 from app.services.planning.plan_week import Planned, plan_week
-from app.services.planning.situation import Request
+from app.services.planning.situation.situation import Request
 from app.services.planning.together import plan_together
 from app.services.proposals.desk import Desk
 from app.services.proposals.life import propose

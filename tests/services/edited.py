@@ -8,16 +8,16 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from app.adapters.ics_calendar import IcsCalendar
+from app.adapters.ics.calendar import IcsCalendar
 from app.adapters.ics_edit.editor import IcsEditor
-from app.domain.event import Event
-from app.domain.plan import PlanMeeting, Rooms, SeriesException, SeriesMove, When
-from app.domain.timespan import Timespan
-from app.domain.writing import Edit, Insert, Remove, Versions
+from app.domain.calendar.event import Event
+from app.domain.calendar.timespan import Timespan
+from app.domain.calendar.writing import Edit, Insert, Remove, Versions
+from app.domain.plans.plan import PlanMeeting, Rooms, SeriesException, SeriesMove, When
 from app.services.surgery.approved import is_as_seen, is_done, uid_of
 from app.services.surgery.edits import edits_of
 from tests.adapters.text import OWNER, VIENNA
-from tests.render.plans import meeting
+from tests.render.given_plans import meeting
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 UID = "a@example.com"

@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import Engine
 
 from app.adapters.google.calendar_store import GoogleStore
-from app.adapters.object_reader import ObjectReader
-from app.adapters.store.calendars import StoredCalendars
-from app.adapters.store.connections import StoredConnections
-from app.domain.connected import Access, Backend, SyncStatus
+from app.adapters.ics.object_reader import ObjectReader
+from app.adapters.store.calendars.calendars import StoredCalendars
+from app.adapters.store.calendars.connections import StoredConnections
+from app.domain.calendar.connected import Access, Backend, SyncStatus
 from app.services.syncing.sync import AHEAD, BEHIND, Synced, sync_calendar
 from tests.adapters.google.remote import store_at
 from tests.adapters.store.kept import ANA, BERLIN, NOW, a_calendar, a_connection

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
-from app.domain.connected import CalendarObject, Page, RemoteCalendar
+from app.domain.calendar.connected import CalendarObject, Page, RemoteCalendar
 from app.errors import AppError, NotFoundError, StaleTokenError
 from app.ports import Known
 

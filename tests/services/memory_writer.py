@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from app.adapters.ics_edit.editor import IcsEditor
-from app.domain.connected import CalendarObject
-from app.domain.writing import Edit, Insert, Notify, Remove
+from app.domain.calendar.connected import CalendarObject
+from app.domain.calendar.writing import Edit, Insert, Notify, Remove
 from app.errors import ChangedError
 from tests.services.memory_store import MemoryCalendar, MemoryStore
 

@@ -16,8 +16,9 @@ import httplib2
 import requests
 from sqlalchemy import Connection, Engine
 
-from app.adapters.store import calendars, proposals
+from app.adapters.store.calendars import calendars
 from app.adapters.store.database import writing
+from app.adapters.store.proposals import proposals
 from app.errors import ChangedError
 from app.services.applying.work import Work
 from tests.services.memory_store import MemoryStore

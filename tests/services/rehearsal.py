@@ -11,13 +11,14 @@ from sqlalchemy import Connection, Engine
 
 from app.adapters.ics_edit.answers import answers
 from app.adapters.ics_edit.editor import IcsEditor
-from app.adapters.store.objects import objects_of
-from app.adapters.store.proposals import StoredProposals
-from app.domain.connected import CalendarObject, StoredCalendar, SyncState
-from app.domain.delivery import Sender
-from app.domain.meeting import Reason
-from app.domain.plan import Alternative, PlanMeeting, Rooms, SeriesMove, When
-from app.domain.proposal import (
+from app.adapters.store.calendars.objects import objects_of
+from app.adapters.store.proposals.proposals import StoredProposals
+from app.domain.calendar.connected import CalendarObject, StoredCalendar, SyncState
+from app.domain.calendar.writing import Notify, Versions
+from app.domain.meetings.meeting import Reason
+from app.domain.plans.plan import Alternative, PlanMeeting, Rooms, SeriesMove, When
+from app.domain.proposals.delivery import Sender
+from app.domain.proposals.proposal import (
     Change,
     Decided,
     Decision,
@@ -28,8 +29,7 @@ from app.domain.proposal import (
     ProposedMove,
     Writing,
 )
-from app.domain.writing import Notify, Versions
-from app.render.document import document
+from app.render.plans.document import document
 from app.services.applying.tools import Destination, Tools
 from app.services.applying.work import work_at_proposal
 from app.services.proposals.following import Standing
@@ -37,7 +37,7 @@ from app.services.proposals.writings import to_apply, to_undo
 from app.services.syncing.sync import Synced
 from tests.adapters.store.kept import ANA, BERLIN
 from tests.adapters.store.syncing import HREF, Syncing, vcalendar, vevent
-from tests.render.plans import meeting
+from tests.render.given_plans import meeting
 from tests.render.sample import sample_plan
 from tests.services.memory_writer import MemoryWriter
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from app.domain.event import Event
-from app.domain.plan import PlanMeeting
+from app.domain.calendar.event import Event
+from app.domain.plans.plan import PlanMeeting
 from app.services.planning.plan_week import Request
 from tests.services.weeks import DANA, MemoryCalendar
 

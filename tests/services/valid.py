@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 
-from app.domain.event import Cutype, Event, Partstat
-from app.domain.plan import Plan, PlanMeeting, When
+from app.domain.calendar.event import Cutype, Event, Partstat
+from app.domain.plans.plan import Plan, PlanMeeting, When
 from app.services.planning.plan_week import Request
 from tests.services.weeks import MemoryCalendar
 

@@ -9,17 +9,17 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from app.domain.event import Attendee, Calendar, Cutype, Event, EventRef, Partstat
-from app.domain.grid import at
-from app.domain.pattern import Pattern
-from app.domain.person import Person, Team, WorkingHours
-from app.domain.plan import Plan, PlanMeeting
-from app.domain.rooms import Distance, Room, Site
-from app.domain.timespan import IsoWeek, Timespan
+from app.domain.calendar.event import Attendee, Calendar, Cutype, Event, EventRef, Partstat
+from app.domain.calendar.timespan import IsoWeek, Timespan
+from app.domain.configuration.pattern import Pattern
+from app.domain.people.grid import at
+from app.domain.people.person import Person, Team, WorkingHours
+from app.domain.people.rooms import Distance, Room, Site
+from app.domain.plans.plan import Plan, PlanMeeting
 from app.ports import HolidayCalendar
 from app.services.packing.packing import Limits
 from app.services.planning.plan_week import Request, plan_week
-from app.services.planning.reading import Source
+from app.services.planning.situation.reading import Source
 from app.settings import Settings, load_pattern, load_rules, parse, parse_rules
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -17,8 +17,8 @@ from multiprocessing.connection import Connection
 from pprint import pformat
 from typing import Any
 
-from app.domain.proposal import WORKING, Direction, Letter, LetterState, Proposal, ProposalState
-from app.domain.writing import Insert
+from app.domain.calendar.writing import Insert
+from app.domain.proposals.proposal import WORKING, Direction, Letter, LetterState, Proposal, ProposalState
 from app.services.proposals import life
 from benchmarks.soak.seen import BrokenError, Seen, check_free, check_times, expected, look, texts
 from benchmarks.soak.weeks import WEEK

@@ -7,7 +7,8 @@ import signal
 from contextlib import ExitStack
 from multiprocessing.connection import Connection
 
-from app.adapters.store import calendars, connections, proposals
+from app.adapters.store.calendars import calendars, connections
+from app.adapters.store.proposals import proposals
 from app.errors import AppError
 from app.settings import Settings
 from app.wiring.applying import work_of

@@ -17,8 +17,8 @@ from sqlalchemy import Engine, update
 from app.adapters.store.database import open_database, writing
 from app.adapters.store.schema import calendar
 from app.adapters.store.upgrades import upgrade
-from app.domain.proposal import Choice, Decision
-from app.domain.shown import Shown
+from app.domain.proposals.proposal import Choice, Decision
+from app.domain.proposals.shown import Shown
 from app.services.proposals import life
 from app.services.proposals.desk import Desk
 from app.settings import Settings

@@ -18,13 +18,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, func, or_, select
 
-from app.adapters.store.connections import StoredConnections
+from app.adapters.store.calendars.connections import StoredConnections
+from app.adapters.store.calendars.generations import TABLES, seen
+from app.adapters.store.calendars.occurrences import decoded, event_at
 from app.adapters.store.database import open_database, reading
-from app.adapters.store.generations import TABLES, seen
-from app.adapters.store.occurrences import decoded, event_at
 from app.adapters.store.schema import calendar, component, occurrence
 from app.adapters.store.upgrades import upgrade
-from app.domain.connected import Access, Backend, Connection, StoredCalendar, SyncState
+from app.domain.calendar.connected import Access, Backend, Connection, StoredCalendar, SyncState
 from benchmarks.soak.seen import BrokenError
 from tests.databases import Server
 from tests.google_double import GoogleDouble, cut_json, refused, reset, too_many, unavailable

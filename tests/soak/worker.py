@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from app.adapters.google import event_changes
 from app.adapters.google.calendar_store import GoogleStore
-from app.adapters.object_reader import ObjectReader
-from app.adapters.store.calendars import StoredCalendars
+from app.adapters.google.events import event_changes
+from app.adapters.ics.object_reader import ObjectReader
+from app.adapters.store.calendars.calendars import StoredCalendars
 from app.adapters.store.database import open_database
-from app.domain.busy import BusyRules
-from app.domain.rules import Words
+from app.domain.configuration.rules import Words
+from app.domain.meetings.busy import BusyRules
 from app.errors import ClaimedError, StoreError
 from app.services.syncing import sync
 

@@ -118,6 +118,6 @@ def test_every_fault_is_listed() -> None:
 
 
 def test_rules_and_data_are_known_without_the_solver_library() -> None:
-    modules = "solver.data, solver.check, solver.solution, solver.candidates, solver.explain, solver.limits"
+    modules = "solver.data, solver.check, solver.solution, solver.candidates, solver.why.explain, solver.limits"
     code = f"import sys, {modules}; sys.exit('ortools' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -7,11 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solver import cp_sat, guide, search
+from solver import search
+from solver.bounds import guide
 from solver.check import violations
 from solver.data import FOCUS, TIERS, Budget, Place, ProblemData, Span, Task
 from solver.limits import Limits, Progress
 from solver.meter import Meter, Ration, Share
+from solver.model import cp_sat
 from solver.search import solve, step_towards
 from solver.solution import Result, Solution, Status, objective, stay_all
 from tests.solver.given import at, chosen, person, problem, task

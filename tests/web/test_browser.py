@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from app.domain.proposal import Decision, ProposalState
+from app.domain.proposals.proposal import Decision, ProposalState
 from app.web.service import build
 from tests.api.calls import PATIENCE_S, parts, served
 from tests.chromium import chromium as chromium  # noqa: PLC0414 - a fixture

@@ -11,7 +11,7 @@ import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from app.adapters.store.findings import StoredFindings
+from app.adapters.store.mails.findings import StoredFindings
 from app.services.auditing.audit import AuditDesk
 from tests.oidc_provider import Provider
 from tests.services.conftest import Working

@@ -12,11 +12,11 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from app.adapters.link_tokens import SignedTokens
-from app.adapters.store.mail_links import StoredLinks
+from app.adapters.store.mails.links import StoredLinks
 from app.api.sessions import Sessions
 from app.api.visitors import Visitors
 from app.domain.mail_link import CODE_TRIES, LINK
-from app.domain.proposal import ProposalState
+from app.domain.proposals.proposal import ProposalState
 from app.errors import AppError, ConfigError, UnavailableError
 from app.services.mailing.links import LinkDesk, open_links
 from tests.oidc_provider import Provider

@@ -13,8 +13,8 @@ from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from app import wiring
+from app.domain.calendar.timespan import IsoWeek
 from app.domain.mail import MailState
-from app.domain.timespan import IsoWeek
 from app.services.mailing.by_hand import send_proposal
 from app.services.mailing.scheduling import set_schedule
 from app.settings import Settings

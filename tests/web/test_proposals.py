@@ -14,8 +14,8 @@ import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from app.domain.delivery import Delivery, Sender
-from app.domain.proposal import Choice, Decision, ProposalState, Why
+from app.domain.proposals.delivery import Delivery, Sender
+from app.domain.proposals.proposal import Choice, Decision, ProposalState, Why
 from app.services.proposals.life import decide
 from tests.oidc_provider import Provider
 from tests.services.conftest import Working

@@ -10,7 +10,7 @@ import pytest
 from app import wiring
 from app.api.sessions import COOKIE, SESSION, Sessions
 from app.api.visitors import Visitors
-from app.domain.access import Identity
+from app.domain.configuration.access import Identity
 from app.errors import ConfigError
 from app.wiring.signing_in import visitors as wired_visitors
 from tests.oidc_provider import Provider

@@ -13,8 +13,8 @@ from app.adapters.caldav import webdav
 from app.adapters.caldav.objects import event_object
 from app.adapters.caldav.server import Server
 from app.adapters.caldav.webdav import Member, Multistatus
-from app.adapters.ics_source import shown_name
-from app.domain.connected import CalendarObject, Page
+from app.adapters.ics.source import shown_name
+from app.domain.calendar.connected import CalendarObject, Page
 from app.errors import NotFoundError, StaleTokenError, UnavailableError
 from app.ports import Known
 

@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 from app.adapters.caldav import webdav
 from app.adapters.caldav.server import WEB_PAGE, Server
 from app.adapters.caldav.webdav import Member
-from app.adapters.ics_source import shown_name
-from app.adapters.ics_text import scan
-from app.adapters.timezones import UnknownZoneError, ZoneTable
-from app.adapters.zone_names import zone_by_name
-from app.domain.connected import RemoteCalendar
+from app.adapters.ics.source import shown_name
+from app.adapters.ics.text import scan
+from app.adapters.ics.timezones import UnknownZoneError, ZoneTable
+from app.adapters.ics.zone_names import zone_by_name
+from app.domain.calendar.connected import RemoteCalendar
 from app.errors import NotFoundError, ParseError
 
 _CALENDAR_PROPERTIES = (

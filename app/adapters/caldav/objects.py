@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from app.adapters.caldav import webdav
-from app.adapters.ics_text import scan
-from app.domain.connected import CalendarObject
+from app.adapters.ics.text import scan
+from app.domain.calendar.connected import CalendarObject
 from app.errors import ParseError
 
 

@@ -22,7 +22,7 @@ from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionErro
 from app.adapters.caldav.refusals import Refusal, in_words, retry_after_s, said_by
 from app.adapters.caldav.webdav import Element, Member, Multistatus, read
 from app.adapters.guarded_http import GuardedAdapter, PrivateAddressError, has_cause
-from app.adapters.ics_source import shown_name
+from app.adapters.ics.source import shown_name
 from app.errors import AppError, InputError, NotFoundError, ReconnectError, UnansweredError, UnavailableError
 
 MAX_REDIRECTS = 5

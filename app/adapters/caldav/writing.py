@@ -10,9 +10,9 @@ from app.adapters.caldav import webdav
 from app.adapters.caldav.changes import object_of
 from app.adapters.caldav.objects import event_object
 from app.adapters.caldav.server import Server
-from app.adapters.ics_source import shown_name
-from app.domain.connected import CalendarObject
-from app.domain.writing import Edit, Insert, Notify, Remove
+from app.adapters.ics.source import shown_name
+from app.domain.calendar.connected import CalendarObject
+from app.domain.calendar.writing import Edit, Insert, Notify, Remove
 from app.errors import ChangedError, NotFoundError, ParseError, RefusedError
 from app.ports import EventEditor
 

@@ -8,20 +8,20 @@ from datetime import UTC, datetime
 from typing import Any
 
 from app.adapters.google import channels
-from app.adapters.google.api import TIMEOUT_S, Api, items, pages
-from app.adapters.google.changing import Changing
+from app.adapters.google.calls.api import TIMEOUT_S, Api, items, pages
+from app.adapters.google.calls.faults import GoneError
+from app.adapters.google.calls.refusals import may_only_read
 from app.adapters.google.credentials import credentials_of, is_delegated, may_write
-from app.adapters.google.event_changes import EventChanges, read_event
-from app.adapters.google.faults import GoneError
+from app.adapters.google.events.event_changes import EventChanges, read_event
+from app.adapters.google.events.present import Present
+from app.adapters.google.events.translation import calendar_object
 from app.adapters.google.free_busy import FreeBusy
-from app.adapters.google.present import Present
-from app.adapters.google.refusals import may_only_read
-from app.adapters.google.series import UID_SUFFIX
-from app.adapters.google.translation import calendar_object
-from app.adapters.google.writing import write
-from app.adapters.zone_names import zone_by_name
-from app.domain.connected import Access, CalendarObject, Page, RemoteCalendar
-from app.domain.writing import Edit, Notify
+from app.adapters.google.writing.changing import Changing
+from app.adapters.google.writing.series import UID_SUFFIX
+from app.adapters.google.writing.writing import write
+from app.adapters.ics.zone_names import zone_by_name
+from app.domain.calendar.connected import Access, CalendarObject, Page, RemoteCalendar
+from app.domain.calendar.writing import Edit, Notify
 from app.errors import NotFoundError, RefusedError, UnavailableError
 from app.ports import Known
 

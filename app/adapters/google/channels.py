@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from app.adapters.google.api import Api
-from app.adapters.google.faults import GoneError
+from app.adapters.google.calls.api import Api
+from app.adapters.google.calls.faults import GoneError
 from app.errors import NotFoundError, UnavailableError
 
 

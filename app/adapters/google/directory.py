@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from app.adapters.google.api import Api, pages
+from app.adapters.google.calls.api import Api, pages
+from app.adapters.google.calls.faults import GoneError
 from app.adapters.google.credentials import DIRECTORY, credentials_of, is_delegated
-from app.adapters.google.faults import GoneError
-from app.domain.person import Person
+from app.domain.people.person import Person
 from app.errors import UnavailableError
 
 _FIELDS = (

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from app.adapters.google.api import Api
-from app.adapters.google.faults import GoneError
-from app.adapters.google.translation import calendar_object
-from app.domain.connected import CalendarObject, Page
+from app.adapters.google.calls.api import Api
+from app.adapters.google.calls.faults import GoneError
+from app.adapters.google.events.translation import calendar_object
+from app.domain.calendar.connected import CalendarObject, Page
 from app.errors import NotFoundError, UnavailableError
 from app.ports import Known
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
+from app.adapters.ics.vevent import DetailsReader
 from app.adapters.ics_edit.parsed import parsed
-from app.adapters.vevent import DetailsReader
-from app.domain.writing import RecurrenceKey
+from app.domain.calendar.writing import RecurrenceKey
 
 
 def answers(texts: Sequence[str], floating: ZoneInfo) -> Mapping[RecurrenceKey, Mapping[str, str]]:

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 from icalendar.prop import vDuration
 
+from app.adapters.ics.recurrence import rule_parts
+from app.adapters.ics.text import tzid_of
+from app.adapters.ics.timezones import UnknownZoneError
 from app.adapters.ics_edit.fingerprints import DEFAULTS
 from app.adapters.ics_edit.lines import Block, Line
 from app.adapters.ics_edit.parsed import SOURCE, Parsed
-from app.adapters.ics_text import tzid_of
-from app.adapters.recurrence import rule_parts
-from app.adapters.timezones import UnknownZoneError
 from app.errors import InputError, ParseError
 
 _UTC = "%Y%m%dT%H%M%SZ"

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from app.adapters.ics.vevent import DetailsReader
 from app.adapters.ics_edit import fingerprints, requests
 from app.adapters.ics_edit.edits import EventText
-from app.adapters.vevent import DetailsReader
-from app.domain.writing import Edit, Versions
+from app.domain.calendar.writing import Edit, Versions
 
 
 @dataclass(frozen=True, slots=True)

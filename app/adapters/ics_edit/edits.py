@@ -1,4 +1,4 @@
-"""Each edit of `app.domain.writing`, made on the components of one object."""
+"""Each edit of `app.domain.calendar.writing`, made on the components of one object."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from app.adapters.ics_edit.component import Component
 from app.adapters.ics_edit.lines import Block, Document
 from app.adapters.ics_edit.parsed import SOURCE, parsed
 from app.adapters.ics_edit.people import ask_anew, change_rooms, follow_to_room
-from app.domain.writing import (
+from app.domain.calendar.writing import (
     CANCELLED,
     MASTER,
     Edit,

@@ -1,4 +1,4 @@
-"""What an approval covers of each VEVENT of a UID (`app.domain.writing.Fingerprint`)."""
+"""What an approval covers of each VEVENT of a UID (`app.domain.calendar.writing.Fingerprint`)."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from app.adapters.ics.recurrence import rule_parts
+from app.adapters.ics.timezones import BROKEN
+from app.adapters.ics.vevent import DetailsReader
 from app.adapters.ics_edit.parsed import SOURCE, Parsed, parsed
-from app.adapters.recurrence import rule_parts
-from app.adapters.timezones import BROKEN
-from app.adapters.vevent import DetailsReader
-from app.domain.writing import CANCELLED, THIS_AND_FUTURE, Fingerprint, Versions
+from app.domain.calendar.writing import CANCELLED, THIS_AND_FUTURE, Fingerprint, Versions
 from app.errors import ParseError
 
 DEFAULTS = {("INTERVAL", "1"), ("WKST", "MO")}

@@ -9,8 +9,8 @@ from functools import cached_property
 
 from icalendar.parser import Contentline
 
+from app.adapters.ics.text import MAX_DEPTH
 from app.adapters.ics_edit.parsed import SOURCE
-from app.adapters.ics_text import MAX_DEPTH
 from app.errors import ParseError
 
 MAX_TEXT = 10_000_000

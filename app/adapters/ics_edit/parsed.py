@@ -8,11 +8,11 @@ from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from app.adapters.ics_text import RawEvent, Scan, scan
-from app.adapters.recurrence import Timing
-from app.adapters.timezones import BROKEN, ZoneTable
-from app.adapters.vevent import timing
-from app.domain.writing import MASTER, RecurrenceKey
+from app.adapters.ics.recurrence import Timing
+from app.adapters.ics.text import RawEvent, Scan, scan
+from app.adapters.ics.timezones import BROKEN, ZoneTable
+from app.adapters.ics.vevent import timing
+from app.domain.calendar.writing import MASTER, RecurrenceKey
 from app.errors import ParseError
 
 SOURCE = "the event"

@@ -11,7 +11,7 @@ from icalendar.prop import vInline, vText
 
 from app.adapters.ics_edit.component import Component
 from app.adapters.ics_edit.lines import Line
-from app.domain.writing import RoomChange
+from app.domain.calendar.writing import RoomChange
 
 _OF_SERVERS = ("SCHEDULE-AGENT", "SCHEDULE-STATUS", "SCHEDULE-FORCE-SEND")
 """Parameters that are between a client and its server (RFC 6638 §7)."""

@@ -10,7 +10,7 @@ from app.adapters.ics_edit.component import Component
 from app.adapters.ics_edit.edits import EventText
 from app.adapters.ics_edit.lines import Line
 from app.adapters.ics_edit.people import ask_anew
-from app.domain.writing import CANCELLED, Edit, Remove, Restore, Retime, SetRule
+from app.domain.calendar.writing import CANCELLED, Edit, Remove, Restore, Retime, SetRule
 
 _END = "\r\n"
 

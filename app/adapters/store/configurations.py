@@ -9,8 +9,8 @@ from sqlalchemy.exc import IntegrityError
 
 from app.adapters.store.database import reading, writing
 from app.adapters.store.schema import configuration
-from app.domain.access import EVERYONE
-from app.domain.configured import Configuration, Kind
+from app.domain.configuration.access import EVERYONE
+from app.domain.configuration.configured import Configuration, Kind
 from app.errors import UnavailableError
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, Row, insert, select, update
 
 from app.adapters.store.database import reading, writing
 from app.adapters.store.schema import api_key
-from app.domain.access import ApiKey, Scope
+from app.domain.configuration.access import ApiKey, Scope
 from app.errors import NotFoundError
 
 PREFIX = "cw_"

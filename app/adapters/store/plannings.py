@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.adapters.store.database import reading, writing
 from app.adapters.store.schema import planning
-from app.domain.planning import Answer, Begun, Document, Planning, PlanningState
+from app.domain.plans.planning import Answer, Begun, Document, Planning, PlanningState
 from app.errors import NotFoundError
 
 Enqueue = Callable[[str, Connection], None]

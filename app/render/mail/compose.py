@@ -6,21 +6,22 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from app.domain.finding import Finding, WeekFigures
+from app.domain.audit.finding import Finding, WeekFigures
 from app.domain.mail import Links
-from app.domain.plan import Plan
-from app.domain.proposal import Proposal
-from app.domain.shown import Shown
-from app.render import figures, moves, words
-from app.render.bill import Bill, bill
-from app.render.cards import Card, cards
+from app.domain.plans.plan import Plan
+from app.domain.proposals.proposal import Proposal
+from app.domain.proposals.shown import Shown
+from app.render import words
 from app.render.mail import gist
 from app.render.mail.content import Button, MailFinding, MailMove, TakenFor, Trend, WeeklyMailContent
 from app.render.mail.days import NAME_LIMIT, days
 from app.render.mail.left import LIMIT, TITLE, left
-from app.render.moves import MoveView
 from app.render.picture.headline import alt_text, monday_of, recent, trend_title
-from app.render.proposals import Seen
+from app.render.plans import figures, moves
+from app.render.plans.moves import MoveView
+from app.render.proposals.bill import Bill, bill
+from app.render.proposals.cards import Card, cards
+from app.render.proposals.proposals import Seen
 
 FINDINGS = 3
 """So many of an audit are in a mail; the rest is on the page."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from app.domain.plan import Plan
+from app.domain.plans.plan import Plan
 from app.render import words
 from app.render.mail.content import MailDay
-from app.render.week import Column, Entry, Numbers, State, weeks
+from app.render.plans.week import Column, Entry, Numbers, State, weeks
 
 NAME_LIMIT = 50
 MOST = 6

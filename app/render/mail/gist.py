@@ -6,15 +6,15 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from app.domain.plan import Plan
-from app.domain.proposal import Proposal
-from app.domain.timespan import IsoWeek
+from app.domain.calendar.timespan import IsoWeek
+from app.domain.plans.plan import Plan
+from app.domain.proposals.proposal import Proposal
 from app.render import words
-from app.render.figures import metrics
 from app.render.mail.content import Figure
-from app.render.messages import WEEKDAYS
 from app.render.picture.headline import FIGURES
-from app.render.week import Column, weeks
+from app.render.plans.figures import metrics
+from app.render.plans.week import Column, weeks
+from app.render.proposals.messages import WEEKDAYS
 
 LOSS_TO_TELL = 1
 """Hours of focus time that a week has to lose for its subject to say so; the mail shows every loss."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from app.render.html import templates
 from app.render.mail.content import ShortMailContent, WeeklyMailContent
+from app.render.plans.html import templates
 
 FOLDER = "render/mail"
 

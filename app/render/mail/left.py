@@ -6,10 +6,10 @@ from collections.abc import Collection, Mapping
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
-from app.domain.plan import Plan, PlanMeeting
+from app.domain.plans.plan import Plan, PlanMeeting
 from app.render import words
-from app.render.leftovers import Leftover, leftovers
 from app.render.mail.content import MailLeft
+from app.render.plans.leftovers import Leftover, leftovers
 
 MOST = 5
 """So many are said in full, and as many in a line; the rest is on the page."""

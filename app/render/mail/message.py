@@ -13,10 +13,10 @@ from email.message import EmailMessage
 from hashlib import sha256
 
 from app.errors import InputError
-from app.render.addresses import header_address, mail_policy
 from app.render.mail.content import ShortMailContent, WeeklyMailContent
 from app.render.mail.html import short_html, weekly_html
 from app.render.mail.text import short_text, weekly_text
+from app.render.proposals.addresses import header_address, mail_policy
 from app.render.words import clean
 
 SENDER_NAME = "Clearweek"

@@ -6,16 +6,16 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from app.domain.mail import Links
-from app.domain.proposal import ProposalState
-from app.domain.shown import Shown
+from app.domain.proposals.proposal import ProposalState
+from app.domain.proposals.shown import Shown
 from app.render import words
-from app.render.bill import bill
-from app.render.cards import Card, Standing, cards
 from app.render.mail import gist
 from app.render.mail.compose import FOOTER, button
 from app.render.mail.content import Button, Row, ShortMailContent
 from app.render.mail.left import LIMIT, TITLE
-from app.render.proposals import Seen
+from app.render.proposals.bill import bill
+from app.render.proposals.cards import Card, Standing, cards
+from app.render.proposals.proposals import Seen
 
 UNDOING = (ProposalState.UNDOING, ProposalState.UNDONE, ProposalState.PARTLY_UNDONE)
 FILES = (

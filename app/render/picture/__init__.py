@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.domain.finding import WeekFigures
-from app.domain.plan import Plan
-from app.render.week import Numbers
+from app.domain.audit.finding import WeekFigures
+from app.domain.plans.plan import Plan
+from app.render.plans.week import Numbers
 
 
 def week_picture(plan: Plan, number: Numbers | None = None) -> bytes:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from app.render import words
-from app.render.boxes import Box
 from app.render.picture.canvas import Canvas, length
 from app.render.picture.colours import Colour, colour, mixed, of_kind, share
 from app.render.picture.geometry import Panel, Rect
 from app.render.picture.labels import drawable, wrapped
-from app.render.week import Entry
+from app.render.plans.boxes import Box
+from app.render.plans.week import Entry
 
 SIZE, LINE, BADGE = 24, 26, 28
 SMALL, SMALL_LINE = 17, 18

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.render.boxes import Box
-from app.render.week import Week
+from app.render.plans.boxes import Box
+from app.render.plans.week import Week
 
 WIDTH = 1_200
 MARGIN = 28

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from app.domain.finding import WeekFigures
-from app.domain.plan import Plan
-from app.domain.timespan import IsoWeek
-from app.render import figures, words
-from app.render.week import Numbers, Week, numbers, weeks
+from app.domain.audit.finding import WeekFigures
+from app.domain.calendar.timespan import IsoWeek
+from app.domain.plans.plan import Plan
+from app.render import words
+from app.render.plans import figures
+from app.render.plans.week import Numbers, Week, numbers, weeks
 
 FIGURES = {"In their own block": "in their own block", "Focus time": "focus time"}
 """The figures that stand beside the title of a week, by the name that the tables have for them."""

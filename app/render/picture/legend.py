@@ -11,7 +11,7 @@ from app.render.picture.canvas import Canvas, length
 from app.render.picture.colours import colour, mixed, of_kind
 from app.render.picture.entries import BADGE, GHOST, HOLLOW, SOLID, Look, draw_badge
 from app.render.picture.geometry import LEGEND_ROW, MARGIN, WIDTH, Panel, Rect
-from app.render.week import Entry
+from app.render.plans.week import Entry
 
 SIZE, SWATCH, BESIDE, APART = 26, 22, 9, 30
 Sort = Literal["badge", "ghost", "busy", "block", "kind"]

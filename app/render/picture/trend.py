@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from app.domain.finding import WeekFigures
+from app.domain.audit.finding import WeekFigures
 from app.render import words
 from app.render.picture.canvas import Canvas
 from app.render.picture.colours import Colour, colour, mixed

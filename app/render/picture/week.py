@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from app.domain.plan import Plan
+from app.domain.plans.plan import Plan
 from app.render import words
-from app.render.boxes import Box, boxes
 from app.render.picture import headline
 from app.render.picture.canvas import Canvas, Weight, length
 from app.render.picture.colours import colour, mixed, of_kind, share
@@ -12,7 +11,8 @@ from app.render.picture.entries import draw_entry, draw_ghost
 from app.render.picture.geometry import GAP, MARGIN, WIDTH, Panel, Rect
 from app.render.picture.labels import cut, drawable
 from app.render.picture.legend import Legend
-from app.render.week import BlockPart, Column, Numbers, weeks
+from app.render.plans.boxes import Box, boxes
+from app.render.plans.week import BlockPart, Column, Numbers, weeks
 
 TITLE_SIZE, FIGURES_SIZE, DAY_SIZE, LOAD_SIZE, NOTE_SIZE, HOUR_SIZE = 40, 27, 31, 26, 25, 27
 FREE = 0.09

@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from app.domain.plan import PlanMeeting
-from app.domain.proposal import Change, MoveState, Proposal, ProposalState, ProposedMove, TrailLine, Writing
-from app.domain.writing import Versions
+from app.domain.calendar.writing import Versions
+from app.domain.plans.plan import PlanMeeting
+from app.domain.proposals.proposal import Change, MoveState, Proposal, ProposalState, ProposedMove, TrailLine, Writing
 from app.errors import AppError, ChangedError, StoreError
 from app.render import words
-from app.render.document import plan_of
+from app.render.plans.document import plan_of
 from app.services.applying.finishing import wake
+from app.services.applying.moves.verifying import who_declined
 from app.services.applying.tools import Answers, Tools
-from app.services.applying.verifying import who_declined
-from app.services.proposals.showing import CLEARWEEK
+from app.services.proposals.making.showing import CLEARWEEK
 from app.services.proposals.writings import to_undo, written
 from app.services.surgery.approved import is_done
 

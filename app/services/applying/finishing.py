@@ -7,11 +7,11 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
-from app.domain.proposal import Change, MoveState, Proposal, ProposalState, ProposedMove, TrailLine
+from app.domain.proposals.proposal import Change, MoveState, Proposal, ProposalState, ProposedMove, TrailLine
 from app.errors import ChangedError
 from app.ports import ProposalStore
 from app.services.applying.journal import Journal
-from app.services.proposals.showing import CLEARWEEK
+from app.services.proposals.making.showing import CLEARWEEK
 from app.services.proposals.writings import UNDO_FOR
 
 

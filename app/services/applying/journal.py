@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from app.domain.proposal import Direction, Proposal, ProposalState, Working, Writing
+from app.domain.proposals.proposal import Direction, Proposal, ProposalState, Working, Writing
 from app.ports import ProposalStore
 from app.services.proposals.writings import wanted
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_fixed
 
-from app.domain.connected import SyncState
-from app.domain.proposal import Proposal, ProposedMove
+from app.domain.calendar.connected import SyncState
+from app.domain.proposals.proposal import Proposal, ProposedMove
 from app.errors import AppError, ClaimedError, ReconnectError, RefusedError, StoreError, UnavailableError
 from app.services.applying.tools import Tools
 from app.services.syncing.sync import Synced

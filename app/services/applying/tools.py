@@ -9,10 +9,10 @@ from time import sleep
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
-from app.domain.connected import CalendarObject, StoredCalendar
-from app.domain.delivery import Sender
-from app.domain.proposal import Proposal
-from app.domain.writing import RecurrenceKey
+from app.domain.calendar.connected import CalendarObject, StoredCalendar
+from app.domain.calendar.writing import RecurrenceKey
+from app.domain.proposals.delivery import Sender
+from app.domain.proposals.proposal import Proposal
 from app.ports import CalendarWriter, EventEditor, Mailer, ProposalStore
 from app.services.proposals.following import Standing
 from app.services.syncing.sync import Synced

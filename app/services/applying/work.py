@@ -15,23 +15,23 @@ from hashlib import sha256
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from app.domain.plan import Plan, PlanMeeting
-from app.domain.proposal import MoveState, Proposal, ProposedMove, Working, Writing
-from app.domain.writing import Edit, Versions
+from app.domain.calendar.writing import Edit, Versions
+from app.domain.plans.plan import Plan, PlanMeeting
+from app.domain.proposals.proposal import MoveState, Proposal, ProposedMove, Working, Writing
 from app.errors import AppError, ChangedError, ClaimedError, StoreError, UnavailableError
-from app.render.document import plan_of
-from app.services.applying.cycles import Stops, visits
+from app.render.plans.document import plan_of
 from app.services.applying.finishing import change_at_the_end, wake
-from app.services.applying.forbidding import Forbidding
 from app.services.applying.journal import Journal
-from app.services.applying.letters import Post
-from app.services.applying.moving import AGAIN, MEND, Moving, StoppedError, refused
-from app.services.applying.objects import Reader
+from app.services.applying.moves.cycles import Stops, visits
+from app.services.applying.moves.forbidding import Forbidding
+from app.services.applying.moves.letters import Post
+from app.services.applying.moves.moving import AGAIN, MEND, Moving, StoppedError, refused
+from app.services.applying.moves.objects import Reader
+from app.services.applying.moves.same_series import as_left
+from app.services.applying.moves.settling import settle
+from app.services.applying.moves.waiting import Wait, Waiting
 from app.services.applying.resync import Resynced, resync
-from app.services.applying.same_series import as_left
-from app.services.applying.settling import settle
 from app.services.applying.tools import Destination, Tools
-from app.services.applying.waiting import Wait, Waiting
 from app.services.proposals.writings import TRIED_AGAIN, has_left, is_given_up, is_open, written
 from app.services.surgery.edits import edits_of, reversed_edits
 

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
-from app.domain.busy import BusyRules, Strength, strength
-from app.domain.event import Event
+from app.domain.calendar.event import Event
+from app.domain.meetings.busy import BusyRules, Strength, strength
 from app.services.auditing.record import AHEAD_WEEKS, PAST_WEEKS, Record
 
 DAY = timedelta(days=1)

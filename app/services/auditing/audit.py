@@ -6,9 +6,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from app.domain.around import Refused
-from app.domain.finding import Audit, Finding, FindingRule
-from app.domain.timespan import IsoWeek
+from app.domain.audit.finding import Audit, Finding, FindingRule
+from app.domain.calendar.timespan import IsoWeek
+from app.domain.proposals.around import Refused
 from app.errors import InputError
 from app.ports import FindingStore
 from app.services.auditing.decisions import no_decision_log
@@ -20,7 +20,7 @@ from app.services.auditing.record import FirstUids, Record, Rule, record_of
 from app.services.auditing.room import long_runs, no_slack, open_door
 from app.services.auditing.team_figures import team_figures
 from app.services.auditing.trend import trend
-from app.services.planning.situation import Request
+from app.services.planning.situation.situation import Request
 
 RULES: tuple[Rule, ...] = (
     *MEETING_RULES,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from app.domain.agenda import agenda
-from app.domain.finding import Draft, Finding, FindingRule
-from app.domain.meeting import Meeting
-from app.domain.titles import find_word
+from app.domain.audit.agenda import agenda
+from app.domain.audit.finding import Draft, Finding, FindingRule
+from app.domain.meetings.meeting import Meeting
+from app.domain.meetings.titles import find_word
 from app.render import words
 from app.render.agenda import mailto
 from app.services.auditing.record import Record

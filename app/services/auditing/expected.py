@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from app.domain.meeting import Meeting
-from app.domain.timespan import IsoWeek, Timespan
+from app.domain.calendar.timespan import IsoWeek, Timespan
+from app.domain.meetings.meeting import Meeting
 from app.services.auditing.record import Record
 
 _INTERVAL = re.compile(r"INTERVAL=(\d+)")

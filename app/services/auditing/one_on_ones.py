@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from app.domain.finding import Finding, FindingRule
-from app.domain.meeting import Meeting
-from app.domain.person import Cadence, Person
-from app.domain.timespan import Timespan
-from app.domain.wish import Wish
+from app.domain.audit.finding import Finding, FindingRule
+from app.domain.calendar.timespan import Timespan
+from app.domain.meetings.meeting import Meeting
+from app.domain.people.person import Cadence, Person
+from app.domain.plans.wish import Wish
 from app.render import words
 from app.services.auditing.absences import Absences
 from app.services.auditing.expected import day_of, expected, original_day

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.domain.finding import Draft
-from app.domain.timespan import Timespan
-from app.domain.wish import Wish
-from app.services.packing import wording
-from app.services.packing.places import Setting
+from app.domain.audit.finding import Draft
+from app.domain.calendar.timespan import Timespan
+from app.domain.plans.wish import Wish
+from app.services.packing.units import wording
+from app.services.packing.units.places import Setting
 from app.services.packing.vacancies import vacancies
-from app.services.planning.situation import Situation
+from app.services.planning.situation.situation import Situation
 
 
 def best_places(situation: Situation, wishes: Sequence[Wish]) -> list[Timespan | None]:

@@ -6,16 +6,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from app.domain.audit_rules import AuditRules
-from app.domain.finding import Draft, Finding, FindingRule
-from app.domain.meeting import Classified, Reason
-from app.domain.timespan import IsoWeek, Timespan
-from app.domain.titles import find_word
-from app.domain.wish import Wish
+from app.domain.audit.finding import Draft, Finding, FindingRule
+from app.domain.calendar.timespan import IsoWeek, Timespan
+from app.domain.configuration.audit_rules import AuditRules
+from app.domain.meetings.meeting import Classified, Reason
+from app.domain.meetings.titles import find_word
+from app.domain.plans.wish import Wish
 from app.render import words
 from app.services.auditing.places import best_places, draft_of
 from app.services.auditing.record import Record
-from app.services.packing.places import Setting, block_spans, minutes_outside
+from app.services.packing.units.places import Setting, block_spans, minutes_outside
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 EARLY = timedelta(weeks=3)

@@ -9,19 +9,19 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from app.domain.audit_rules import AuditRules
-from app.domain.classify import classify
-from app.domain.corrected import corrected
-from app.domain.event import Event
-from app.domain.finding import Finding
-from app.domain.grid import weeks_span
-from app.domain.meeting import Classified, Meeting, merge, takes_place
-from app.domain.person import Team
-from app.domain.rules import MOST
-from app.domain.timespan import FIRST_YEAR, LAST_YEAR, IsoWeek
+from app.domain.audit.finding import Finding
+from app.domain.calendar.event import Event
+from app.domain.calendar.timespan import FIRST_YEAR, LAST_YEAR, IsoWeek
+from app.domain.configuration.audit_rules import AuditRules
+from app.domain.configuration.rules import MOST
+from app.domain.meetings.classify import classify
+from app.domain.meetings.corrected import corrected
+from app.domain.meetings.meeting import Classified, Meeting, merge, takes_place
+from app.domain.people.grid import weeks_span
+from app.domain.people.person import Team
 from app.errors import InputError
-from app.services.planning.reading import Reading, read
-from app.services.planning.situation import Request, Situation, declined, situate, takes_part
+from app.services.planning.situation.reading import Reading, read
+from app.services.planning.situation.situation import Request, Situation, declined, situate, takes_part
 
 PAST_WEEKS = 26
 """Weeks before the planned one: so many are kept of a calendar."""

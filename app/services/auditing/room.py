@@ -7,18 +7,18 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from app.domain.finding import Finding, FindingRule
-from app.domain.meeting import Classified, Meeting, Reason
-from app.domain.metrics import gaps
-from app.domain.pattern import WEEKDAYS
-from app.domain.plan import When
-from app.domain.timespan import IsoWeek, Timespan, union
-from app.domain.titles import find_word
-from app.domain.wish import Wish
+from app.domain.audit.finding import Finding, FindingRule
+from app.domain.calendar.timespan import IsoWeek, Timespan, union
+from app.domain.configuration.pattern import WEEKDAYS
+from app.domain.meetings.meeting import Classified, Meeting, Reason
+from app.domain.meetings.titles import find_word
+from app.domain.plans.metrics import gaps
+from app.domain.plans.plan import When
+from app.domain.plans.wish import Wish
 from app.render import words
 from app.services.auditing.places import best_places, draft_of
 from app.services.auditing.record import Record
-from app.services.packing.units import busy_beside
+from app.services.packing.units.units import busy_beside
 
 LOOKED_BACK = 8
 """Weeks before the planned one in which the same weekday is looked at, to say how often it is so."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from statistics import fmean
 
-from app.domain.busy import Strength
-from app.domain.finding import TeamFigure
-from app.domain.metrics import focus_minutes
-from app.domain.timespan import union
+from app.domain.audit.finding import TeamFigure
+from app.domain.calendar.timespan import union
+from app.domain.meetings.busy import Strength
+from app.domain.plans.metrics import focus_minutes
 from app.services.auditing.record import Record
 
 FEWEST = 5

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.domain.finding import WeekFigures
-from app.domain.timespan import IsoWeek
+from app.domain.audit.finding import WeekFigures
+from app.domain.calendar.timespan import IsoWeek
 from app.services.auditing.record import Record
-from app.services.packing.units import busy_beside
-from app.services.planning.figures import figures_of
+from app.services.packing.units.units import busy_beside
+from app.services.planning.document.figures import figures_of
 
 TREND_WEEKS = 8
 

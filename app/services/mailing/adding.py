@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from secrets import token_hex
 
+from app.domain.calendar.timespan import IsoWeek
 from app.domain.mail import RETRY_FOR, Mail, MailKind, MailState, about_proposal, reminder_key, weekly_key
-from app.domain.proposal import Proposal, ProposalState, TrailLine
-from app.domain.timespan import IsoWeek
+from app.domain.proposals.proposal import Proposal, ProposalState, TrailLine
 from app.errors import AppError
 from app.services.mailing.desk import MailDesk, Wanted
 from app.services.mailing.due import due

@@ -6,7 +6,7 @@ from dataclasses import replace
 from secrets import token_hex
 
 from app.domain.mail import RETRY_FOR, Mail, MailKind, MailState, about_proposal, weekly_key
-from app.domain.proposal import DECIDABLE, Proposal
+from app.domain.proposals.proposal import DECIDABLE, Proposal
 from app.errors import StateError, UnansweredError, UnavailableError
 from app.services.mailing.adding import new_mail
 from app.services.mailing.desk import MailDesk

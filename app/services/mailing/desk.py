@@ -9,11 +9,11 @@ from email.message import EmailMessage
 from random import random
 from typing import Protocol
 
-from app.domain.finding import Audit, Finding
+from app.domain.audit.finding import Audit, Finding
+from app.domain.calendar.timespan import IsoWeek
+from app.domain.configuration.schedule import WeeklyMail
 from app.domain.mail import Mail
-from app.domain.schedule import WeeklyMail
-from app.domain.shown import Shown
-from app.domain.timespan import IsoWeek
+from app.domain.proposals.shown import Shown
 from app.ports import Mailer, MailStore
 from app.services.proposals.desk import Desk
 

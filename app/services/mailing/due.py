@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from app.domain.grid import at, weeks_span
-from app.domain.schedule import Presence, WeeklyMail
-from app.domain.timespan import IsoWeek
+from app.domain.calendar.timespan import IsoWeek
+from app.domain.configuration.schedule import Presence, WeeklyMail
+from app.domain.people.grid import at, weeks_span
 
 LOOK_AHEAD = 8
 """Weeks that are looked at for the next mail: for longer nobody knows who is there."""
@@ -54,7 +54,7 @@ def moment_of(schedule: WeeklyMail, week: IsoWeek, zone: ZoneInfo, presence: Pre
     """The one moment of the mail about a week; None if it is left out.
 
     A wall time that a change of the clocks skips is moved on by the gap, one that comes twice is taken the first time,
-    as everywhere (`app.domain.grid`).
+    as everywhere (`app.domain.people.grid`).
     """
     before = week.plus(-1)
     day = _day(schedule, before.days, presence)

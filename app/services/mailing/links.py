@@ -9,7 +9,7 @@ from secrets import randbelow, token_hex
 
 from app.domain.mail import Links
 from app.domain.mail_link import LINK, MailLink
-from app.domain.proposal import Proposal
+from app.domain.proposals.proposal import Proposal
 from app.errors import ConfigError, NotFoundError, StateError
 from app.ports import LinkStore, LinkTokens
 

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from email.message import EmailMessage
 
-from app.domain.finding import Finding
+from app.domain.audit.finding import Finding
+from app.domain.calendar.timespan import IsoWeek
 from app.domain.mail import Mail, MailKind
-from app.domain.proposal import DECIDABLE, OPEN, Proposal
-from app.domain.shown import Shown
-from app.domain.timespan import IsoWeek
+from app.domain.proposals.proposal import DECIDABLE, OPEN, Proposal
+from app.domain.proposals.shown import Shown
 from app.services.mailing.adding import UNDECIDED, WENT, is_undecided
 from app.services.mailing.desk import MailDesk, Told
 from app.services.proposals.desk import Options, options_of
 from app.services.proposals.life import propose, show
-from app.services.proposals.proposed import is_refused
-from app.services.proposals.showing import CLEARWEEK
+from app.services.proposals.making.proposed import is_refused
+from app.services.proposals.making.showing import CLEARWEEK
 
 FRESH = timedelta(hours=1)
 """A proposal on which nothing was decided is planned anew for a mail if it is older."""

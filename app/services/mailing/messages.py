@@ -9,16 +9,16 @@ from email.message import EmailMessage
 
 from app.domain.mail import Links, Mail
 from app.domain.mail_link import CODE
-from app.domain.proposal import Proposal
-from app.domain.shown import Shown
-from app.render.addresses import message_id
-from app.render.ics import week_ics
+from app.domain.proposals.proposal import Proposal
+from app.domain.proposals.shown import Shown
 from app.render.mail import short
 from app.render.mail.compose import History, mailed, weekly
 from app.render.mail.content import ShortMailContent
 from app.render.mail.message import Envelope, Pictures, short_message, weekly_message
 from app.render.picture import trend_picture, week_picture
-from app.render.proposals import Seen
+from app.render.plans.ics import week_ics
+from app.render.proposals.addresses import message_id
+from app.render.proposals.proposals import Seen
 from app.services.mailing.desk import Told
 
 

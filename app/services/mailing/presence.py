@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from app.domain.busy import BusyRules, Strength, strength
-from app.domain.grid import day_span
-from app.domain.meeting import line_of
-from app.domain.person import Person, Team
-from app.domain.schedule import Presence
-from app.domain.timespan import Timespan
+from app.domain.calendar.timespan import Timespan
+from app.domain.configuration.schedule import Presence
+from app.domain.meetings.busy import BusyRules, Strength, strength
+from app.domain.meetings.meeting import line_of
+from app.domain.people.grid import day_span
+from app.domain.people.person import Person, Team
 from app.ports import CalendarSource
-from app.services.packing.availability import away_days
-from app.services.planning.reading import zone_of_manager
-from app.services.planning.situation import Request
+from app.services.packing.units.availability import away_days
+from app.services.planning.situation.reading import zone_of_manager
+from app.services.planning.situation.situation import Request
 
 
 def zone_of(request: Request, timezone: ZoneInfo | None) -> ZoneInfo:

@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 
 from app.domain.mail import COUNTED, Mail, MailKind, MailState
-from app.domain.proposal import Change, Proposal, ProposalState
+from app.domain.proposals.proposal import Change, Proposal, ProposalState
 from app.errors import AppError, ChangedError, UnansweredError, UnavailableError
 from app.ports import Mailer
 from app.render.words import count
 from app.services.mailing.desk import MailDesk
 from app.services.mailing.making import Made, made
 from app.services.proposals.desk import trail_line
-from app.services.proposals.showing import CLEARWEEK, TRIES
+from app.services.proposals.making.showing import CLEARWEEK, TRIES
 from app.services.syncing.retrying import pause_after
 
 LEASE = timedelta(minutes=10)

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 import tomlkit
 
+from app.domain.calendar.timespan import IsoWeek
+from app.domain.configuration.schedule import WeeklyMail
 from app.domain.mail import weekly_key
-from app.domain.schedule import WeeklyMail
-from app.domain.timespan import IsoWeek
 from app.services.mailing.desk import MailDesk
 from app.services.mailing.due import LOOK_AHEAD, next_mail
 from app.services.mailing.presence import presence_on, zone_of

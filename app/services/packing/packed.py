@@ -8,26 +8,26 @@ from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
-from app.domain.around import Unheld
-from app.domain.plan import Status as PlanStatus
-from app.domain.plan import Tier
-from app.domain.rules import BudgetRule
-from app.domain.timespan import Timespan
+from app.domain.calendar.timespan import Timespan
+from app.domain.configuration.rules import BudgetRule
+from app.domain.plans.plan import Status as PlanStatus
+from app.domain.plans.plan import Tier
+from app.domain.proposals.around import Unheld
 from app.errors import CancelledError
-from app.services.packing.holding import Holding, impossible
-from app.services.packing.places import Setting, Spans, Spot
 from app.services.packing.problem import eased
-from app.services.packing.spots import spots_of
-from app.services.packing.units import Unit
-from app.services.packing.workings import Workings
+from app.services.packing.units.holding import Holding, impossible
+from app.services.packing.units.places import Setting, Spans, Spot
+from app.services.packing.units.spots import spots_of
+from app.services.packing.units.units import Unit
+from app.services.packing.units.workings import Workings
 from solver.candidates import Candidates, beside_fixed, feasible_places
 from solver.data import Budget, ProblemData
-from solver.diagnose import Conflict, conflict
-from solver.easing import best_swap, carried, settled
-from solver.explain import Binding, binding, free_among, free_options
 from solver.limits import Limits, OnProgress
 from solver.solution import Result, Solution, Swaps, stay_all
 from solver.stopping import Cancelled
+from solver.why.diagnose import Conflict, conflict
+from solver.why.easing import best_swap, carried, settled
+from solver.why.explain import Binding, binding, free_among, free_options
 
 
 @dataclass(frozen=True)

@@ -6,22 +6,22 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from app.domain.around import Unheld
-from app.domain.timespan import Timespan
-from app.domain.wish import Wish
-from app.services.packing.drafts import draft
-from app.services.packing.holding import held_first, holding_of, impossible
+from app.domain.calendar.timespan import Timespan
+from app.domain.plans.wish import Wish
+from app.domain.proposals.around import Unheld
 from app.services.packing.packed import OtherPlace, Packed, Placing, Watch
-from app.services.packing.places import Setting, Spans, Spot
 from app.services.packing.problem import problem
-from app.services.packing.spots import spots_of
-from app.services.packing.units import Unit
-from app.services.packing.workings import Workings
+from app.services.packing.units.drafts import draft
+from app.services.packing.units.holding import held_first, holding_of, impossible
+from app.services.packing.units.places import Setting, Spans, Spot
+from app.services.packing.units.spots import spots_of
+from app.services.packing.units.units import Unit
+from app.services.packing.units.workings import Workings
 from solver.data import ProblemData
-from solver.diagnose import Conflict, Member
-from solver.explain import Binding
 from solver.limits import Limits, OnProgress, Progress
 from solver.solution import Solution
+from solver.why.diagnose import Conflict, Member
+from solver.why.explain import Binding
 
 __all__ = [
     "Binding",

@@ -7,17 +7,17 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import combinations
 
-from app.domain.busy import Strength
-from app.domain.grid import Axis, at, day_span, weeks_span, working_spans
-from app.domain.person import Cadence
-from app.domain.rules import Rules
-from app.domain.timespan import Timespan
-from app.services.packing.availability import PersonTime
-from app.services.packing.costing import Costs
-from app.services.packing.places import Setting, Spot
-from app.services.packing.rooms import seats_wanted
-from app.services.packing.units import Unit, busy_beside
-from app.services.packing.workings import Workings
+from app.domain.calendar.timespan import Timespan
+from app.domain.configuration.rules import Rules
+from app.domain.meetings.busy import Strength
+from app.domain.people.grid import Axis, at, day_span, weeks_span, working_spans
+from app.domain.people.person import Cadence
+from app.services.packing.units.availability import PersonTime
+from app.services.packing.units.costing import Costs
+from app.services.packing.units.places import Setting, Spot
+from app.services.packing.units.rooms import seats_wanted
+from app.services.packing.units.units import Unit, busy_beside
+from app.services.packing.units.workings import Workings
 from solver.candidates import union
 from solver.data import Place, ProblemData, Relation, Resource, Span, Task, Visit, Weights
 

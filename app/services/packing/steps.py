@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from app.services.packing.packing import Limits, Packed, Watch
-from app.services.packing.places import Setting, Spot
 from app.services.packing.problem import problem
-from app.services.packing.spots import spots_of
-from app.services.packing.units import Unit
+from app.services.packing.units.places import Setting, Spot
+from app.services.packing.units.spots import spots_of
+from app.services.packing.units.units import Unit
 from solver.data import Budget, ProblemData
 from solver.solution import Result, Solution, Status, TierValue, in_order
 

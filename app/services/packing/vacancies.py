@@ -6,15 +6,15 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.domain.meeting import Reason
-from app.domain.timespan import Timespan
-from app.domain.wish import Wish
-from app.services.packing.drafts import draft
+from app.domain.calendar.timespan import Timespan
+from app.domain.meetings.meeting import Reason
+from app.domain.plans.wish import Wish
 from app.services.packing.packed import Packed
-from app.services.packing.places import Setting, Spans
 from app.services.packing.problem import problem
-from app.services.packing.spots import spots_of
-from app.services.packing.units import Unit
+from app.services.packing.units.drafts import draft
+from app.services.packing.units.places import Setting, Spans
+from app.services.packing.units.spots import spots_of
+from app.services.packing.units.units import Unit
 from solver.limits import Limits
 from solver.solution import Result, Status, stay_all
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from app.domain.around import Unheld
-from app.domain.guess import GuessedTeam
-from app.domain.plan import Plan
+from app.domain.meetings.guess import GuessedTeam
+from app.domain.plans.plan import Plan
+from app.domain.proposals.around import Unheld
 from app.services.packing.packing import Limits, Packed, Watch, pack, suggest
-from app.services.planning.comparison import compared
-from app.services.planning.explained import asked_about, with_alternatives
-from app.services.planning.outcome import Outcome
-from app.services.planning.plan_document import Week, build_plan
-from app.services.planning.recent import Recent
-from app.services.planning.situation import Request, Situation, read_week, situate
+from app.services.planning.document.comparison import compared
+from app.services.planning.document.document import Week, build_plan
+from app.services.planning.document.explained import asked_about, with_alternatives
+from app.services.planning.document.outcome import Outcome
+from app.services.planning.situation.recent import Recent
+from app.services.planning.situation.situation import Request, Situation, read_week, situate
 
 __all__ = ["Planned", "Request", "plan_week"]
 

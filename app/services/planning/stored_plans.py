@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from time import monotonic
 
-from app.domain.planning import Answer, Begun
+from app.domain.plans.planning import Answer, Begun
 from app.errors import CancelledError
 from app.ports import Plannings
 from app.services.packing.packing import Progress, Watch

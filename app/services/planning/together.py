@@ -7,22 +7,22 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from time import perf_counter
 
-from app.domain.asked import PlanScope
-from app.domain.meeting import Meeting, Reason
-from app.domain.person import Team
-from app.domain.plan import Plan, PlanWarning
-from app.domain.plans import Plans
-from app.domain.timespan import Timespan
+from app.domain.calendar.timespan import Timespan
+from app.domain.meetings.meeting import Meeting, Reason
+from app.domain.people.person import Team
+from app.domain.plans.asked import PlanScope
+from app.domain.plans.plan import Plan, PlanWarning
+from app.domain.plans.plans import Plans
 from app.errors import InputError
-from app.services.packing import wording
-from app.services.packing.availability import PersonTime, retimed
 from app.services.packing.packing import SHORTEST_S, Limits, Packed, Watch, pack, suggest
-from app.services.packing.places import Setting, Spot
 from app.services.packing.steps import pack_towards
-from app.services.packing.units import Unit
-from app.services.planning.managers import Key, Owned, key_of, managers_of, owned_units
-from app.services.planning.plan_document import Week, build_plan
-from app.services.planning.situation import Request, Situation, read_week, situate
+from app.services.packing.units import wording
+from app.services.packing.units.availability import PersonTime, retimed
+from app.services.packing.units.places import Setting, Spot
+from app.services.packing.units.units import Unit
+from app.services.planning.document.document import Week, build_plan
+from app.services.planning.situation.managers import Key, Owned, key_of, managers_of, owned_units
+from app.services.planning.situation.situation import Request, Situation, read_week, situate
 
 JOINT_SHARE, STEP_SHARE = 0.6, 0.1
 """What parts of the time the joint solve and the step of all may take; the plans share the rest."""

@@ -8,7 +8,7 @@ from typing import Any
 import tomlkit
 from tomlkit import TOMLDocument
 
-from app.domain.person import Team
+from app.domain.people.person import Team
 
 
 def with_pin(rules: str, uid: str) -> str:

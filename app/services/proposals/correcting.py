@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from app.domain.plan import PlanMeeting
-from app.domain.proposal import Correction, Proposal
+from app.domain.plans.plan import PlanMeeting
+from app.domain.proposals.proposal import Correction, Proposal
 from app.errors import InputError
-from app.render.document import plan_of
+from app.render.plans.document import plan_of
 from app.render.team_file import guessed_team_file
-from app.services.planning.situation import Request, read_week, situate
+from app.services.planning.situation.situation import Request, read_week, situate
 from app.services.proposals.configuring import with_correction, with_manager, with_pin
 from app.services.proposals.desk import Desk
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from app.domain.meeting import Reason
-from app.domain.proposal import (
+from app.domain.meetings.meeting import Reason
+from app.domain.proposals.proposal import (
     DECIDABLE,
     Change,
     Choice,
@@ -19,15 +19,15 @@ from app.domain.proposal import (
     TrailLine,
     Why,
 )
-from app.domain.shown import Shown
+from app.domain.proposals.shown import Shown
 from app.errors import ChangedError, InputError, StateError
 from app.render import words
-from app.render.document import document
+from app.render.plans.document import document
 from app.services.proposals.correcting import own_with
 from app.services.proposals.desk import Desk, trail_line
-from app.services.proposals.planning_around import planned_again, request_again, wake_group
-from app.services.proposals.proposed import name_of
-from app.services.proposals.showing import TRIES, current, limits_of, shown
+from app.services.proposals.making.planning_around import planned_again, request_again, wake_group
+from app.services.proposals.making.proposed import name_of
+from app.services.proposals.making.showing import TRIES, current, limits_of, shown
 
 CANNOT = {
     ProposalState.APPLYING: "it is being applied just now",

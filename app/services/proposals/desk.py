@@ -8,17 +8,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from app.domain.around import Refused
-from app.domain.asked import PlanScope, ScopeOfMoves
-from app.domain.delivery import Delivery
-from app.domain.plans import Plans
-from app.domain.proposal import Document, Proposal, TrailLine
-from app.domain.timespan import IsoWeek
-from app.domain.writing import Notify, Versions
+from app.domain.calendar.timespan import IsoWeek
+from app.domain.calendar.writing import Notify, Versions
+from app.domain.plans.asked import PlanScope, ScopeOfMoves
+from app.domain.plans.plans import Plans
+from app.domain.proposals.around import Refused
+from app.domain.proposals.delivery import Delivery
+from app.domain.proposals.proposal import Document, Proposal, TrailLine
 from app.ports import Configured, HolidayCalendar, ProposalStore
 from app.services.packing.packing import Limits, Watch
 from app.services.planning.plan_week import Planned
-from app.services.planning.situation import Request
+from app.services.planning.situation.situation import Request
 
 
 @dataclass(frozen=True)

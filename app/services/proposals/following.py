@@ -7,17 +7,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from app.domain.meeting import Reason
-from app.domain.pattern import WEEKDAYS
-from app.domain.proposal import Change, Proposal, ProposedMove
-from app.domain.writing import MASTER, Fingerprint, Versions
+from app.domain.calendar.writing import MASTER, Fingerprint, Versions
+from app.domain.configuration.pattern import WEEKDAYS
+from app.domain.meetings.meeting import Reason
+from app.domain.proposals.proposal import Change, Proposal, ProposedMove
 from app.errors import ChangedError
-from app.services.planning.around import unheld
-from app.services.proposals.closing import closing
+from app.services.planning.situation.around import unheld
 from app.services.proposals.desk import Desk, trail_line
 from app.services.proposals.going_back import going_back, taken
-from app.services.proposals.planning_around import impossible, notice_of, request_again
-from app.services.proposals.showing import CLEARWEEK
+from app.services.proposals.making.closing import closing
+from app.services.proposals.making.planning_around import impossible, notice_of, request_again
+from app.services.proposals.making.showing import CLEARWEEK
 
 
 @dataclass(frozen=True)

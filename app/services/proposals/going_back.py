@@ -6,17 +6,17 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from app.domain.busy import Strength
-from app.domain.grid import at
-from app.domain.meeting import Reason
-from app.domain.proposal import Proposal, ProposedMove
-from app.domain.timespan import IsoWeek, Timespan
-from app.services.packing import wording
-from app.services.packing.availability import Entry
-from app.services.packing.places import Setting
-from app.services.planning.situation import read_week, situate
+from app.domain.calendar.timespan import IsoWeek, Timespan
+from app.domain.meetings.busy import Strength
+from app.domain.meetings.meeting import Reason
+from app.domain.people.grid import at
+from app.domain.proposals.proposal import Proposal, ProposedMove
+from app.services.packing.units import wording
+from app.services.packing.units.availability import Entry
+from app.services.packing.units.places import Setting
+from app.services.planning.situation.situation import read_week, situate
 from app.services.proposals.desk import Desk
-from app.services.proposals.planning_around import request_again
+from app.services.proposals.making.planning_around import request_again
 from app.services.surgery.series_rule import Series
 
 

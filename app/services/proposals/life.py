@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.domain.delivery import TELLS_ALL, is_in_the_way
-from app.domain.proposal import Change, Proposal, ProposalState
-from app.domain.shown import Shown
-from app.domain.writing import Notify
+from app.domain.calendar.writing import Notify
+from app.domain.proposals.delivery import TELLS_ALL, is_in_the_way
+from app.domain.proposals.proposal import Change, Proposal, ProposalState
+from app.domain.proposals.shown import Shown
 from app.errors import ChangedError, InputError, StateError
 from app.services.proposals.deciding import CANNOT, check_state, check_version, decide
 from app.services.proposals.desk import Desk, Options, trail_line
-from app.services.proposals.proposing import propose, propose_together
-from app.services.proposals.showing import TRIES, current, limits_of, remarks_of, show, shown
+from app.services.proposals.making.proposing import propose, propose_together
+from app.services.proposals.making.showing import TRIES, current, limits_of, remarks_of, show, shown
 from app.services.proposals.writings import UNDO_FOR, to_apply, to_undo
 
 __all__ = ["Desk", "Options", "Shown", "apply", "decide", "propose", "propose_together", "show", "undo"]

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from app.domain.proposal import Direction, LetterState, MoveState, ProposedMove, Step, Writing
-from app.domain.writing import Edit, Restore, Retime, Versions
+from app.domain.calendar.writing import Edit, Restore, Retime, Versions
+from app.domain.proposals.proposal import Direction, LetterState, MoveState, ProposedMove, Step, Writing
 
 UNDO_FOR = timedelta(days=7)
 """For how long after it was applied a proposal can be undone, and is looked after."""

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from itertools import chain, takewhile
 from zoneinfo import ZoneInfo
 
-from app.domain.writing import (
+from app.domain.calendar.writing import (
     CANCELLED,
     MASTER,
     Edit,

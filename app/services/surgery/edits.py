@@ -7,9 +7,7 @@ from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from app.domain.grid import at
-from app.domain.plan import PlanMeeting, SeriesException, When
-from app.domain.writing import (
+from app.domain.calendar.writing import (
     CANCELLED,
     MASTER,
     Edit,
@@ -24,6 +22,8 @@ from app.domain.writing import (
     SetRule,
     Versions,
 )
+from app.domain.people.grid import at
+from app.domain.plans.plan import PlanMeeting, SeriesException, When
 from app.errors import InputError
 from app.services.surgery.series_rule import Elsewhere, Moving, Occurring, Rule, Series, moment
 

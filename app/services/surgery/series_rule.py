@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrulestr
 
-from app.domain.grid import at
-from app.domain.monthly import nth_weekday, ordinal
-from app.domain.writing import CANCELLED, MASTER, THIS_AND_FUTURE, Fingerprint, RecurrenceKey, Versions
+from app.domain.calendar.monthly import nth_weekday, ordinal
+from app.domain.calendar.writing import CANCELLED, MASTER, THIS_AND_FUTURE, Fingerprint, RecurrenceKey, Versions
+from app.domain.people.grid import at
 from app.errors import InputError
 
 MAX_OCCURRENCES = 20_000

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import uuid4
 
-from app.domain.connected import PushChannel, PushMessage, StoredCalendar, Watched
+from app.domain.calendar.connected import PushChannel, PushMessage, StoredCalendar, Watched
 from app.errors import AppError, StoreError
 from app.ports import ChannelStore, PushServer
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from app.domain.connected import Backend, CalendarObject, Connection, Page, RemoteCalendar, StoredCalendar
-from app.domain.person import Team
+from app.domain.calendar.connected import Backend, CalendarObject, Connection, Page, RemoteCalendar, StoredCalendar
+from app.domain.people.person import Team
 from app.errors import InputError
 from app.ports import CalendarStore, ConnectionStore, Known
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from app.domain.connected import Outcome, SyncState
+from app.domain.calendar.connected import Outcome, SyncState
 from app.errors import (
     ConfigError,
     InputError,

@@ -10,8 +10,8 @@ from datetime import UTC, datetime, time, timedelta
 from time import sleep
 from typing import Literal
 
-from app.domain.connected import Access, CalendarObject, Changes, Claim, Expansion, Outcome, Page, SyncState
-from app.domain.timespan import Timespan
+from app.domain.calendar.connected import Access, CalendarObject, Changes, Claim, Expansion, Outcome, Page, SyncState
+from app.domain.calendar.timespan import Timespan
 from app.errors import AppError, ClaimedError, StaleTokenError, StoreError, UnavailableError
 from app.ports import CalendarStore, EventReader, SyncStore
 from app.services.syncing.retrying import after_failure, after_success, emptied

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import requests
 
+from app.adapters.caldav.calendar_store import CaldavStore, CaldavWriter
 from app.adapters.caldav.server import Limits
-from app.adapters.caldav_store import CaldavStore, CaldavWriter
 from app.adapters.ics_edit.editor import IcsEditor
 from tests.adapters.caldav.scripted import Scripted, name_of
 from tests.adapters.caldav.servers import PASSWORDS, Running

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.domain.connected import Page
+from app.domain.calendar.connected import Page
 from app.errors import NotFoundError, UnavailableError
 from tests.adapters.caldav.scripted import REPORTS, Scripted, multistatus, response
 from tests.adapters.calendar_store_contract import LUNCH

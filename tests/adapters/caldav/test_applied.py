@@ -16,13 +16,13 @@ from icalendar import Calendar
 from pydantic import SecretStr
 
 from app import wiring
-from app.adapters.ics_calendar import IcsCalendar
+from app.adapters.ics.calendar import IcsCalendar
 from app.adapters.store.secrets import new_key
-from app.domain.connected import Backend, Connection
-from app.domain.delivery import AS_FILES, NO_MAIL, TELLS_ALL
-from app.domain.event import Attendee, Partstat
-from app.domain.proposal import LetterState, MoveState, Proposal, ProposalState
-from app.domain.timespan import IsoWeek
+from app.domain.calendar.connected import Backend, Connection
+from app.domain.calendar.event import Attendee, Partstat
+from app.domain.calendar.timespan import IsoWeek
+from app.domain.proposals.delivery import AS_FILES, NO_MAIL, TELLS_ALL
+from app.domain.proposals.proposal import LetterState, MoveState, Proposal, ProposalState
 from app.services.proposals.life import apply, decide, propose, undo
 from app.wiring.applying import see_through
 from app.wiring.proposals import desk

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from app.adapters.caldav_store import CaldavStore
-from app.domain.connected import RemoteCalendar
+from app.adapters.caldav.calendar_store import CaldavStore
+from app.domain.calendar.connected import RemoteCalendar
 from app.errors import NotFoundError
 from tests.adapters.caldav.remotes import DavUser
 from tests.adapters.caldav.scripted import CALENDAR, NothingKnown, Scripted, href, multistatus, response

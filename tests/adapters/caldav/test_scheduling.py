@@ -8,9 +8,9 @@ from itertools import count
 
 import pytest
 
-from app.adapters.ics_calendar import IcsCalendar
-from app.domain.event import Attendee, Event, Partstat
-from app.domain.writing import MASTER, Insert, Remove, Retime, SetRule
+from app.adapters.ics.calendar import IcsCalendar
+from app.domain.calendar.event import Attendee, Event, Partstat
+from app.domain.calendar.writing import MASTER, Insert, Remove, Retime, SetRule
 from app.errors import ChangedError
 from tests.adapters.caldav.remotes import DavRemote, DavUser
 from tests.adapters.caldav.servers import Authority, Running

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from caldav.lib.http_sync import USE_REQUESTS
 
+from app.adapters.caldav.calendar_store import CaldavStore
 from app.adapters.caldav.server import Limits, _may_follow
-from app.adapters.caldav_store import CaldavStore
-from app.domain.connected import RemoteCalendar
+from app.domain.calendar.connected import RemoteCalendar
 from app.errors import (
     AppError,
     ConfigError,

@@ -13,8 +13,8 @@ import dns.resolver
 import dns.rrset
 import pytest
 
+from app.adapters.caldav.calendar_store import CaldavStore
 from app.adapters.caldav.service import service_url
-from app.adapters.caldav_store import CaldavStore
 from app.errors import NotFoundError
 from tests.adapters.caldav.scripted import NothingKnown, Scripted
 from tests.adapters.caldav.servers import Authority

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from app.adapters.caldav.writing import TRIES
-from app.domain.event import Partstat
-from app.domain.writing import Edit, Insert, Notify, Remove
+from app.domain.calendar.event import Partstat
+from app.domain.calendar.writing import Edit, Insert, Notify, Remove
 from app.errors import (
     AppError,
     ChangedError,

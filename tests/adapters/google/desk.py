@@ -9,9 +9,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.adapters.google.credentials import WRITING_SCOPES
-from app.domain.connected import CalendarObject
-from app.domain.writing import MASTER, Edit, Notify, Retime
-from tests.adapters.google.events import Json
+from app.domain.calendar.connected import CalendarObject
+from app.domain.calendar.writing import MASTER, Edit, Notify, Retime
+from tests.adapters.google.given_events import Json
 from tests.adapters.google.remote import DANA, WRITES, store_at
 from tests.google_double.double import GoogleDouble
 from tests.google_double.recurrence import instances

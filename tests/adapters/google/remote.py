@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 from app.adapters.google.calendar_store import GoogleStore
 from app.adapters.google.credentials import SCOPES, WRITING_SCOPES
-from app.domain.event import Attendee, Partstat
-from tests.adapters.google.events import Json
+from app.domain.calendar.event import Attendee, Partstat
+from tests.adapters.google.given_events import Json
 from tests.adapters.remote import RETRY_AFTER_S, Fault, Given, Remote
 from tests.google_double import faults
 from tests.google_double.double import GoogleDouble

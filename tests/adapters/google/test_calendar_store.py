@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from app.adapters.google.calendar_store import FREE_BUSY
-from app.domain.connected import Access, CalendarObject, Page, RemoteCalendar
+from app.domain.calendar.connected import Access, CalendarObject, Page, RemoteCalendar
 from app.errors import NotFoundError, UnavailableError
-from tests.adapters.google.events import Json, monday
+from tests.adapters.google.given_events import Json, monday
 from tests.adapters.google.remote import DANA, store_at
 from tests.google_double import faults
 from tests.google_double.double import GoogleDouble

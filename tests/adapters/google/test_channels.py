@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from app.errors import NotFoundError, ReconnectError, UnavailableError
-from tests.adapters.google.events import monday
+from tests.adapters.google.given_events import monday
 from tests.adapters.google.remote import DANA, answering, store_at
 from tests.google_double import faults
 from tests.google_double.double import GoogleDouble

@@ -8,7 +8,7 @@ import pytest
 
 from app.adapters.google.calendar_store import GoogleStore
 from app.adapters.google.credentials import SCOPES, WRITING_SCOPES, credentials_of, delegation
-from app.domain.writing import Notify
+from app.domain.calendar.writing import Notify
 from app.errors import ConfigError, ReconnectError, UnavailableError
 from tests.adapters.google.desk import ID, Desk, at, body, hour_at
 from tests.adapters.google.remote import DANA, WRITES, secret, store_at

@@ -7,7 +7,7 @@ import pytest
 
 from app.adapters.google.credentials import DIRECTORY
 from app.adapters.google.directory import read_people
-from app.domain.person import Person
+from app.domain.people.person import Person
 from app.errors import ReconnectError, UnavailableError
 from tests.adapters.google.remote import DANA, answering, secret
 from tests.google_double import faults

@@ -9,16 +9,16 @@ from typing import Literal
 
 import pytest
 
-from app.adapters.ics_calendar import IcsCalendar
+from app.adapters.ics.calendar import IcsCalendar
 from app.adapters.ics_edit.editor import IcsEditor
-from app.domain.event import Event
-from app.domain.timespan import Timespan
-from app.domain.writing import Edit, Insert, Versions
+from app.domain.calendar.event import Event
+from app.domain.calendar.timespan import Timespan
+from app.domain.calendar.writing import Edit, Insert, Versions
 from app.errors import UnansweredError
 from app.services.surgery.approved import is_as_seen, is_begun, is_done, uid_of
 from app.services.surgery.edits import edits_of, reversed_edits
 from tests.adapters.google.desk import ANA, ID, VIENNA, Desk, at, body, invited, weekly
-from tests.adapters.google.events import Json
+from tests.adapters.google.given_events import Json
 from tests.adapters.google.remote import DANA
 from tests.google_double import faults
 from tests.google_double.double import GoogleDouble

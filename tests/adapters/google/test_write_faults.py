@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.domain.writing import Notify, Rebase
+from app.domain.calendar.writing import Notify, Rebase
 from app.errors import (
     AppError,
     ChangedError,

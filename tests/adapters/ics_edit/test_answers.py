@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.adapters.ics_edit.answers import answers
 from app.adapters.ics_edit.editor import IcsEditor
-from app.domain.writing import MASTER
+from app.domain.calendar.writing import MASTER
 from tests.adapters.text import VIENNA, calendar, vevent
 
 SERIES = calendar(

@@ -10,7 +10,18 @@ from hypothesis import strategies as st
 
 from app.adapters.ics_edit.editor import IcsEditor
 from app.adapters.ics_edit.lines import MAX_TEXT
-from app.domain.writing import MASTER, Edit, Insert, Override, Rebase, Remove, Restore, Retime, RoomChange, SetRule
+from app.domain.calendar.writing import (
+    MASTER,
+    Edit,
+    Insert,
+    Override,
+    Rebase,
+    Remove,
+    Restore,
+    Retime,
+    RoomChange,
+    SetRule,
+)
 from app.errors import InputError, ParseError
 from tests.adapters.text import VIENNA, at, calendar, utc, vevent, vtimezone
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from app.adapters.google.translation import calendar_object
+from app.adapters.google.events.translation import calendar_object
 from app.adapters.ics_edit.editor import IcsEditor
-from app.domain.writing import MASTER, THIS_AND_FUTURE, Fingerprint
+from app.domain.calendar.writing import MASTER, THIS_AND_FUTURE, Fingerprint
 from app.errors import ParseError
 from tests.adapters.text import VIENNA, at, calendar, utc, vevent, vtimezone
 

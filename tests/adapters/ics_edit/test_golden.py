@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from app.adapters.ics_edit.editor import IcsEditor
-from app.domain.writing import Edit, Insert, Override, Rebase, Remove, Restore, Retime, RoomChange, SetRule
+from app.domain.calendar.writing import Edit, Insert, Override, Rebase, Remove, Restore, Retime, RoomChange, SetRule
 from tests.adapters.text import VIENNA, utc
 
 EDITOR = IcsEditor(VIENNA)

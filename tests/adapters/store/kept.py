@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
-from app.adapters.store.connections import StoredConnections
-from app.domain.connected import Access, Backend, Connection, StoredCalendar
+from app.adapters.store.calendars.connections import StoredConnections
+from app.domain.calendar.connected import Access, Backend, Connection, StoredCalendar
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -6,16 +6,16 @@ from typing import Any
 
 from sqlalchemy import Engine, select
 
-from app.adapters.object_reader import ObjectReader
-from app.adapters.store.calendars import StoredCalendars
+from app.adapters.ics.object_reader import ObjectReader
+from app.adapters.store.calendars.calendars import StoredCalendars
+from app.adapters.store.calendars.generations import seen
+from app.adapters.store.calendars.occurrences import decoded, event_at
 from app.adapters.store.database import reading
-from app.adapters.store.generations import seen
-from app.adapters.store.occurrences import decoded, event_at
 from app.adapters.store.schema import calendar, component, occurrence
-from app.domain.busy import BusyRules
-from app.domain.connected import RemoteCalendar, StoredCalendar, SyncStatus
-from app.domain.event import Event
-from app.domain.rules import Words
+from app.domain.calendar.connected import RemoteCalendar, StoredCalendar, SyncStatus
+from app.domain.calendar.event import Event
+from app.domain.configuration.rules import Words
+from app.domain.meetings.busy import BusyRules
 from app.services.syncing.sync import Synced, sync_calendar
 from tests.adapters.store.kept import NOW, a_calendar, keep
 from tests.services.memory_store import MemoryCalendar, MemoryStore

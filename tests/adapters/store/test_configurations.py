@@ -9,7 +9,7 @@ from app.adapters.store import configurations as module
 from app.adapters.store.configurations import StoredConfigurations
 from app.adapters.store.database import reading
 from app.adapters.store.schema import configuration
-from app.domain.access import EVERYONE
+from app.domain.configuration.access import EVERYONE
 from app.errors import UnavailableError
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, select
 from app.adapters.store.database import reading
 from app.adapters.store.keys import StoredKeys
 from app.adapters.store.schema import api_key
-from app.domain.access import Scope
+from app.domain.configuration.access import Scope
 from app.errors import NotFoundError
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, select
 from app.adapters.store.database import reading
 from app.adapters.store.plannings import StoredPlannings
 from app.adapters.store.schema import planning
-from app.domain.planning import Answer, PlanningState
+from app.domain.plans.planning import Answer, PlanningState
 from app.errors import NotFoundError
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)

@@ -8,7 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
 
 from app.adapters.store.database import open_database, reading, writing
-from app.adapters.store.mail_schema import metadata
+from app.adapters.store.mails.schema import metadata
 from app.adapters.store.upgrades import check_schema, prepare, schema_of, upgrade
 from app.errors import ConfigError, UnavailableError
 

@@ -6,15 +6,15 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from app.domain.finding import Finding, FindingRule, WeekFigures
+from app.domain.audit.finding import Finding, FindingRule, WeekFigures
 from app.domain.mail import Links
-from app.domain.proposal import MoveState, ProposalState, Writing
-from app.domain.shown import Shown
-from app.render.addresses import message_id
+from app.domain.proposals.proposal import MoveState, ProposalState, Writing
+from app.domain.proposals.shown import Shown
 from app.render.mail.compose import History, weekly
 from app.render.mail.content import WeeklyMailContent
 from app.render.mail.message import Envelope
-from tests.render.proposals import NOW, YES, decided, proposed, written
+from app.render.proposals.addresses import message_id
+from tests.render.given_proposals import NOW, YES, decided, proposed, written
 from tests.render.sample import sample_plan
 
 SENDER = "clearweek@example.com"

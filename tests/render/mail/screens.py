@@ -18,7 +18,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from app.cli.asked import demo_request
-from app.domain.shown import Shown
+from app.domain.proposals.shown import Shown
 from app.render import words
 from app.render.mail.compose import History, mailed, weekly
 from app.render.mail.html import weekly_html
@@ -27,8 +27,8 @@ from app.render.picture.canvas import fewer_colours
 from app.render.picture.colours import colour
 from app.services.planning.plan_week import plan_week
 from tests.chromium import started
+from tests.render.given_proposals import NOW, proposed
 from tests.render.mail.samples import FINDINGS, LINKS, TREND
-from tests.render.proposals import NOW, proposed
 
 Scheme = Literal["light", "dark"]
 WIDTHS = (320, 600, 1200)

@@ -6,17 +6,17 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from app.domain.finding import Finding
-from app.domain.meeting import Reason
-from app.domain.plan import PlanMeeting
-from app.domain.shown import Shown
+from app.domain.audit.finding import Finding
+from app.domain.meetings.meeting import Reason
+from app.domain.plans.plan import PlanMeeting
+from app.domain.proposals.shown import Shown
 from app.render.mail.compose import History, mailed, weekly
 from app.render.mail.content import WeeklyMailContent
+from tests.render.given_plans import when
+from tests.render.given_proposals import NOW, decided, proposed
 from tests.render.mail.samples import FINDINGS, LINKS, TREND, nothing_to_move, sample_mail
-from tests.render.plans import when
-from tests.render.proposals import NOW, decided, proposed
+from tests.render.proposals.test_terminal import NO
 from tests.render.sample import sample_plan
-from tests.render.test_proposal_terminal import NO
 
 
 def composed(shown: Shown | None = None, *findings: Finding, **history: Any) -> WeeklyMailContent:

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.domain.plan import Plan, PlanMeeting
-from app.domain.proposal import MoveState, Proposal, Writing
+from app.domain.plans.plan import Plan, PlanMeeting
+from app.domain.proposals.proposal import MoveState, Proposal, Writing
 from app.render.mail.gist import figures, gist, step, steps_before, subject
+from tests.render.given_proposals import NOW, proposed, written
 from tests.render.mail.samples import nothing_to_move
-from tests.render.proposals import NOW, proposed, written
 from tests.render.sample import sample_plan
 
 FREE_DAYS = (1, 3)

@@ -13,17 +13,17 @@ from hypothesis import given, settings
 from icalendar import Calendar
 
 from app.domain.mail import Links
-from app.domain.plan import Plan
+from app.domain.plans.plan import Plan
 from app.errors import InputError
-from app.render.addresses import message_id
-from app.render.ics import week_ics
 from app.render.mail import short
 from app.render.mail.compose import History, weekly
 from app.render.mail.message import Pictures, short_message, weekly_message
+from app.render.plans.ics import week_ics
+from app.render.proposals.addresses import message_id
+from tests.render.given_plans import with_title
+from tests.render.given_proposals import NOW, proposed
 from tests.render.hostile import HOSTILE, titles, unseen
 from tests.render.mail.samples import FINDINGS, LINKS, SENDER, TREND, envelope, failed, nothing_to_move, sample_mail
-from tests.render.plans import with_title
-from tests.render.proposals import NOW, proposed
 from tests.render.sample import sample_plan
 
 PNG = b"\x89PNG\r\n\x1a\n"

@@ -10,10 +10,10 @@ from playwright.sync_api import Browser
 from app.render.mail.content import Button, Row, ShortMailContent
 from app.render.mail.html import short_html
 from tests.chromium import chromium as chromium  # noqa: PLC0414 - a fixture
+from tests.render.given_plans import with_title
+from tests.render.given_proposals import proposed
 from tests.render.mail.samples import LINKS
 from tests.render.mail.screens import SCHEMES, Scheme, html_of, shown_at
-from tests.render.plans import with_title
-from tests.render.proposals import proposed
 from tests.render.sample import sample_plan
 
 CONTRAST = 4.5

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from app.domain.mail import Links
-from app.domain.proposal import MoveState, ProposalState, Writing
-from app.domain.shown import Shown
+from app.domain.proposals.proposal import MoveState, ProposalState, Writing
+from app.domain.proposals.shown import Shown
 from app.render.mail.short import code, confirmation, line, reminder
 from app.render.words import DASH
+from tests.render.given_proposals import NOW, YES, decided, proposed, written
 from tests.render.mail.samples import LINKS, failed, nothing_to_move
-from tests.render.proposals import NOW, YES, decided, proposed, written
 
 DONE = Writing(MoveState.VERIFIED)
 

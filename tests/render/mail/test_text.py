@@ -15,8 +15,8 @@ from app.render.mail.compose import weekly
 from app.render.mail.content import ShortMailContent, WeeklyMailContent
 from app.render.mail.html import short_html, weekly_html
 from app.render.mail.text import WIDTH, short_text, weekly_text
+from tests.render.given_proposals import NOW, proposed
 from tests.render.mail.samples import LINKS, failed, nothing_to_move, sample_mail
-from tests.render.proposals import NOW, proposed
 
 SHORT: dict[str, ShortMailContent] = {
     "failed": short.confirmation(failed(), LINKS),

@@ -8,7 +8,7 @@ import pytest
 
 from app.render.picture.headline import alt_text, figures_of, titles
 from tests.render import hostile
-from tests.render.plans import meeting, moved, with_title
+from tests.render.given_plans import meeting, moved, with_title
 from tests.render.sample import MON, sample_plan
 
 MOVED = moved("a", "Platform weekly", "team_sync", "tue 14:00 45", "mon 10:15 45", ("ana",), **MON)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.domain.finding import WeekFigures
+from app.domain.audit.finding import WeekFigures
 from app.render.picture import trend_picture
 from app.render.picture.colours import colour, mixed
 from app.render.picture.geometry import WIDTH

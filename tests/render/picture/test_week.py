@@ -16,16 +16,16 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from app.domain.plan import Busy, Day, Plan, PlanMeeting, When
-from app.render.boxes import Box, boxes
+from app.domain.plans.plan import Busy, Day, Plan, PlanMeeting, When
 from app.render.picture import week_picture
 from app.render.picture.colours import colour, mixed, of_kind, share
 from app.render.picture.entries import fill_of
 from app.render.picture.geometry import WIDTH, Panel, Rect
 from app.render.picture.week import drawn, panels
+from app.render.plans.boxes import Box, boxes
 from tests.render import hostile
+from tests.render.given_plans import meeting, moved, when, with_title
 from tests.render.picture.images import at, image_of
-from tests.render.plans import meeting, moved, when, with_title
 from tests.render.sample import MON, sample_plan
 
 MOVED = moved("a", "Platform weekly", "team_sync", "tue 14:00 45", "mon 10:15 45", ("ana",), **MON)

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Engine
 
-from app.domain.delivery import Sender
-from app.domain.plan import Alternative
-from app.domain.proposal import MoveState, ProposalState
+from app.domain.plans.plan import Alternative
+from app.domain.proposals.delivery import Sender
+from app.domain.proposals.proposal import MoveState, ProposalState
 from app.services.applying.aftermath import follow_up
 from tests.adapters.store.kept import ANA
 from tests.services.rehearsal import BEN, ROOM, Rehearsal, Wanted, at, states, writing

@@ -9,8 +9,8 @@ from itertools import count
 import pytest
 from sqlalchemy import Engine
 
-from app.domain.proposal import Direction, LetterState, MoveState, Proposal
-from app.domain.writing import Insert
+from app.domain.calendar.writing import Insert
+from app.domain.proposals.proposal import Direction, LetterState, MoveState, Proposal
 from app.services.applying.work import Work
 from tests.adapters.store.syncing import HREF
 from tests.services.points import KilledError, Points, do_job, pointed

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine
 
-from app.domain.proposal import MoveState, Proposal, ProposalState
-from app.domain.writing import Edit
+from app.domain.calendar.writing import Edit
+from app.domain.proposals.proposal import MoveState, Proposal, ProposalState
 from app.errors import UnansweredError
 from tests.adapters.store.syncing import HREF
 from tests.services.rehearsal import Rehearsal, Wanted, at, states, writing

@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
-from app.domain.connected import SyncState
-from app.domain.plan import Alternative
-from app.domain.proposal import MoveState, ProposalState
-from app.domain.writing import Edit, Notify, Retime, SetRule
+from app.domain.calendar.connected import SyncState
+from app.domain.calendar.writing import Edit, Notify, Retime, SetRule
+from app.domain.plans.plan import Alternative
+from app.domain.proposals.proposal import MoveState, ProposalState
 from app.errors import AppError, ClaimedError, ReconnectError, RefusedError, UnansweredError, UnavailableError
 from app.services.proposals.writings import PATIENCE
 from app.services.syncing.sync import Synced

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, time, timedelta
 
-from app.domain.event import Partstat
-from app.domain.person import Absence, Cadence, Person
+from app.domain.calendar.event import Partstat
+from app.domain.people.person import Absence, Cadence, Person
 from tests.services.auditing.offices import AHEAD, PAST, report, weeks_but
 from tests.services.weeks import DANA, WEEK, Office
 

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from app.domain.event import Event, Partstat
-from app.domain.finding import FindingRule
-from app.domain.person import Person
+from app.domain.audit.finding import FindingRule
+from app.domain.calendar.event import Event, Partstat
+from app.domain.people.person import Person
 from tests.services.auditing.meetings.changed import change
 from tests.services.auditing.offices import ANA, BEN, report, weeks_but
 from tests.services.weeks import DANA, NOW, WEEK, Office

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import time
 
-from app.domain.finding import Finding, FindingRule
-from app.domain.person import Cadence, Person
+from app.domain.audit.finding import Finding, FindingRule
+from app.domain.people.person import Cadence, Person
 from app.services.auditing.audit import findings_of
 from app.services.auditing.record import Record, record_of
 from tests.services.weeks import DANA, Office

@@ -5,8 +5,8 @@ from datetime import time
 
 import pytest
 
-from app.domain.event import Event
-from app.domain.finding import Finding
+from app.domain.audit.finding import Finding
+from app.domain.calendar.event import Event
 from app.services.auditing.decisions import no_decision_log
 from app.services.auditing.record import record_of
 from tests.services.auditing.offices import ANA, BEN, office, report

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import date, time
 
-from app.domain.event import Partstat
-from app.domain.finding import Finding, FindingRule
-from app.domain.person import Absence, Cadence
+from app.domain.audit.finding import Finding, FindingRule
+from app.domain.calendar.event import Partstat
+from app.domain.people.person import Absence, Cadence
 from app.services.auditing.one_on_ones import coverage
 from tests.services.auditing.offices import ANA, BEN, found, office, one_on_one, record, report, weeks_but
 from tests.services.weeks import DANA, WEEK, Office

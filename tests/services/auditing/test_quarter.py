@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.domain.event import Attendee, Partstat
-from app.domain.finding import FindingRule
-from app.domain.timespan import IsoWeek
+from app.domain.audit.finding import FindingRule
+from app.domain.calendar.event import Attendee, Partstat
+from app.domain.calendar.timespan import IsoWeek
 from app.services.auditing.quarter import milestones, quarter_of
 from tests.services.auditing.offices import ANA, BEN, found, office, report
 from tests.services.weeks import DANA, Office

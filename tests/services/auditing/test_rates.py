@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.domain.pattern import WEEKDAYS
+from app.domain.configuration.pattern import WEEKDAYS
 from app.services.auditing.one_on_ones import one_on_one_coverage
 from app.services.auditing.room import long_runs, no_slack
 from tests.services.auditing.generated import CASES, crowded_week, one_on_one_offices

@@ -4,8 +4,8 @@ from datetime import time
 
 import pytest
 
-from app.domain.finding import FindingRule
-from app.domain.person import Person, WorkingHours
+from app.domain.audit.finding import FindingRule
+from app.domain.people.person import Person, WorkingHours
 from app.services.auditing.room import days_of, run_minutes
 from tests.services.auditing.offices import ANA, BEN, found, office, record, report, weeks_but
 from tests.services.weeks import DANA, Office

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.domain.finding import FindingRule
+from app.domain.audit.finding import FindingRule
 from app.services.auditing.meetings.accepting import delegates, yes_to_everything
 from app.services.auditing.meetings.crowd import too_many_people
 from app.services.auditing.meetings.stale import stale_series

@@ -5,7 +5,7 @@ from datetime import date, time
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.person import Absence, Person
+from app.domain.people.person import Absence, Person
 from app.services.auditing.team_figures import FEWEST, STEP_HOURS, circle, team_figures
 from tests.services.auditing.offices import record
 from tests.services.weeks import DANA, Office

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.audit_rules import AuditRules
-from app.domain.titles import find_word
+from app.domain.configuration.audit_rules import AuditRules
+from app.domain.meetings.titles import find_word
 from app.settings import Settings, load_rules
 
 FOLDER = Path(__file__).parents[2] / "data" / "audit"

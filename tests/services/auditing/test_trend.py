@@ -3,7 +3,7 @@
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from app.domain.timespan import IsoWeek
+from app.domain.calendar.timespan import IsoWeek
 from app.services.auditing.audit import audit_of
 from app.services.auditing.trend import trend, week_figures
 from app.services.planning.plan_week import plan_week

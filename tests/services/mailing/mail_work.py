@@ -9,13 +9,13 @@ from email.message import EmailMessage
 
 from sqlalchemy import Engine
 
-from app.adapters.store.mails import StoredMails
-from app.domain.finding import Audit, Finding
+from app.adapters.store.mails.mails import StoredMails
+from app.domain.audit.finding import Audit, Finding
+from app.domain.calendar.timespan import IsoWeek
+from app.domain.configuration.schedule import WeeklyMail
 from app.domain.mail import Mail, MailState
-from app.domain.proposal import Proposal
-from app.domain.schedule import WeeklyMail
-from app.domain.shown import Shown
-from app.domain.timespan import IsoWeek
+from app.domain.proposals.proposal import Proposal
+from app.domain.proposals.shown import Shown
 from app.ports import Mailer
 from app.services.mailing.adding import add_mails
 from app.services.mailing.desk import MailDesk, Told, Wanted

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from app.domain.mail import MailKind, MailState
-from app.domain.proposal import Choice, Decision, ProposalState
+from app.domain.proposals.proposal import Choice, Decision, ProposalState
 from app.errors import UnavailableError
 from app.services.mailing.adding import CONFIRM_WITHIN
 from app.services.mailing.making import DECIDED

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.grid import at, weeks_span
-from app.domain.pattern import WEEKDAYS
-from app.domain.schedule import OnHoliday, Presence, WeeklyMail
-from app.domain.timespan import IsoWeek
+from app.domain.calendar.timespan import IsoWeek
+from app.domain.configuration.pattern import WEEKDAYS
+from app.domain.configuration.schedule import OnHoliday, Presence, WeeklyMail
+from app.domain.people.grid import at, weeks_span
 from app.services.mailing.due import due, moment_of, next_mail
 
 BERLIN = ZoneInfo("Europe/Berlin")

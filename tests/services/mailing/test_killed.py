@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, delete
 
-from app.adapters.store import mails as module
 from app.adapters.store.database import open_database, writing
-from app.adapters.store.mail_schema import mail
-from app.adapters.store.mails import SILENT
+from app.adapters.store.mails import mails as module
+from app.adapters.store.mails.mails import SILENT
+from app.adapters.store.mails.schema import mail
 from app.domain.mail import MailState
 from tests.services.mailing.mail_work import MailWork, movable
 from tests.services.points import Points, ended_by_itself, pointed_transactions

@@ -8,11 +8,11 @@ from datetime import date, time
 
 import pytest
 
-from app.domain.person import WorkingHours
-from app.domain.schedule import Presence
+from app.domain.configuration.schedule import Presence
+from app.domain.people.person import WorkingHours
 from app.errors import InputError
 from app.services.mailing.presence import presence_on, zone_of
-from app.services.planning.reading import Source
+from app.services.planning.situation.reading import Source
 from tests.services.weeks import BERLIN, DANA, NEW_YORK, WEEK, MemoryCalendar, Office, office
 
 DAYS = WEEK.days

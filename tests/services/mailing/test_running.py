@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.finding import Finding, FindingRule
+from app.domain.audit.finding import Finding, FindingRule
 from app.domain.mail import RETRY_FOR, Mail, MailKind, MailState, weekly_key
-from app.domain.proposal import Choice, Decision, ProposalState
+from app.domain.proposals.proposal import Choice, Decision, ProposalState
 from app.errors import ConfigError, RefusedError, UnansweredError, UnavailableError
 from app.ports import Mailer
 from app.services.mailing.adding import new_mail

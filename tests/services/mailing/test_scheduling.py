@@ -6,7 +6,7 @@ from datetime import datetime, time
 
 import pytest
 
-from app.domain.schedule import WeeklyMail
+from app.domain.configuration.schedule import WeeklyMail
 from app.errors import ConfigError
 from app.services.mailing.by_hand import send_proposal
 from app.services.mailing.desk import Wanted

@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import product
 from zoneinfo import ZoneInfo
 
-from app.domain.event import Attendee, Event, EventRef, EventType, Partstat
-from app.domain.grid import at
-from app.domain.person import Absence, Cadence, Travel, WorkingHours
-from app.domain.timespan import Timespan
+from app.domain.calendar.event import Attendee, Event, EventRef, EventType, Partstat
+from app.domain.calendar.timespan import Timespan
+from app.domain.people.grid import at
+from app.domain.people.person import Absence, Cadence, Travel, WorkingHours
 from tests.services.valid import problems
 from tests.services.weeks import BERLIN, DANA, NEW_YORK, WEEK, Office, codes, office, only
 

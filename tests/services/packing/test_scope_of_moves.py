@@ -7,9 +7,9 @@ from datetime import time
 
 import pytest
 
-from app.domain.asked import ScopeOfMoves
-from app.domain.plan import Plan
-from app.render import leftovers, moves
+from app.domain.plans.asked import ScopeOfMoves
+from app.domain.plans.plan import Plan
+from app.render.plans import leftovers, moves
 from app.services.planning.plan_week import plan_week
 from tests.services.weeks import DANA, Office, codes, office, only
 

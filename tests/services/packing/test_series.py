@@ -6,7 +6,7 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from app.services.planning.exceptions import TAKEN, TAKEN_ALWAYS
+from app.services.planning.document.exceptions import TAKEN, TAKEN_ALWAYS
 from tests.services.valid import problems
 from tests.services.weeks import DANA, MONDAY_ONLY, NOW, WEEK, Office, office, only
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.event import Attendee, EventRef, Partstat
-from app.domain.person import Absence, Cadence, Travel
-from app.domain.timespan import IsoWeek
+from app.domain.calendar.event import Attendee, EventRef, Partstat
+from app.domain.calendar.timespan import IsoWeek
+from app.domain.people.person import Absence, Cadence, Travel
 from app.errors import InputError
 from app.services.planning.plan_week import plan_week
 from tests.services.valid import problems

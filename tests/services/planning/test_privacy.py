@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, time
 
-from app.domain.meeting import Classified, Reason
-from app.domain.person import Absence, WorkingHours
-from app.domain.plan import Plan, PlanMeeting
-from app.domain.wish import Wish
+from app.domain.meetings.meeting import Classified, Reason
+from app.domain.people.person import Absence, WorkingHours
+from app.domain.plans.plan import Plan, PlanMeeting
+from app.domain.plans.wish import Wish
 from app.services.planning.plan_week import plan_week
 from tests.services.weeks import DANA, Office, office
 

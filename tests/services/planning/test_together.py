@@ -9,15 +9,15 @@ from datetime import time
 
 import pytest
 
-from app.domain.asked import PlanScope
-from app.domain.person import Person
-from app.domain.plan import Plan, When
-from app.domain.plans import Plans
+from app.domain.people.person import Person
+from app.domain.plans.asked import PlanScope
+from app.domain.plans.plan import Plan, When
+from app.domain.plans.plans import Plans
 from app.errors import CancelledError, InputError
 from app.services.packing.packing import Watch
-from app.services.planning import plan_document
+from app.services.planning.document import document as plan_document
 from app.services.planning.plan_week import plan_week
-from app.services.planning.relaxations import Allowance
+from app.services.planning.relaxing.relaxations import Allowance
 from app.services.planning.together import plan_together
 from tests.services.weeks import BERLIN, DANA, Office, codes, office, only
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import time
 
-from app.domain.meeting import Classified, Reason
-from app.domain.person import Cadence, WorkingHours
-from app.domain.plan import PlanMeeting
-from app.domain.wish import Wish
+from app.domain.meetings.meeting import Classified, Reason
+from app.domain.people.person import Cadence, WorkingHours
+from app.domain.plans.plan import PlanMeeting
+from app.domain.plans.wish import Wish
 from app.services.planning.plan_week import plan_week
 from tests.services.weeks import DANA, Office, office, only
 

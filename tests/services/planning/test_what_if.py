@@ -7,9 +7,9 @@ from datetime import time
 
 import pytest
 
-from app.domain.person import Cadence
-from app.domain.plan import Plan
-from app.domain.what_if import parse_what_if
+from app.domain.people.person import Cadence
+from app.domain.plans.plan import Plan
+from app.domain.plans.what_if import parse_what_if
 from app.errors import InputError
 from app.services.planning.plan_week import plan_week
 from tests.services.weeks import DANA, Office, codes, office, only

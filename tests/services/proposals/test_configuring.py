@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.domain.person import Team
+from app.domain.people.person import Team
 from app.services.proposals.configuring import with_correction, with_manager, with_pin
 from app.settings import parse, parse_rules
 

@@ -6,9 +6,9 @@ from datetime import time
 
 import pytest
 
-from app.domain.person import Team
-from app.domain.proposal import Choice, Correction, Decision, PinFor, ProposalState, Why
-from app.domain.shown import Shown
+from app.domain.people.person import Team
+from app.domain.proposals.proposal import Choice, Correction, Decision, PinFor, ProposalState, Why
+from app.domain.proposals.shown import Shown
 from app.errors import ChangedError, InputError, StateError
 from app.render.team_file import team_file
 from app.services.proposals.life import apply, decide, show

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
-from app.domain.proposal import Change, MoveState, ProposalState, Writing
-from app.domain.writing import MASTER
+from app.domain.calendar.writing import MASTER
+from app.domain.proposals.proposal import Change, MoveState, ProposalState, Writing
 from app.services.proposals.following import applied, note_moved_back, standing
 from app.services.proposals.life import apply, propose, show
 from tests.services.conftest import Working

@@ -7,7 +7,7 @@ from datetime import time
 
 import pytest
 
-from app.domain.proposal import Change
+from app.domain.proposals.proposal import Change
 from app.services.proposals.following import standing
 from app.services.proposals.life import undo
 from tests.services.conftest import Working

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from app.adapters.store.proposals import StoredProposals
-from app.domain.around import END_IT, ending
-from app.domain.delivery import Delivery, Sender
-from app.domain.proposal import Change, Choice, Decision, MoveState, Proposal, ProposalState, Why, Writing
-from app.domain.writing import MASTER, Notify
+from app.adapters.store.proposals.proposals import StoredProposals
+from app.domain.calendar.writing import MASTER, Notify
+from app.domain.proposals.around import END_IT, ending
+from app.domain.proposals.delivery import Delivery, Sender
+from app.domain.proposals.proposal import Change, Choice, Decision, MoveState, Proposal, ProposalState, Why, Writing
 from app.errors import ChangedError, InputError, StateError
 from app.services.proposals.desk import Options
 from app.services.proposals.life import apply, decide, propose, show, undo

@@ -7,14 +7,14 @@ from datetime import datetime, time, timedelta
 
 import pytest
 
-from app.domain.grid import weeks_span
-from app.domain.shown import Shown
-from app.domain.timespan import Timespan
+from app.domain.calendar.timespan import Timespan
+from app.domain.people.grid import weeks_span
+from app.domain.proposals.shown import Shown
 from app.errors import ChangedError
-from app.render.document import to_json
+from app.render.plans.document import to_json
 from app.services.proposals.following import standing
 from app.services.proposals.life import apply, propose_together
-from app.services.proposals.planning_around import request_again
+from app.services.proposals.making.planning_around import request_again
 from tests.services.conftest import Working
 from tests.services.desks import Work
 from tests.services.proposals.test_deciding import ANA, BEN, CLEO, accept, decided, reject

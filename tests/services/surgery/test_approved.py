@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from app.domain.writing import (
+from app.domain.calendar.writing import (
     CANCELLED,
     MASTER,
     Edit,

@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from app.domain.event import Event
-from app.domain.plan import SeriesException, When
-from app.domain.writing import MASTER, Insert, Override, Rebase, Remove, Restore, Retime, RoomChange, SetRule
+from app.domain.calendar.event import Event
+from app.domain.calendar.writing import MASTER, Insert, Override, Rebase, Remove, Restore, Retime, RoomChange, SetRule
+from app.domain.plans.plan import SeriesException, When
 from app.errors import InputError
 from app.services.surgery.edits import edits_of, reversed_edits
 from tests.adapters.text import VIENNA, at, calendar, utc, vevent

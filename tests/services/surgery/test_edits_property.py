@@ -10,11 +10,11 @@ from dateutil.rrule import rrulestr
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from app.domain.event import Event
-from app.domain.monthly import nth_weekday
-from app.domain.plan import SeriesException, When
-from app.domain.timespan import IsoWeek
-from app.domain.writing import Edit
+from app.domain.calendar.event import Event
+from app.domain.calendar.monthly import nth_weekday
+from app.domain.calendar.timespan import IsoWeek
+from app.domain.calendar.writing import Edit
+from app.domain.plans.plan import SeriesException, When
 from app.services.surgery.edits import reversed_edits
 from tests.adapters.text import VIENNA
 from tests.services.edited import UID, Place, Texts, edits_from, monday, moving, place_of

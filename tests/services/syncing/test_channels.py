@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.domain.connected import Access, Backend, PushChannel, PushMessage, StoredCalendar, Watched
+from app.domain.calendar.connected import Access, Backend, PushChannel, PushMessage, StoredCalendar, Watched
 from app.errors import ConfigError, NotFoundError, ReconnectError, StoreError, UnavailableError
 from app.services.syncing.channels import AT_ONCE, REFUSED_FOR, close_channels, heard, renew_channels
 

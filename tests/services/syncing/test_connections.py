@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.domain.connected import (
+from app.domain.calendar.connected import (
     Access,
     Backend,
     CalendarObject,
@@ -20,7 +20,7 @@ from app.domain.connected import (
     StoredCalendar,
     SyncStatus,
 )
-from app.domain.person import Person, Team
+from app.domain.people.person import Person, Team
 from app.errors import InputError, UnavailableError
 from app.ports import Known
 from app.services.syncing.connections import Wanted, connect

@@ -8,10 +8,11 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import Engine
 
-from app.adapters.google import api, event_changes
+from app.adapters.google.calls import api
+from app.adapters.google.events import event_changes
 from app.adapters.store.database import open_database
 from app.adapters.store.upgrades import upgrade
-from app.domain.connected import SyncState
+from app.domain.calendar.connected import SyncState
 from app.services.syncing.sync import Synced
 from tests.adapters.store.kept import ANA
 from tests.google_double import (

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Engine
 
-from app.adapters.google import event_changes
-from app.domain.connected import SyncState
+from app.adapters.google.events import event_changes
+from app.domain.calendar.connected import SyncState
 from tests.adapters.store.kept import ANA
 from tests.google_double import GoogleDouble, Json
 from tests.google_double.errors import ApiError

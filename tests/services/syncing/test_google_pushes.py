@@ -9,8 +9,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
-from app.adapters.store.channels import StoredChannels
-from app.domain.connected import PushMessage, SyncState
+from app.adapters.store.calendars.channels import StoredChannels
+from app.domain.calendar.connected import PushMessage, SyncState
 from app.services.syncing.channels import heard, renew_channels
 from app.services.syncing.sync import due
 from tests.adapters.store.kept import NOW

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from app.domain.connected import RemoteCalendar
+from app.domain.calendar.connected import RemoteCalendar
 from app.errors import AppError, ReconnectError, UnavailableError
 from tests.adapters.calendar_store_contract import CalendarStoreContract
 from tests.adapters.remote import RETRY_AFTER_S, Fault, Given, Remote

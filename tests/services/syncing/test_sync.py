@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Engine, select
 
-from app.adapters import object_reader
+from app.adapters.ics import object_reader
+from app.adapters.store.calendars.generations import TABLES
+from app.adapters.store.calendars.standing import hasten
 from app.adapters.store.database import reading
-from app.adapters.store.generations import TABLES
 from app.adapters.store.schema import occurrence
-from app.adapters.store.standing import hasten
-from app.domain.connected import Claim, Expansion, Page, SyncState
+from app.domain.calendar.connected import Claim, Expansion, Page, SyncState
 from app.errors import ClaimedError, NotFoundError, ReconnectError, UnavailableError
 from app.ports import Known
 from app.services.syncing import sync as sync_module

@@ -17,7 +17,7 @@ from sqlalchemy import Engine, event, text
 from app.adapters.store import database as database_module
 from app.adapters.store.database import open_database, reading
 from app.adapters.store.upgrades import upgrade
-from app.domain.connected import CalendarObject, Page, SyncState
+from app.domain.calendar.connected import CalendarObject, Page, SyncState
 from app.errors import ClaimedError, ReconnectError, StoreError, UnavailableError
 from app.services.syncing import sync as sync_module
 from app.services.syncing.sync import due

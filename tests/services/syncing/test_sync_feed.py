@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import Engine
 
 from app.adapters.feed_store import HREF, FeedStore
-from app.adapters.object_reader import ObjectReader
-from app.adapters.store.calendars import StoredCalendars
-from app.adapters.store.standing import hasten
-from app.domain.connected import Backend, SyncState, SyncStatus
+from app.adapters.ics.object_reader import ObjectReader
+from app.adapters.store.calendars.calendars import StoredCalendars
+from app.adapters.store.calendars.standing import hasten
+from app.domain.calendar.connected import Backend, SyncState, SyncStatus
 from app.services.syncing.sync import Synced, sync_calendar
 from tests.adapters.feed_site import FeedSite, serving
 from tests.adapters.store.kept import NOW, a_calendar, keep

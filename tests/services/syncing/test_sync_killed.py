@@ -12,11 +12,11 @@ from itertools import count
 import pytest
 from sqlalchemy import Engine, func, select
 
-from app.adapters.store.calendars import CLAIM, StoredCalendars
+from app.adapters.store.calendars.calendars import CLAIM, StoredCalendars
+from app.adapters.store.calendars.generations import TABLES
 from app.adapters.store.database import open_database, reading
-from app.adapters.store.generations import TABLES
 from app.adapters.store.schema import occurrence
-from app.domain.event import Event
+from app.domain.calendar.event import Event
 from tests.adapters.store.syncing import HREF, Syncing, vcalendar, vevent
 from tests.services.points import KilledError, Points, ended_by_itself, pointed
 

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.adapters.ics_calendar import IcsCalendar
+from app.adapters.ics.calendar import IcsCalendar
 from app.adapters.store.database import open_database
 from app.adapters.store.upgrades import upgrade
-from app.domain.connected import SyncState
-from app.domain.event import Event
-from app.domain.timespan import Timespan
+from app.domain.calendar.connected import SyncState
+from app.domain.calendar.event import Event
+from app.domain.calendar.timespan import Timespan
 from app.errors import AppError, NotFoundError, ReconnectError, StaleTokenError, UnavailableError
 from tests.adapters.store.kept import ANA, BERLIN
 from tests.adapters.store.syncing import Syncing, vcalendar, vevent

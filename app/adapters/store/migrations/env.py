@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from app.adapters.store.mail_schema import metadata
+from app.adapters.store.mails.schema import metadata
 
 connection = context.config.attributes["connection"]
 context.configure(connection=connection, target_metadata=metadata, render_as_batch=True, compare_type=True)

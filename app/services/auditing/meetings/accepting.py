@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from app.domain.event import Partstat
-from app.domain.finding import Finding, FindingRule
-from app.domain.meeting import Meeting
+from app.domain.audit.finding import Finding, FindingRule
+from app.domain.calendar.event import Partstat
+from app.domain.meetings.meeting import Meeting
 from app.render import words
 from app.services.auditing.meetings.figures import comers, hours, series_ahead
 from app.services.auditing.record import PAST_WEEKS, Record

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.domain.agenda import has_agenda
-from app.domain.finding import Draft, Finding, FindingRule
-from app.domain.meeting import Meeting
+from app.domain.audit.agenda import has_agenda
+from app.domain.audit.finding import Draft, Finding, FindingRule
+from app.domain.meetings.meeting import Meeting
 from app.render import words
 from app.render.agenda import agenda_draft
 from app.services.auditing.record import Record

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from app.domain.grid import weeks_span
-from app.domain.meeting import Meeting
+from app.domain.meetings.meeting import Meeting
+from app.domain.people.grid import weeks_span
 from app.services.auditing.record import Record
 
 WEEKS = 8

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from app.domain.agenda import has_agenda
-from app.domain.around import Refused, ending
-from app.domain.event import Partstat
-from app.domain.finding import Draft, Finding, FindingRule
-from app.domain.meeting import Meeting
+from app.domain.audit.agenda import has_agenda
+from app.domain.audit.finding import Draft, Finding, FindingRule
+from app.domain.calendar.event import Partstat
+from app.domain.meetings.meeting import Meeting
+from app.domain.proposals.around import Refused, ending
 from app.render import words
 from app.render.agenda import mailto
 from app.services.auditing.absences import Absences

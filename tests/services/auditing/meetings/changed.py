@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from app.domain.event import Event, Partstat
+from app.domain.calendar.event import Event, Partstat
 from tests.services.weeks import Office
 
 Change = Callable[[Event], Event]

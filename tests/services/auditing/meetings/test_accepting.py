@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import time
 
-from app.domain.event import Partstat
-from app.domain.finding import FindingRule
-from app.domain.person import Person
+from app.domain.audit.finding import FindingRule
+from app.domain.calendar.event import Partstat
+from app.domain.people.person import Person
 from tests.services.auditing.meetings.changed import answer
 from tests.services.auditing.offices import ANA, BEN, found, office, report
 from tests.services.weeks import DANA, Office

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import time
 from urllib.parse import unquote
 
-from app.domain.finding import Finding, FindingRule
-from app.domain.timespan import IsoWeek
+from app.domain.audit.finding import Finding, FindingRule
+from app.domain.calendar.timespan import IsoWeek
 from app.services.auditing.audit import audit_of
 from app.settings import Settings, load_agendas
 from tests.services.auditing.offices import ANA, BEN, found, office, report

@@ -6,8 +6,8 @@ from datetime import time
 
 import pytest
 
-from app.domain.event import Partstat
-from app.domain.finding import Finding, FindingRule
+from app.domain.audit.finding import Finding, FindingRule
+from app.domain.calendar.event import Partstat
 from tests.services.auditing.meetings.changed import answer
 from tests.services.auditing.offices import ANA, found, office, report
 from tests.services.weeks import DANA, Office

@@ -8,9 +8,9 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from app.domain.event import Partstat
-from app.domain.finding import Finding, FindingRule
-from app.domain.person import Person
+from app.domain.audit.finding import Finding, FindingRule
+from app.domain.calendar.event import Partstat
+from app.domain.people.person import Person
 from app.services.auditing.meetings.stale import endings
 from app.services.planning.plan_week import plan_week
 from tests.services.auditing.meetings.changed import answer, say

@@ -7,7 +7,7 @@ from datetime import time
 
 import pytest
 
-from app.domain.finding import Finding, FindingRule
+from app.domain.audit.finding import Finding, FindingRule
 from app.services.auditing.audit import findings_of
 from app.services.auditing.record import record_of
 from tests.services.auditing.meetings.changed import say

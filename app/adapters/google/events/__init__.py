@@ -1,0 +1,1 @@
+"""Events as Google speaks of them."""

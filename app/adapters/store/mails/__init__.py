@@ -1,0 +1,1 @@
+"""Mails, their links, and the findings that they told."""

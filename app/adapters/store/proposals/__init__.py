@@ -1,0 +1,1 @@
+"""Proposals as they are kept, and what they teach later plans."""

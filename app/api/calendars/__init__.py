@@ -1,0 +1,1 @@
+"""Connected calendars over HTTP, and the notices that they changed."""

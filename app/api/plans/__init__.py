@@ -1,0 +1,1 @@
+"""Plans over HTTP: answered at once, or asked for and fetched later."""

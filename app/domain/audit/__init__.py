@@ -1,0 +1,1 @@
+"""What an audit finds in the meetings themselves."""

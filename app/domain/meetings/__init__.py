@@ -1,0 +1,1 @@
+"""Meetings: put together from events, known by their kind, movable or pinned."""

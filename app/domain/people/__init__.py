@@ -1,0 +1,1 @@
+"""The people that a manager works with, their places, and the clocks they live by."""

@@ -1,0 +1,1 @@
+"""Plans: what is asked, what is answered, and the figures of a week."""

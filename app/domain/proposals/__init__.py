@@ -1,0 +1,1 @@
+"""Proposals: what was decided of a plan, and what becomes of it."""

@@ -1,0 +1,220 @@
+"""A proposal as its page and its mail show it: each move with what can be said to it now, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.domain.calendar.writing import Notify
+from app.domain.meetings.meeting import Reason
+from app.domain.plans.plan import PlanMeeting
+from app.domain.proposals.proposal import (
+    Decision,
+    LetterState,
+    MoveState,
+    Proposal,
+    ProposalState,
+    ProposedMove,
+    Why,
+    Writing,
+)
+from app.domain.proposals.shown import Shown
+from app.render import words
+from app.render.plans.moves import MoveView, move_view
+from app.render.proposals.proposals import Seen, is_unconfirmed
+
+STATES = {
+    ProposalState.DRAFT: "waits for you",
+    ProposalState.SENT: "waits for you",
+    ProposalState.DECIDED: "decided in part",
+    ProposalState.APPLYING: "being written",
+    ProposalState.APPLIED: "in the calendar",
+    ProposalState.PARTLY_APPLIED: "partly in the calendar",
+    ProposalState.UNDOING: "being taken back",
+    ProposalState.UNDONE: "taken back",
+    ProposalState.PARTLY_UNDONE: "partly taken back",
+    ProposalState.EXPIRED: "expired",
+    ProposalState.SUPERSEDED: "replaced by a newer one",
+}
+WRITTEN = {
+    MoveState.PLANNED: "waits",
+    MoveState.WRITING: "is being written",
+    MoveState.WRITTEN: "written",
+    MoveState.VERIFIED: "written, and read back",
+    MoveState.CHANGED_MEANWHILE: "left alone: it was changed meanwhile",
+    MoveState.FAILED: "not written",
+    MoveState.UNKNOWN: "not known: the server did not answer",
+}
+TAKEN_BACK = {
+    **WRITTEN,
+    MoveState.WRITING: "is being taken back",
+    MoveState.WRITTEN: "taken back",
+    MoveState.VERIFIED: "taken back, and read back",
+    MoveState.FAILED: "not taken back",
+}
+AS_FILES = "made as files"
+WHYS = {
+    Why.WRONG_DAY: "wrong day",
+    Why.WRONG_TIME: "wrong time",
+    Why.NOT_NOW: "not now",
+    Why.NEVER: "never move this",
+}
+MAILS = {
+    Notify.ALL: "everyone who is invited",
+    Notify.EXTERNAL_ONLY: "only people outside the organization",
+    Notify.NONE: "nobody",
+}
+LETTERS = {LetterState.FAILED: "was not taken", LetterState.UNKNOWN: "may or may not have been sent"}
+_TONES = {MoveState.WRITTEN: "good", MoveState.VERIFIED: "good", MoveState.PLANNED: "", MoveState.WRITING: ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a move, or its undoing, stands in the calendar; `tone` is `good`, `bad` or nothing."""
+
+    text: str
+    tone: str
+    problem: str
+    remedy: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody in a meeting, and whether they have to be there."""
+
+    email: str
+    name: str
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One move: what it is, what can be said to it, and what became of it.
+
+    `view` is None if the newest plan does not make it. `said` is what was decided, `closed` why it cannot be accepted
+    any more, `starts` from when it would move later than was planned. `by_file` says that its calendar is only read,
+    `remark` what else has to be known of how it is written.
+    `undoable` says that it can be taken back.
+    """
+
+    number: int
+    title: str
+    old: str
+    new: str
+    view: MoveView | None
+    meetings: tuple[PlanMeeting, ...]
+    people: tuple[Person, ...]
+    ticked: bool
+    said: str
+    refused: bool
+    closed: str
+    starts: str
+    unconfirmed: bool
+    by_file: bool
+    remark: Reason | None
+    written: Standing | None
+    undone: Standing | None
+    undoable: bool
+
+    @property
+    def open(self) -> bool:
+        """Whether it can be ticked."""
+        return self.view is not None and not self.refused and not self.closed
+
+
+def cards(shown: Shown, ticked: Collection[int] | None = None, only_read: Collection[str] = ()) -> tuple[Card, ...]:
+    """The moves in the order of their numbers; without `ticked`, with a tick where it was accepted, or pre-ticked.
+
+    `only_read` are the ids of the calendars that moves are not written into.
+    """
+    seen = Seen(shown)
+    chosen = _beforehand(shown) if ticked is None else ticked
+    return tuple(_card(seen, move, chosen, by_file=move.calendar_id in only_read) for move in shown.proposal.moves)
+
+
+def _beforehand(shown: Shown) -> list[int]:
+    """What is ticked until somebody says otherwise: what was accepted, and what is pre-ticked and can be by itself."""
+    moves = [move for move in shown.proposal.moves if move.meetings and move.number not in shown.closed]
+    wanted = [move.number for move in moves if move.is_accepted or (move.decided is None and move.preticked)]
+    return possible(shown.proposal, wanted)
+
+
+def possible(proposal: Proposal, ticked: Sequence[int]) -> list[int]:
+    """Of what is ticked, what can be accepted by itself: all that it needs is ticked, too."""
+    left = list(ticked)
+    while lacking := lacks(proposal, left):
+        left = [number for number in left if number not in lacking]
+    return left
+
+
+def lacks(proposal: Proposal, ticked: Collection[int]) -> dict[int, list[int]]:
+    """The moves that are ticked without others, by number, that have to be made first."""
+    needs = {move.number: [int(name) for name in move.depends_on if name.isdecimal()] for move in proposal.moves}
+    found = {number: [need for need in needs.get(number, ()) if need not in ticked] for number in ticked}
+    return {number: missing for number, missing in found.items() if missing}
+
+
+def _card(seen: Seen, move: ProposedMove, ticked: Collection[int], *, by_file: bool) -> Card:
+    meetings = tuple(m for m in seen.meetings(move) if m.action == "move")
+    closed, starts = seen.shown.closed.get(move.number), seen.shown.starts.get(move.number)
+    return Card(
+        number=move.number,
+        title=words.title(seen.title(move)),
+        old=words.span(seen.old(move)),
+        new=words.span(seen.new(move)),
+        view=move_view(seen.plan, meetings[0], seen.numbers) if meetings else None,
+        meetings=meetings,
+        people=_people(seen, meetings),
+        ticked=closed is None and bool(meetings) and move.number in ticked,
+        said=_said(move),
+        refused=move.decided is not None and not move.is_accepted,
+        closed=words.clean(closed.text) if closed else "",
+        starts=words.week_of(starts) if starts else "",
+        unconfirmed=any(is_unconfirmed(meeting) for meeting in meetings),
+        by_file=by_file,
+        remark=seen.shown.remarks.get(move.number),
+        written=_standing(move.apply, WRITTEN, by_file=by_file),
+        undone=_standing(move.undo, TAKEN_BACK, by_file=by_file),
+        undoable=move.is_made,
+    )
+
+
+def _people(seen: Seen, meetings: Sequence[PlanMeeting]) -> tuple[Person, ...]:
+    names = {person.email: person.name for person in seen.plan.people}
+    found = {a.email: a.required for m in meetings for a in m.attendees if a.email != seen.proposal.manager}
+    return tuple(
+        Person(email, words.clean(names.get(email) or email, words.TITLE_LIMIT), required)
+        for email, required in found.items()
+    )
+
+
+def _said(move: ProposedMove) -> str:
+    decided = move.decided
+    if decided is None:
+        return ""
+    if decided.decision is Decision.ACCEPT:
+        what = "accepted"
+    elif decided.decision is Decision.PIN:
+        what = "pinned for good" if decided.pin == "always" else "pinned this week"
+    else:
+        what = f"rejected ({WHYS[decided.why]})" if decided.why else "rejected"
+    return f"{what} by {words.clean(decided.by)}"
+
+
+def _standing(writing: Writing | None, states: Mapping[MoveState, str], *, by_file: bool) -> Standing | None:
+    """How a move stands; what is made as a file has its letters as files, too, as its notes say."""
+    if writing is None:
+        return None
+    letters = tuple(
+        f"the invitation to {words.listed(each.to)} {LETTERS[each.state]}: {each.problem or 'no answer'}"
+        for each in writing.letters
+        if each.state in LETTERS and not by_file
+    )
+    return Standing(
+        AS_FILES if by_file and writing.state.is_done else states[writing.state],
+        _TONES.get(writing.state, "bad"),
+        words.clean(writing.problem or ""),
+        words.clean(writing.remedy or ""),
+        tuple(words.clean(note) for note in (*writing.notes, *letters)),
+    )

@@ -1,0 +1,91 @@
+"""The one obvious next step with a proposal: a stable word, a text, and the command that does it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from app.domain.meetings.meeting import Reason
+from app.domain.proposals.proposal import (
+    DECIDABLE,
+    WORKING,
+    Direction,
+    MoveState,
+    Proposal,
+    ProposalState,
+    ProposedMove,
+)
+from app.render.words import listed
+
+Code = Literal["decide", "decide_again", "apply", "wait", "resume", "undo", "propose", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """What to do next; without a `command` there is nothing to type."""
+
+    code: Code
+    text: str
+    command: str | None
+
+
+def next_step(proposal: Proposal, closed: Mapping[int, Reason]) -> NextStep:
+    """What to do with a proposal, of whose moves some may be closed."""
+    if proposal.state in DECIDABLE:
+        return _deciding(proposal, closed)
+    if proposal.state in WORKING:
+        return NextStep("wait", "it is being written; see how far it is", f"clearweek proposals {proposal.id}")
+    if proposal.state in (ProposalState.PARTLY_APPLIED, ProposalState.PARTLY_UNDONE):
+        return _partly(proposal)
+    if proposal.state is ProposalState.APPLIED:
+        return _undo(proposal, "all of it is written, and can be taken back")
+    return _anew(proposal, "make a new proposal")
+
+
+def _deciding(proposal: Proposal, closed: Mapping[int, Reason]) -> NextStep:
+    lost = [str(move.number) for move in proposal.accepted if move.number in closed]
+    if lost:
+        text = f"decide anew about {'move' if len(lost) == 1 else 'moves'} {listed(lost)}: not possible any more"
+        return NextStep("decide_again", text, f"clearweek decide {proposal.id} --reject {','.join(lost)}")
+    left = [move for move in proposal.moves if move.decided is None and move.number not in closed]
+    if proposal.accepted:
+        more = f", or decide about {len(left)} more" if left else ""
+        return NextStep(
+            "apply", f"write what you said yes to into the calendar{more}", f"clearweek apply {proposal.id}"
+        )
+    if any(move.preticked for move in left):
+        return NextStep("decide", "say yes to what is ticked", f"clearweek decide {proposal.id} --accept all")
+    if left:
+        number = left[0].number
+        return NextStep("decide", "say yes or no to each move", f"clearweek decide {proposal.id} --accept {number}")
+    return NextStep("none", "there is nothing to move", None)
+
+
+def _partly(proposal: Proposal) -> NextStep:
+    """Go on where trying again may help; what was changed by others, or refused, needs a new proposal."""
+    undoing = proposal.state is ProposalState.PARTLY_UNDONE
+    direction: Direction = "undo" if undoing else "apply"
+    writings = [writing for move in proposal.moves if (writing := move.writing(direction))]
+    if any(each.state in (MoveState.UNKNOWN, MoveState.PLANNED, MoveState.WRITING) for each in writings):
+        command = f"clearweek {direction} {proposal.id}"
+        return NextStep("resume", "go on with what could not be written", command)
+    if undoing and any(_is_left_made(move) for move in proposal.moves):
+        return _undo(proposal, "a part of it was taken back; the rest can be, too")
+    if undoing:
+        return _anew(proposal, "what others changed meanwhile was left; make a new proposal")
+    return _anew(proposal, "propose anew what could not be written")
+
+
+def _is_left_made(move: ProposedMove) -> bool:
+    """Whether a move was made, and nobody asked for it to be taken back."""
+    return move.apply is not None and move.apply.state.is_done and move.undo is None
+
+
+def _undo(proposal: Proposal, text: str) -> NextStep:
+    return NextStep("undo", text, f"clearweek undo {proposal.id}")
+
+
+def _anew(proposal: Proposal, text: str) -> NextStep:
+    command = f"clearweek propose --manager {proposal.manager} --week {proposal.week}"
+    return NextStep("propose", text, command)

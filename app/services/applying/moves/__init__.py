@@ -1,0 +1,1 @@
+"""One move on its way into a calendar, or back out of it."""

@@ -1,0 +1,1 @@
+"""The answer of the solver in calendar words, with the reasons and the price of each move."""

@@ -1,0 +1,117 @@
+"""What the manager could do by themselves: whom to ask for which time, or whom to send. Nothing of it is ever sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from app.domain.calendar.event import Partstat
+from app.domain.calendar.timespan import Timespan
+from app.domain.people.person import Person
+from app.domain.plans.plan import Advice
+from app.services.packing.units import wording
+from app.services.packing.units.places import Setting, Spans, minutes_on_free_days, misplaced_minutes, new_places
+from app.services.packing.units.rooms import Taken
+from app.services.packing.units.units import Unit
+from app.services.planning.document.exceptions import all_there
+from app.services.planning.document.occurrence import ALTERNATIVES, Occurrence
+from app.services.planning.document.price import unknown_people
+
+OWN_WISH = (
+    "rejected",
+    "rejected_twice",
+    "pinned_by_you",
+    "pinned_uid",
+    "pinned_person",
+    "moved_lately",
+    "accepted",
+    "frozen",
+    "manager_away",
+    "series_only",
+)
+"""Why something stays that the manager wants so, or that can move some other week."""
+
+
+def advice(it: Occurrence) -> Advice | None:
+    """Whom to ask: for a move, people whose time is not known; else the organizer of what breaks the pattern."""
+    unit, setting, title = it.unit, it.setting, it.meeting.event.title
+    if it.moved:
+        unknown = unknown_people(it)
+        starts = [it.new, *(other.spans[it.nth] for other in it.others_free[: ALTERNATIVES - 1])] if unknown else []
+        return wording.ask_for_time(unknown, title, starts, setting) if unknown else None
+    free = [m.span for m in unit.meetings if minutes_on_free_days(m.span, setting)]
+    if unit.keeps_days:
+        return wording.write_it(free, setting.zone) if it.old in free[:1] else None
+    if unit.movable or not _breaks_pattern(it):
+        return None
+    days = dict.fromkeys(wording.day_name(block.in_zone(setting.zone).local_start) for block in it.blocks)
+    where = "" if it.old in free else wording.names(days, "or")
+    return wording.ask_to_move(it.meeting, it.old, _asking(it, where), setting)
+
+
+def _breaks_pattern(it: Occurrence) -> bool:
+    """Whether something that the manager did not keep there is on a meeting-free day, or a series out of its block."""
+    if it.unit.pinned is None or it.unit.pinned.code in OWN_WISH:
+        return False
+    return bool(minutes_on_free_days(it.old, it.setting)) or (it.unit.recurring and it.outside(it.old) > 0)
+
+
+def _asking(it: Occurrence, where: str) -> wording.Asking:
+    place = _place(it)
+    people = [p.email for p in it.meeting.people if p.partstat != Partstat.DECLINED]
+    unknown = [e for e in people if e not in it.setting.time or it.setting.time[e].availability == "unknown"]
+    delegate = next(_delegates(it), None)
+    return wording.Asking(
+        where=where,
+        place=place[it.nth] if place else None,
+        known=len(people) - len(unknown),
+        people=len(people),
+        delegate=delegate,
+        is_in_it=delegate is not None and delegate.email.lower() in people,
+    )
+
+
+def _place(it: Occurrence) -> Spans | None:
+    """The best place that is free for everyone whose time is known, in all weeks looked at; None if there is none."""
+    unit, setting = replace(it.unit, pinned=None), it.setting
+    if not unit.rule_fits or any(e not in setting.time for e in unit.required):
+        return None
+    taken = {e: Taken(_busy(it, e)) for e in unit.required}
+    soonest = setting.freeze_ends(unit.required)
+    fitting = (
+        spans
+        for spans in it.packed.workings.places_elsewhere(unit, lambda: _where_all_are(unit, setting))
+        if spans[0].start >= soonest and not any(taken[e].meets(span) for span in spans for e in unit.required)
+    )
+    return min(fitting, key=lambda spans: _worth(unit, spans, it), default=None)
+
+
+def _where_all_are(unit: Unit, setting: Setting) -> Iterator[Spans]:
+    """The places of a unit at which everyone works, in each week."""
+    return (spans for spans in new_places(unit, setting) if all(all_there(unit, span, setting) for span in spans))
+
+
+def _busy(it: Occurrence, email: str) -> Iterator[Timespan]:
+    """What somebody has beside this meeting, after this step and today."""
+    yield from it.outcome.busy.get(email, ())
+    for number, other in enumerate(it.packed.units):
+        if number != it.number and email in other.required:
+            yield from (*it.packed.before[number], *it.packed.after[number])
+
+
+def _worth(unit: Unit, spans: Spans, it: Occurrence) -> tuple[tuple[int, int], float]:
+    return misplaced_minutes(unit, spans, it.setting), abs((spans[0].start - it.old.start).total_seconds())
+
+
+def _delegates(it: Occurrence) -> Iterator[Person]:
+    """Reports who could go instead: who is in it, or of a team that is in it and free then."""
+    manager, time = it.setting.manager, it.setting.time
+    reports = [known for known in time.values() if (known.person.manager or "").lower() == manager]
+    inside = {p.email for p in it.meeting.people if p.partstat != Partstat.DECLINED and p.email != manager}
+    yield from (known.person for known in reports if known.person.email.lower() in inside)
+    teams = {it.setting.person(email).team for email in inside} - {None}
+    for known in reports:
+        email = known.person.email.lower()
+        is_free = not Taken(_busy(it, email)).meets(it.old) and all_there(it.unit, it.old, it.setting, [email])
+        if known.person.team in teams and is_free and not known.is_away(it.old):
+            yield known.person

@@ -1,0 +1,1 @@
+"""What no answer can be better than."""
