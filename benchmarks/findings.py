@@ -29,6 +29,8 @@ from benchmarks.classification import WEEK, WEEKS, labels_of, samples_in
 NOW = datetime(2026, 11, 26, 8, tzinfo=UTC)
 MOST_FALSE = 0.05
 """So many of the findings of a rule may be false."""
+LABELS = ("agenda", "status_only")
+"""The columns that say what a reader says of findings."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ def _told(
     folder: Path, record: Record, titles: dict[str, str], found: dict[FindingRule, set[str | None]]
 ) -> Iterator[Told]:
     kinds = {m.event.ref.uid: record.kind(m).kind for m in record.meetings}
-    for row in labels_of(folder):
+    for row in _labels(folder):
         uid = row["uid"]
         if uid not in titles:
             continue
@@ -70,6 +72,17 @@ def _told(
         for rule, labelled in said.items():
             if labelled or uid in found[rule]:
                 yield Told(folder.name, rule, uid, titles[uid], uid in found[rule], labelled)
+
+
+def _labels(folder: Path) -> list[dict[str, str]]:
+    """What a reader says of each event. Ends the program if nobody said it of findings."""
+    rows = labels_of(folder)
+    missing = [name for name in LABELS if any(name not in row for row in rows)]
+    if missing:
+        raise SystemExit(
+            f"{folder / 'labels.csv'}: no column {' and no '.join(missing)}: nobody labelled findings here"
+        )
+    return rows
 
 
 def _weeks(record: Record) -> Iterator[Record]:

@@ -31,6 +31,12 @@ def test_a_rule_finds_most_of_what_a_reader_does(told: list[Told], rule: str, le
     assert sum(one.found for one in labelled) >= least * len(labelled), report(told)
 
 
+def test_a_sample_whose_findings_nobody_labelled_is_refused_in_one_line() -> None:
+    sample = LABELLED.parent / "unseen" / "french-agency"
+    with pytest.raises(SystemExit, match=r"french-agency/labels\.csv: no column agenda and no status_only: nobody"):
+        judge(sample)
+
+
 def test_a_report_counts_what_is_false_and_what_is_missed() -> None:
     some = [
         Told("sample", FindingRule.NO_AGENDA, "a", "A", found=True, labelled=True),

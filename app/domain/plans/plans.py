@@ -14,8 +14,8 @@ SCHEMA = "clearweek.plans/1"
 class Plans:
     """The plans of several managers' weeks, planned as one.
 
-    `status` and `tiers` are those of the joint target, without a change budget; `weighted` says that its lower tiers
-    were solved as one weighted objective. Each plan is one manager's step towards it, the others' steps taken as made.
+    `status` and `tiers` are those of the joint target, without a change budget. Each plan is one manager's step towards
+    it, the others' steps taken as made.
     """
 
     scope: PlanScope
@@ -23,5 +23,4 @@ class Plans:
     limited: bool
     wall_time_s: float
     tiers: tuple[Tier, ...]
-    weighted: bool
     plans: tuple[Plan, ...]

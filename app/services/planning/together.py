@@ -54,7 +54,6 @@ def plan_together(request: Request, scope: PlanScope, watch: Watch) -> Plans:
         limited=steps.step.limited or any(plan.limited for plan in plans),
         wall_time_s=round(perf_counter() - begin, 3),
         tiers=joint.packed.tiers,
-        weighted=False,
         plans=tuple(plans),
     )
 

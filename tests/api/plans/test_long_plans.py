@@ -71,7 +71,6 @@ def as_one(planned: Planned, scope: PlanScope) -> Plans:
         limited=False,
         wall_time_s=0.1,
         tiers=planned.plan.tiers,
-        weighted=False,
         plans=(planned.plan,),
     )
 

@@ -25,7 +25,6 @@ def plans() -> Plans:
         limited=False,
         wall_time_s=1.5,
         tiers=plan.tiers,
-        weighted=False,
         plans=(plan, other),
     )
 
@@ -33,7 +32,7 @@ def plans() -> Plans:
 def test_the_document_holds_each_plan_as_it_would_be_alone() -> None:
     found = json.loads(plans_to_json(plans()))
     assert found["schema"] == "clearweek.plans/1"
-    assert (found["scope"], found["status"], found["weighted"]) == ("team", "optimal", False)
+    assert (found["scope"], found["status"]) == ("team", "optimal")
     assert found["plans"] == [document(plan) for plan in plans().plans]
 
 

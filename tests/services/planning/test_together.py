@@ -173,7 +173,7 @@ def test_the_joint_target_says_how_good_it_is() -> None:
     made.meeting("Dana / Ben", [DANA, BEN], 1, time(10, 0))
     made.meeting("Ana / Cleo", [ANA, CLEO], 1, time(10, 0))
     plans = together(made)
-    assert (plans.scope, plans.status, plans.limited, plans.weighted) == ("team", "optimal", False, False)
+    assert (plans.scope, plans.status, plans.limited) == ("team", "optimal", False)
     assert [tier.name for tier in plans.tiers] == [tier.name for tier in plans.plans[0].tiers]
     assert all(tier.value == tier.lower_bound for tier in plans.tiers)
 
