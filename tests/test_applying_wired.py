@@ -112,7 +112,7 @@ def company(tmp_path: Path) -> Iterator[Company]:
 
 
 def test_a_series_moves_at_google_and_back(company: Company) -> None:
-    """S12: this and following is a new series and an end of the old one; each week has one meeting before and after."""
+    """This and following is a new series and an end of the old one; each week has one meeting before and after."""
     assert company.occurrences() == ["Tue 10:00"] * 4
     proposal_id = company.accepted()
     apply(company.desk, proposal_id, by="local")
@@ -157,7 +157,7 @@ def test_who_waits_for_a_worker_sees_what_it_did(company: Company) -> None:
 
 
 def test_a_worker_that_is_killed_at_any_point_is_gone_on_with(company: Company) -> None:
-    """S29: after SIGKILL between commits and requests, each edit is made once; every fifth point is tried."""
+    """After SIGKILL between commits and requests, each edit is made once; every fifth point is tried."""
     for number in count(1, 5):
         proposal_id = company.accepted()
         apply(company.desk, proposal_id, by="local")
@@ -212,7 +212,7 @@ def test_a_login_that_may_only_read_is_said_before_the_yes(tmp_path: Path) -> No
 
 
 def test_what_somebody_changed_is_proposed_anew_as_it_is_now(company: Company) -> None:
-    """S6: it is not written, and a new proposal for the same week is there to be decided on."""
+    """It is not written, and a new proposal for the same week is there to be decided on."""
     proposal_id = company.accepted()
     apply(company.desk, proposal_id, by="local")
     company.google.patch_event(DANA, EVENT, {"location": "Room 5"})

@@ -96,7 +96,7 @@ def look_after_proposals(engine: Engine, settings: Settings) -> None:
 def _destination(
     proposal_id: str, calendar_id: str, store: StoredProposals, engine: Engine, settings: Settings
 ) -> Destination:
-    """Where a calendar is written: a server that tells the guests, one that does not, or a file (S19, S22)."""
+    """Where a calendar is written: a server that tells the guests, one that does not, or a file."""
     calendar, _ = connections(engine).calendar(calendar_id)
     sender = sender_of(calendar)
     if calendar.takes_moves:

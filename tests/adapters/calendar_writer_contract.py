@@ -122,7 +122,7 @@ class CalendarWriterContract:
         assert {uid: desk.mirror.of(uid) for uid in others} == others
 
     def test_an_occurrence_moves_alone_and_keeps_its_name(self, desk: Desk) -> None:
-        """S25: RECURRENCE-ID stays the original start."""
+        """RECURRENCE-ID stays the original start."""
         name = desk.key(STANDUP.uid, 2)
         desk.write(Retime(name, local(2, 16), local(2, 16, 15)), desk.seen(STANDUP.uid))
         assert desk.starts(STANDUP.uid) == [*NINE[:2], "11-26T15:00", *NINE[3:]]
@@ -171,7 +171,7 @@ class CalendarWriterContract:
     # what others do meanwhile
 
     def test_what_was_changed_since_it_was_seen_is_left_alone(self, desk: Desk) -> None:
-        """S6, S21: the condition is the version that was seen, not whatever is there by now."""
+        """The condition is the version that was seen, not whatever is there by now."""
         seen = desk.seen(LUNCH.uid)
         desk.remote.put(replace(LUNCH, start=at(3, 12), sequence=1))
         with pytest.raises(ChangedError):
@@ -221,7 +221,7 @@ class CalendarWriterContract:
         assert desk.starts(LUNCH.uid) == ["11-25T13:00"]
 
     def test_a_write_without_an_answer_is_not_known_and_then_found_done(self, desk: Desk) -> None:
-        """S29: whoever does not know looks, and does not write again."""
+        """Whoever does not know looks, and does not write again."""
         seen = desk.seen(LUNCH.uid)
         with desk.remote.unanswered(), pytest.raises(UnansweredError):
             desk.write(LATER, seen)

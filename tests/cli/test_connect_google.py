@@ -52,7 +52,7 @@ def test_calendars_of_google_are_connected_and_synced(double: GoogleDouble) -> N
 
 
 def test_writing_is_asked_for_only_when_it_is_wanted(double: GoogleDouble) -> None:
-    """S19: reading is enough to plan, so that nobody is asked for more by default."""
+    """Reading is enough to plan, so that nobody is asked for more by default."""
     run("connect", "google", *PERSON)
     run("connect", "google", *PERSON, "--write")
     asked = [set(request.query["scope"][0].split()) for request in double.requests if request.name == "auth"]

@@ -196,7 +196,7 @@ def test_applying_twice_is_applying_once(known: str) -> None:
 
 @pytest.mark.usefixtures("moved_by_hand")
 def test_what_somebody_changed_meanwhile_is_left_alone_and_exits_1(known: str) -> None:
-    """S29"""
+    """Partial success is an outcome of its own, with a reason for what is left."""
     run("decide", known, "--accept", "all")
     ended = run("apply", known)
     assert ended.exit_code == 1
@@ -282,7 +282,7 @@ def test_what_is_not_reached_now_is_gone_on_with_later(known: str, monkeypatch: 
 
 @pytest.mark.parametrize("stage", ["resync", "settle"])
 def test_what_ctrl_c_stopped_is_gone_on_with_at_once(known: str, monkeypatch: pytest.MonkeyPatch, stage: str) -> None:
-    """S29"""
+    """What was begun and not ended is gone on with, and not begun again."""
 
     def stopped(*_words: Any) -> Any:
         raise KeyboardInterrupt

@@ -152,7 +152,7 @@ def test_three_workers_share_and_a_live_one_takes_the_place_of_a_dead_one(on_pos
 
 
 def test_each_move_of_a_proposal_is_a_step_that_a_live_worker_goes_on_with(on_postgresql: Workers) -> None:
-    """S29: the dead worker's moves are not begun again, and the one that it was at is."""
+    """The dead worker's moves are not begun again, and the one that it was at is."""
     workers = on_postgresql
     three = [workers.start(adopt_s=0.05) for _ in range(3)]
     workers.queues.apply("gate", 7)

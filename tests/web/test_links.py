@@ -109,7 +109,7 @@ def test_a_new_browser_confirms_a_code_and_decides(mailed: Mailed) -> None:
 
 
 def test_opening_a_link_changes_nothing(mailed: Mailed) -> None:
-    """S27: scanners of mail follow links."""
+    """Scanners of mail follow links."""
     before = mailed.work.store.get(mailed.proposal), mailed.links.get(mailed.id)
     at = mailed.open()
     for path in (mailed.path, mailed.end_path):

@@ -167,7 +167,7 @@ def test_where_nobody_is_told_by_mail_the_button_says_so(opened: Opening) -> Non
     [(Delivery(problem="connect it again to write"), "all"), (Delivery(tells_all=True), "none")],
 )
 def test_what_cannot_be_written_so_is_said_before_the_yes(opened: Opening, delivery: Delivery, notify: str) -> None:
-    """S22: a server that tells all guests itself is no place for a move that nobody is to hear of."""
+    """A server that tells all guests itself is no place for a move that nobody is to hear of."""
     at = opened()
     path = f"/proposals/{at.id}/price?tick=1&notify={notify}"
     assert "disabled" not in at.at.get(path).text

@@ -77,7 +77,7 @@ class Component:
         self._replace("RRULE", [old.with_value(self._rule(rrule, old.value), self._end)])
 
     def name_after(self, original: datetime) -> None:
-        """Make it the override of an occurrence; RECURRENCE-ID has the form of its own DTSTART (S25)."""
+        """Make it the override of an occurrence; RECURRENCE-ID has the form of its own DTSTART (RFC 5545 §3.8.4.4)."""
         old = self.line("RECURRENCE-ID")
         if old is not None:
             self._replace("RECURRENCE-ID", [old.with_value(self._like(old, original), self._end)])

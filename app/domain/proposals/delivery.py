@@ -31,7 +31,7 @@ class Sender(StrEnum):
 
 
 def sender_of(calendar: StoredCalendar) -> Sender:
-    """Who tells the guests of what is in a calendar (S19, S22)."""
+    """Who tells the guests of what is in a calendar: one of these, so that nobody is mailed twice, or never."""
     if not calendar.takes_moves:
         return Sender.FILES
     is_told = calendar.backend is Backend.GOOGLE or calendar.schedules

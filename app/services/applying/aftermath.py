@@ -28,7 +28,7 @@ PLACES = 3
 def follow_up(proposal_id: str, tools: Tools) -> Proposal:
     """See what became of the moves of a proposal, by what was synced last, and note it for the manager.
 
-    A move whose room declined is taken back (S18). What somebody else changes at the same time is seen the next time.
+    A move whose room declined is taken back. What somebody else changes at the same time is seen the next time.
     """
     proposal = tools.store.get(proposal_id)
     now = tools.now()

@@ -1,4 +1,4 @@
-"""Whether an edit is done already, and whether what it changes is still as it was approved (DESIGN §6)."""
+"""Whether an edit is done already, and whether what it changes is still as it was approved (docs/proposals.md)."""
 
 from __future__ import annotations
 

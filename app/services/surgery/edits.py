@@ -1,4 +1,4 @@
-"""A move as edits of the calendar, and back again (DESIGN §6 "A series move"): decided here, made elsewhere."""
+"""A move as edits of the calendar, and back again: decided here, made elsewhere."""
 
 from __future__ import annotations
 

@@ -154,7 +154,7 @@ def _invitation(mail: EmailMessage) -> tuple[str, str, str, str]:
 def test_where_the_server_invites_nobody_the_guests_get_mail(
     office: Office, radicale: Running, users: list[DavUser], tmp_path: Path
 ) -> None:
-    """S22, S24: Radicale does not schedule; the mails come from the organizer, and go back with an undo."""
+    """Radicale does not schedule; the mails come from the organizer, and go back with an undo."""
     dana = users[0]
     dana.make_calendar("/dana/applied/", "Work")
     dana.put(f"/dana/applied/{UID}.ics", TOGETHER.text())
@@ -202,7 +202,7 @@ def test_an_address_that_the_relay_refuses_keeps_nobody_else_from_their_mail(
 def test_where_the_server_invites_no_mail_is_sent_and_the_guests_copy_moves(
     office: Office, people: Running, users: list[DavUser]
 ) -> None:
-    """S22: Xandikos does it, with answers kept that RFC 6638 §3.2.8 would reset."""
+    """Xandikos does it, with answers kept that RFC 6638 §3.2.8 would reset."""
     dana, ana = users
     path = "/dana/calendars/calendar/"
     dana.put(f"{path}{UID}.ics", TOGETHER.text())

@@ -77,7 +77,7 @@ def _put(desk: Desk, given: Given) -> None:
 
 
 def test_the_guests_copy_moves_and_keeps_its_answer(desk: Desk, ana: DavUser) -> None:
-    """S22: RFC 6638 §3.2.8 has the server reset the answer of a guest; this one keeps it, on both copies."""
+    """RFC 6638 §3.2.8 has the server reset the answer of a guest; this one keeps it, on both copies."""
     given = _meeting()
     _put(desk, given)
     _accept(ana, given.uid)
@@ -91,7 +91,7 @@ def test_the_guests_copy_moves_and_keeps_its_answer(desk: Desk, ana: DavUser) ->
 
 
 def test_an_answer_between_reading_and_writing_stops_nothing_and_is_kept(desk: Desk, ana: DavUser) -> None:
-    """S21: only the etag changes, not the schedule tag; this server would drop the answer for that tag alone."""
+    """Only the etag changes, not the schedule tag; this server would drop the answer for that tag alone."""
     given = _meeting()
     _put(desk, given)
     seen = desk.seen(given.uid)

@@ -49,7 +49,7 @@ def _remote(server: Running, folder: str, authority: Authority | None = None) ->
 
 class _OnServer(CalendarWriterContract):
     def test_what_is_not_named_stays_as_the_server_shows_it(self, remote: DavRemote) -> None:
-        """S25: both servers write a text anew as they take it, but lose nothing of it, and nor do we."""
+        """Both servers write a text anew as they take it, but lose nothing of it, and nor do we."""
         remote.user.put(f"{remote.href}odd.ics", ODD)
         desk = Desk(remote, Mirror(remote), remote.writer())
         (before,) = desk.seen(UID)

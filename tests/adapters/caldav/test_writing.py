@@ -78,7 +78,7 @@ def test_a_write_depends_on_the_tag_of_the_text_that_was_edited(desk: Desk, site
 
 
 def test_where_there_is_a_schedule_tag_it_has_to_match_too(desk: Desk, site: Site, server: Scripted) -> None:
-    """S21: RFC 6638 §3.2.10."""
+    """RFC 6638 §3.2.10."""
     _tagged(server, '"1"', '"s-1"')
     desk.write(LATER, desk.seen(LUNCH.uid))
     (put,) = _changes(site)
@@ -88,7 +88,7 @@ def test_where_there_is_a_schedule_tag_it_has_to_match_too(desk: Desk, site: Sit
 def test_an_answer_that_comes_meanwhile_neither_stops_a_write_nor_is_lost(
     desk: Desk, site: Site, server: Scripted
 ) -> None:
-    """S21: what was read anew is edited, instead of relying on the server to keep the answers."""
+    """What was read anew is edited, instead of relying on the server to keep the answers."""
     seen = desk.seen(LUNCH.uid)
     server.put(ANSWERED)
     desk.write(LATER, seen)
@@ -143,7 +143,7 @@ def test_texts_are_asked_for_uncompressed_as_compressing_weakens_tags(desk: Desk
 
 @pytest.mark.parametrize("end", ["\r\n", "\n"])
 def test_what_no_edit_names_goes_back_byte_by_byte(desk: Desk, site: Site, server: Scripted, end: str) -> None:
-    """S25: properties that nobody knows, foldings, odd letters and ends of lines."""
+    """Properties that nobody knows, foldings, odd letters and ends of lines."""
     odd = vevent(
         'X-APPLE-STRUCTURED-LOCATION;VALUE=URI;X-TITLE="A & B <c>":geo:48.2,16.4',
         "DTSTART:20361124T110000Z",

@@ -34,7 +34,7 @@ def test_no_scope_could_be_left_out(scopes: tuple[str, ...]) -> None:
 
 
 def test_who_is_asked_to_let_calendars_be_read_lets_nothing_be_written() -> None:
-    """S19: the least scopes; what may write is asked for apart, and may write no more than events."""
+    """The least scopes; what may write is asked for apart, and may write no more than events."""
     writing = ("insert", "update", "patch", "delete", "import", "move", "quickAdd", "clear")
     may = {scope: {one.id for one in routes() if scope in one.scopes} for scope in {*SCOPES, *WRITING_SCOPES}}
     assert not [one for scope in SCOPES for one in may[scope] if one.rpartition(".")[2] in writing]
@@ -44,7 +44,7 @@ def test_who_is_asked_to_let_calendars_be_read_lets_nothing_be_written() -> None
 
 
 def test_a_login_that_may_only_read_is_told_before_anything_is_sent(double: GoogleDouble) -> None:
-    """S19: whoever reads may plan; to have moves written, they connect again, and know it at once."""
+    """Whoever reads may plan; to have moves written, they connect again, and know it at once."""
     double.add_event(DANA, body(at(23, 10)))
     desk = Desk(double, scopes=SCOPES)
     seen = desk.seen()
@@ -142,7 +142,7 @@ def test_a_person_who_is_not_listed_is_refused_before_any_request(
 
 
 def test_a_service_account_asks_for_writing_only_where_it_may(double: GoogleDouble, tmp_path: Path) -> None:
-    """S19: an administrator allows exact scopes; asking for more than these is refused as a whole."""
+    """An administrator allows exact scopes; asking for more than these is refused as a whole."""
     file = tmp_path / "key.json"
     file.write_text(json.dumps(double.add_service_account(WRITING_SCOPES)))
     double.add_event(DANA, body(at(23, 10)))

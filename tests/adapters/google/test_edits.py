@@ -139,7 +139,7 @@ def test_a_series_goes_on_at_another_time_with_its_exceptions_and_back(calendar:
 def test_what_broke_off_anywhere_is_completed_by_the_same_edits(
     double: GoogleDouble, calendar: Calendar, number: int, to: datetime, nth: int
 ) -> None:
-    """S29: of a worker that was killed a part may be left; the rest is made by the same edit, unless others came by."""
+    """Of a worker that was killed a part may be left; the rest is made by the same edit, unless others came by."""
     edits = calendar.moved(number, to, "series", date(2026, 11, 23 if number == 0 else 30))
     for edit in edits:
         seen = calendar.versions().get(UID, {})
@@ -167,7 +167,7 @@ def test_one_occurrence_moves_and_back(calendar: Calendar) -> None:
 
 
 def test_exceptions_without_a_place_any_more_are_no_change(double: GoogleDouble, calendar: Calendar) -> None:
-    """S13: a sync that goes on from a token is told of them as cancelled, a list of what there is says nothing."""
+    """A sync that goes on from a token is told of them as cancelled, a list of what there is says nothing."""
     store = calendar.desk.store
     known = Known()
     pages = list(store.changes(DANA, None, known))

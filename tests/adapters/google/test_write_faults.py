@@ -48,7 +48,7 @@ LOST = {
 def test_a_write_whose_answer_is_lost_is_never_sent_twice(
     double: GoogleDouble, desk: Desk, fault: faults.Fault
 ) -> None:
-    """S29: it took effect; sent again by anybody, it would look like somebody else's change (412)."""
+    """It took effect; sent again by anybody, it would look like somebody else's change (412)."""
     seen = desk.seen()
     double.fault(fault, on="events.patch", times=None)
     with pytest.raises(UnansweredError) as told:
@@ -62,7 +62,7 @@ def test_a_write_whose_answer_is_lost_is_never_sent_twice(
 
 
 def test_a_write_that_takes_too_long_is_never_sent_twice(double: GoogleDouble) -> None:
-    """S29: a time-out says nothing of what the server did, or still does."""
+    """A time-out says nothing of what the server did, or still does."""
     double.add_event(DANA, body(at(23, 10)))
     desk = Desk(double, timeout_s=TIMEOUT_S)
     seen = desk.seen()
@@ -90,7 +90,7 @@ def test_a_write_that_failed_may_have_had_an_effect(double: GoogleDouble, desk: 
 def test_a_write_that_is_refused_for_haste_is_sent_again(
     double: GoogleDouble, desk: Desk, waits: list[float], reason: str, status: int
 ) -> None:
-    """S7: these had no effect."""
+    """These had no effect."""
     double.fault(faults.refused(reason, status=status, retry_after=5), on="events.patch", times=2)
     desk.write(MOVE)
     assert waits == [5, 5]
@@ -98,7 +98,7 @@ def test_a_write_that_is_refused_for_haste_is_sent_again(
 
 
 def test_who_has_to_wait_too_long_is_told_that_nothing_was_written(double: GoogleDouble, desk: Desk) -> None:
-    """S7: whoever asked comes back later."""
+    """Whoever asked comes back later."""
     double.fault(faults.too_many(60), on="events.patch")
     with pytest.raises(UnavailableError) as told:
         desk.write(MOVE)
@@ -124,7 +124,7 @@ REFUSALS = {
 def test_a_refusal_is_told_in_one_line_and_not_tried_again(
     double: GoogleDouble, desk: Desk, reason: str, expected: tuple[type[AppError], str]
 ) -> None:
-    """S7."""
+    """What the server refuses for good, no other attempt would change."""
     double.fault(faults.refused(reason), on="events.patch", times=None)
     with pytest.raises(expected[0], match=expected[1]) as told:
         desk.write(MOVE)
@@ -133,7 +133,7 @@ def test_a_refusal_is_told_in_one_line_and_not_tried_again(
 
 
 def test_an_access_token_is_renewed_once_for_a_write(double: GoogleDouble, desk: Desk) -> None:
-    """S7: a 401 had no effect."""
+    """A 401 had no effect."""
     seen = desk.seen()
     double.expire_access_tokens()
     desk.write(MOVE, seen)

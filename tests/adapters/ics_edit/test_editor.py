@@ -64,7 +64,7 @@ def test_a_time_keeps_its_value_type_and_its_zone(start: list[str], new: str) ->
 
 @pytest.mark.parametrize(("start", "new"), FORMS.values(), ids=FORMS)
 def test_an_override_is_named_by_the_original_start_in_the_form_of_its_series_s25(start: list[str], new: str) -> None:
-    """S25: RECURRENCE-ID stays at the original start, with the value type and TZID of DTSTART (RFC 5545 §3.8.4.4)."""
+    """RECURRENCE-ID stays at the original start, with the value type and TZID of DTSTART (RFC 5545 §3.8.4.4)."""
     zone = vtimezone("Office", "+0100", "+0200")
     lines = edited(OCCURRENCE, *zone, *vevent(f"DTSTART{start[0]}", "DURATION:PT30M", "RRULE:FREQ=WEEKLY"))
     assert times(lines)[-3:] == [
@@ -75,7 +75,7 @@ def test_an_override_is_named_by_the_original_start_in_the_form_of_its_series_s2
 
 
 def test_a_second_move_of_an_occurrence_keeps_its_name_s25() -> None:
-    """S25: however often an occurrence moves, its RECURRENCE-ID is that of the rule, in one object with its master."""
+    """However often an occurrence moves, its RECURRENCE-ID is that of the rule, in one object with its master."""
     once = EDITOR.edited(text(*at("20261201T100000", "RRULE:FREQ=WEEKLY")), OCCURRENCE, NOW)
     twice = EDITOR.edited(once, Retime(KEY, utc(2026, 12, 10, 8), utc(2026, 12, 10, 8, 30)), NOW)
     assert twice.count("RECURRENCE-ID;TZID=Europe/Vienna:20261208T100000\r\n") == 1
@@ -124,7 +124,7 @@ SCHEDULED: dict[str, tuple[Edit, bool]] = {
 def test_sequence_rises_by_one_exactly_with_times_rule_and_exceptions_s23(
     edit: Edit, rises: bool, lines: list[str], before: int
 ) -> None:
-    """S23: SEQUENCE is for a reschedule (RFC 5546 §2.1.4), so that nobody is asked anew about a room."""
+    """SEQUENCE is for a reschedule (RFC 5546 §2.1.4), so that nobody is asked anew about a room."""
     old = text(*at("20261201T100000", "RRULE:FREQ=WEEKLY", *lines))
     new = EDITOR.edited(old, edit, NOW)
     assert EDITOR.versions([new])[MASTER].sequence == before + rises
@@ -139,7 +139,7 @@ def test_what_did_not_change_is_not_stamped() -> None:
 
 
 def test_sequence_of_a_restored_occurrence_is_above_all_that_were_sent_s23() -> None:
-    """S23: who got the override must take the master for newer."""
+    """Who got the override must take the master for newer."""
     old = text(*at("20261201T100000", "RRULE:FREQ=WEEKLY"))
     twice = EDITOR.edited(EDITOR.edited(old, OCCURRENCE, NOW), Retime(KEY, utc(2026, 12, 9), utc(2026, 12, 9, 1)), NOW)
     restored = EDITOR.edited(twice, Restore(KEY, utc(2026, 12, 8, 9), utc(2026, 12, 8, 9, 30)), NOW)
@@ -236,7 +236,7 @@ def test_what_is_dropped_is_the_exception_and_only_without_one_the_override(exce
 
 
 def test_a_cancelled_exception_with_few_fields_goes_along_s13() -> None:
-    """S13: it has no DTSTART to be changed, and none is asked for."""
+    """It has no DTSTART to be changed, and none is asked for."""
     sparse = [
         "BEGIN:VEVENT",
         "UID:a@example.com",

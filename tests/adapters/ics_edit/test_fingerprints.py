@@ -1,4 +1,4 @@
-"""What an approval covers of an event (DESIGN §6), read from its text."""
+"""What an approval covers of an event, read from its text."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def test_an_override_of_all_that_follows_is_told() -> None:
 
 
 def test_a_cancelled_exception_with_few_fields_is_a_version_s13() -> None:
-    """S13: a cancelled exception may say no more than which occurrence it is."""
+    """A cancelled exception may say no more than which occurrence it is."""
     sparse: Mapping[str, Any] = {
         "id": "s_20261130T090000Z",
         "recurringEventId": "s",

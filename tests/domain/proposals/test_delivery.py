@@ -49,7 +49,7 @@ CALENDAR = StoredCalendar(
     ],
 )
 def test_who_tells_the_guests(change: dict[str, object], sender: Sender) -> None:
-    """S19, S22."""
+    """One of the server, Clearweek and the manager does, never two: guests are mailed once."""
     assert sender_of(replace(CALENDAR, **change)) is sender  # type: ignore[arg-type]
 
 

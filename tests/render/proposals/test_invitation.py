@@ -79,7 +79,7 @@ def test_golden(golden: Any) -> None:
 
 
 def test_the_parts_are_those_that_calendars_look_for() -> None:
-    """S24: text/calendar is the last of the alternatives, with the METHOD of its text, and the file is beside them."""
+    """Text/calendar is the last of the alternatives, with the METHOD of its text, and the file is beside them."""
     mail = _mail()
     assert [part.get_content_type() for part in mail.walk()] == [
         "multipart/mixed",
@@ -99,7 +99,7 @@ def test_the_parts_are_those_that_calendars_look_for() -> None:
 
 
 def test_it_is_from_the_organizer_to_the_guests() -> None:
-    """S24: a REQUEST that is from anyone else is no invitation (RFC 6047 §2.3)."""
+    """A REQUEST that is from anyone else is no invitation (RFC 6047 §2.3)."""
     mail = _mail()
     assert mail["From"].addresses[0].addr_spec == "dana@example.com"
     assert [one.addr_spec for one in mail["To"].addresses] == ["ana@example.com", "ben@example.com"]
@@ -192,6 +192,6 @@ def test_what_is_no_address_gets_no_mail(address: str) -> None:
     "text", [TEXT.replace("METHOD:REQUEST\r\n", ""), TEXT.replace("REQUEST", "PUBLISH"), TEXT + TEXT]
 )
 def test_a_text_that_is_not_one_invitation_is_not_sent(text: str) -> None:
-    """S24: one iCalendar in a mail, and a METHOD that the mail can repeat."""
+    """One iCalendar in a mail, and a METHOD that the mail can repeat."""
     with pytest.raises(InputError, match="one METHOD"):
         _mail(replace(LETTER, text=text))

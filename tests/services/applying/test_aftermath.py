@@ -45,7 +45,7 @@ def test_who_has_to_be_there_and_declines_is_told_once_with_three_places(rehears
 
 
 def test_a_room_that_declines_later_takes_its_move_back(rehearsal: Rehearsal) -> None:
-    """S18."""
+    """Rooms answer by themselves, some of them long after the write."""
     proposal_id = rehearsal.applied(ONE).id
     rehearsal.syncing.sync()
     assert follow_up(proposal_id, rehearsal.tools).state is ProposalState.APPLIED

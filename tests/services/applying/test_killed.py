@@ -61,7 +61,7 @@ def check_letters(rehearsal: Rehearsal, ended: Proposal, direction: Direction) -
 
 
 def test_an_apply_and_an_undo_that_end_at_any_point(rehearsal: Rehearsal) -> None:
-    """S29: partial failure is gone on with after a restart, and nothing is written twice."""
+    """Partial failure is gone on with after a restart, and nothing is written twice."""
     before = deepcopy(rehearsal.server.by_href)
     for number in count(1):
         rehearsal.server.by_href[HREF].objects = dict(before[HREF].objects)

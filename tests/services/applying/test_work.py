@@ -66,7 +66,7 @@ def test_a_series_is_split_and_goes_on_under_a_name_that_is_remembered(rehearsal
 
 
 def test_what_somebody_changed_since_it_was_approved_is_left_alone_and_proposed_anew(rehearsal: Rehearsal) -> None:
-    """S6: the version that counts is the approved one, not the one that is there when it is written."""
+    """The version that counts is the approved one, not the one that is there when it is written."""
     proposal_id = rehearsal.propose(ONE, TWO)
     rehearsal.event(ONE.uid, at(4, 9))
     rehearsal.apply(proposal_id)
@@ -95,7 +95,7 @@ def test_an_answer_alone_does_not_stop_a_move(rehearsal: Rehearsal) -> None:
 
 @pytest.mark.parametrize(("is_answer", "state"), [(True, DONE), (False, CHANGED)])
 def test_what_changes_between_the_look_and_the_write(rehearsal: Rehearsal, is_answer: bool, state: MoveState) -> None:
-    """S6: an answer only begins the write again, anything else ends it."""
+    """An answer only begins the write again, anything else ends it."""
     proposal_id = rehearsal.propose(ONE)
     rehearsal.apply(proposal_id)
     change = rehearsal.server.fault
@@ -310,7 +310,7 @@ def swapped() -> list[tuple[Wanted, Wanted, str]]:
 def test_a_write_without_an_answer_is_looked_at_before_it_is_made_again(
     rehearsal: Rehearsal, took_effect: bool
 ) -> None:
-    """S29: a timeout after the effect is no second write."""
+    """A timeout after the effect is no second write."""
     sent = []
 
     def silent(edit: Edit) -> None:
@@ -333,7 +333,7 @@ def test_a_write_without_an_answer_is_looked_at_before_it_is_made_again(
 def test_a_refusal_is_an_end_with_a_reason_and_can_be_applied_again(
     rehearsal: Rehearsal, error: AppError, remedy: str
 ) -> None:
-    """S17: who may not write it is told so."""
+    """Who may not write it is told so."""
     proposal_id = rehearsal.propose(ONE, TWO)
     rehearsal.apply(proposal_id)
 
@@ -414,7 +414,7 @@ def test_half_a_split_is_taken_back(rehearsal: Rehearsal) -> None:
 
 
 def test_a_room_that_declines_at_once_takes_the_move_back(rehearsal: Rehearsal) -> None:
-    """S18: rooms answer by themselves."""
+    """Rooms answer by themselves."""
     wanted = Wanted("one", ONE.start, ONE.to, rooms=(ROOM,))
 
     def decline(_edit: Edit) -> None:
@@ -481,7 +481,7 @@ def test_a_worker_whose_claim_was_taken_over_writes_no_more(rehearsal: Rehearsal
 
 
 def test_guests_are_told_as_the_manager_chose(rehearsal: Rehearsal) -> None:
-    """S10: who gets mail is a choice, and goes with the write."""
+    """Who gets mail is a choice, and goes with the write."""
     proposal_id = rehearsal.propose(ONE, notify=Notify.NONE)
     rehearsal.apply(proposal_id)
     rehearsal.work(proposal_id)

@@ -199,7 +199,7 @@ def test_nothing_to_apply_is_said_in_one_line(working: Working) -> None:
 def test_what_would_be_refused_when_it_is_written_is_refused_before_anything_begins(
     working: Working, delivery: Delivery, notify: Notify | None
 ) -> None:
-    """S22: a server that invites tells all guests, or the move is refused, also if that was said when it was made."""
+    """A server that invites tells all guests, or the move is refused, also if that was said when it was made."""
     work = working(two_to_move())
     work.delivery = delivery
     first = propose(work.desk, DANA, WEEK, by="local", options=Options(notify=notify or Notify.ALL))

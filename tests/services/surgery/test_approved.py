@@ -1,4 +1,4 @@
-"""What an approval covers (DESIGN §6): what is done already, and what somebody else changed meanwhile."""
+"""What an approval covers: what is done already, and what somebody else changed meanwhile."""
 
 from __future__ import annotations
 
@@ -191,7 +191,7 @@ def test_an_answer_to_one_occurrence_may_be_dropped_by_a_server_that_moves_its_s
 @pytest.mark.parametrize("tzid", ["Europe/Vienna", ""])
 @pytest.mark.parametrize("edit", WHOLE, ids=lambda edit: type(edit).__name__)
 def test_what_is_cancelled_where_the_rule_has_nothing_is_no_change(edit: Edit, tzid: str) -> None:
-    """S13: Google tells of an exception without a place any more in a sync, and in no other list."""
+    """Google tells of an exception without a place any more in a sync, and in no other list."""
     master = replace(MASTER_NOW, tzid=tzid, start=MASTER_NOW.start if tzid else utc(2026, 12, 1))
     inside, outside = (KEY, "2026-12-10T09:00:00+00:00") if tzid else ("2026-12-08", "2026-12-10")
     cancelled = replace(OVER, status=CANCELLED)

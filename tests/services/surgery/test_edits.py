@@ -1,4 +1,4 @@
-"""Which edits make a move, and what takes them back (DESIGN §6 "A series move")."""
+"""Which edits make a move, and what takes them back."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ def test_a_lone_event_gets_another_time() -> None:
 
 
 def test_one_occurrence_gets_an_override_by_its_original_start() -> None:
-    """S12: an instance is found by its original start, never by where it is."""
+    """An instance is found by its original start, never by where it is."""
     given = texts(WEEKLY, more=override("20261201T100000", "20261202T110000"))
     edits = edits_from(given, [moving(of_week(given)[0], wall(3, 14), scope="occurrence")], WEEK)
     assert edits == (Retime(KEY, wall(3, 14), wall(3, 14, 30)),)
 
 
 def test_a_series_with_a_past_is_parted_and_the_new_one_comes_first_s12() -> None:
-    """S12: this and following is a trim by UNTIL and an insert; the insert is first, so that nothing is ever lost."""
+    """This and following is a trim by UNTIL and an insert; the insert is first, so that nothing is ever lost."""
     given = texts(WEEKLY)
     edits = edits_from(given, [moving(of_week(given)[0], wall(2, 14))], WEEK)
     assert edits == (

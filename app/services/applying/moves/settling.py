@@ -50,7 +50,7 @@ def settle(moving: Moving, tools: Tools, manager: str) -> None:
 
 
 def _check_rooms(moving: Moving, answers: Mapping[str, Answers]) -> None:
-    """S18: rooms answer by themselves, some of them at once."""
+    """Rooms answer by themselves, some of them at once. Raises `StoppedError` if one declined."""
     rooms = moving.move.rooms if moving.journal.direction == "apply" else ()
     declined = {room for said in answers.values() for room in who_declined(rooms, said)}
     if declined:

@@ -26,7 +26,7 @@ from app.services.proposals.making.group_moves import shifts_coming, with_moves
 from app.services.proposals.making.proposed import around_of, held_of, name_of, proposed
 
 MEMORY = timedelta(weeks=8)
-"""For how long what was rejected or moved is remembered (DESIGN §4)."""
+"""For how long what was rejected or moved is remembered."""
 
 
 @dataclass(frozen=True)

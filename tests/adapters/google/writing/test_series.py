@@ -46,7 +46,7 @@ def test_a_series_moves_as_one_request(desk: Desk) -> None:
 
 
 def test_exceptions_that_stay_are_not_lost_with_the_old_times(double: GoogleDouble, desk: Desk) -> None:
-    """S12: exceptions hang on original starts, and nobody says what becomes of them when these are others."""
+    """Exceptions hang on original starts, and nobody says what becomes of them when these are others."""
     double.patch_event(DANA, FIRST, {**times(24, 8), "summary": "Kick-off", "location": "Attic"})
     double.delete_event(DANA, SECOND)
     double.patch_event(DANA, THIRD, {"summary": "Review"})
@@ -64,7 +64,7 @@ def test_exceptions_that_stay_are_not_lost_with_the_old_times(double: GoogleDoub
 
 
 def test_an_exception_does_not_stand_for_another_occurrence(double: GoogleDouble, desk: Desk) -> None:
-    """S12: a new rule may have an occurrence just where an old one was moved away, or cancelled."""
+    """A new rule may have an occurrence just where an old one was moved away, or cancelled."""
     rule = "FREQ=WEEKLY;BYDAY=MO,WE;COUNT=4"
     double.add_event(DANA, weekly(at(23, 10), id="pairs0", recurrence=[f"RRULE:{rule}"]))
     double.patch_event(DANA, "pairs0_20261125T090000Z", times(26, 8))
@@ -94,7 +94,7 @@ def test_what_somebody_only_answered_is_not_left_out_on_the_way_back(double: Goo
 
 
 def test_the_rooms_of_a_series_change_with_it(desk: Desk) -> None:
-    """S9: whole entries, for all occurrences at once."""
+    """Whole entries, for all occurrences at once."""
     desk.write(Rebase(at(25, 14), at(25, 15), "FREQ=WEEKLY;COUNT=6", rooms=RoomChange((BLUE,), (RED,))))
     assert set(desk.answers()) == {DANA, ANA, RED}
     assert set(desk.answers(f"{ID}_20261202T130000Z")) == {DANA, ANA, RED}
@@ -121,7 +121,7 @@ def test_other_lines_of_the_recurrence_stay(double: GoogleDouble, desk: Desk) ->
 
 
 def test_no_exception_outlives_the_end_of_its_series_and_undo_brings_it_back(double: GoogleDouble, desk: Desk) -> None:
-    """S12: after a split, an exception that is left behind would take place beside its successor."""
+    """After a split, an exception that is left behind would take place beside its successor."""
     double.patch_event(DANA, THIRD, times(8, 8, month=12))
     desk.write(SetRule(END.rrule, ended=(at(7, 10, month=12),)))
     assert desk.starts() == ["11-23 10:00", "11-30 10:00"]
@@ -162,7 +162,7 @@ def test_a_new_series_has_all_that_the_old_one_says(double: GoogleDouble, desk: 
 
 
 def test_the_guests_of_a_new_series_are_invited_anew(double: GoogleDouble, desk: Desk) -> None:
-    """S9, S11: the guest list is sent whole, and nobody has answered what they never saw."""
+    """The guest list is sent whole, and nobody has answered what they never saw."""
     double.patch_event(DANA, ID, {"attendees": [*invited(DANA), *invited(ANA, optional=True, comment="late")]})
     desk.write(split())
     assert desk.answers(KEY) == {DANA: "accepted", ANA: "needsAction"}
@@ -171,7 +171,7 @@ def test_the_guests_of_a_new_series_are_invited_anew(double: GoogleDouble, desk:
 
 
 def test_only_what_is_inserted_is_marked(desk: Desk) -> None:
-    """S16: the mark is private to the calendar, and no title is touched."""
+    """The mark is private to the calendar, and no title is touched."""
     desk.write(split())
     desk.write(END)
     assert desk.event(KEY)["extendedProperties"] == {"private": {"clearweekMove": KEY}}
@@ -206,7 +206,7 @@ def test_a_split_that_broke_off_is_completed(double: GoogleDouble, desk: Desk) -
     "change", [times(10, 14, month=12), {"extendedProperties": {"private": {"clearweekMove": "?"}}}]
 )
 def test_an_id_that_is_taken_by_something_else_is_told(double: GoogleDouble, desk: Desk, change: Json) -> None:
-    """S6: 409 says that the id was used, and not by whom, or what became of it since."""
+    """409 says that the id was used, and not by whom, or what became of it since."""
     desk.write(split())
     double.patch_event(DANA, KEY, change)
     with pytest.raises(ChangedError, match="was made before"):
@@ -217,7 +217,7 @@ def test_an_id_that_is_taken_by_something_else_is_told(double: GoogleDouble, des
 
 
 def test_a_guest_does_not_split_a_series_even_if_they_may_change_it(double: GoogleDouble, desk: Desk) -> None:
-    """S17: what a guest inserts is organized by the guest."""
+    """What a guest inserts is organized by the guest."""
     double.add_event(ANA, weekly(at(23, 12), id="anas0", attendees=invited(DANA), guestsCanModify=True))
     with pytest.raises(RefusedError, match=f"only {ANA}"):
         desk.write(split(), desk.seen("anas0"))
@@ -225,7 +225,7 @@ def test_a_guest_does_not_split_a_series_even_if_they_may_change_it(double: Goog
 
 
 def test_a_split_does_not_lose_guests_that_are_not_shown(double: GoogleDouble, desk: Desk) -> None:
-    """S9."""
+    """A guest list is inserted whole, or not at all."""
     double.put_event(DANA, {**desk.event(), "attendeesOmitted": True})
     with pytest.raises(RefusedError, match="hidden guests"):
         desk.write(split())

@@ -64,7 +64,7 @@ def test_a_whole_day_stays_one(double: GoogleDouble, desk: Desk) -> None:
 
 
 def test_if_match_is_of_the_version_that_was_seen(double: GoogleDouble, desk: Desk) -> None:
-    """S6: the tag is that of what was approved, not of what happens to be there just before the write."""
+    """The tag is that of what was approved, not of what happens to be there just before the write."""
     double.add_event(DANA, body(at(23, 10)))
     seen = desk.seen()
     desk.write(hour_at(at(24, 14)), seen)
@@ -77,7 +77,7 @@ def test_if_match_is_of_the_version_that_was_seen(double: GoogleDouble, desk: De
 
 
 def test_a_change_in_the_last_moment_is_not_overwritten(double: GoogleDouble, desk: Desk) -> None:
-    """S6: between our look and our write, the server's own comparison (412) is all that helps."""
+    """Between our look and our write, the server's own comparison (412) is all that helps."""
     double.add_event(DANA, body(at(23, 10)))
     double.fault(meanwhile(double, ID, {"location": "Room 2"}), on="events.patch")
     with pytest.raises(ChangedError, match="changed meanwhile"):
@@ -100,7 +100,7 @@ def test_what_was_deleted_is_told_as_changed(double: GoogleDouble, desk: Desk) -
 
 
 def test_a_guest_list_is_never_sent_for_a_time(double: GoogleDouble, desk: Desk) -> None:
-    """S9: a list in a patch replaces the one that is there, with every answer in it."""
+    """A list in a patch replaces the one that is there, with every answer in it."""
     double.add_event(DANA, body(at(23, 10), attendees=invited(ANA, BEN, comment="from the train")))
     desk.write(hour_at(at(24, 14)))
     assert "attendees" not in desk.sent()[0]
@@ -108,7 +108,7 @@ def test_a_guest_list_is_never_sent_for_a_time(double: GoogleDouble, desk: Desk)
 
 
 def test_another_room_leaves_all_that_is_said_of_the_guests(double: GoogleDouble, desk: Desk) -> None:
-    """S9: whole entries are carried over, and those of rooms alone change."""
+    """Whole entries are carried over, and those of rooms alone change."""
     guests = invited(ANA, optional=True, comment="late", additionalGuests=1) + invited(BLUE)
     double.add_event(DANA, body(at(23, 10), attendees=guests))
     desk.write(hour_at(at(23, 10), rooms=RoomChange((BLUE,), (RED,))))
@@ -118,7 +118,7 @@ def test_another_room_leaves_all_that_is_said_of_the_guests(double: GoogleDouble
 
 
 def test_a_room_is_not_changed_where_guests_are_hidden(double: GoogleDouble, desk: Desk) -> None:
-    """S9: what is sent would replace guests that were not even shown."""
+    """What is sent would replace guests that were not even shown."""
     event = body(at(23, 10), attendees=invited(DANA, BLUE), attendeesOmitted=True, iCalUID=f"{ID}@google.com")
     double.put_event(DANA, event | {"status": "confirmed", "organizer": {"email": DANA, "self": True}, "sequence": 0})
     with pytest.raises(RefusedError, match="hidden guests"):
@@ -137,7 +137,7 @@ def test_a_room_is_not_changed_where_guests_are_hidden(double: GoogleDouble, des
 def test_who_gets_mail_is_always_said(
     double: GoogleDouble, desk: Desk, notify: Notify, said: str, told: set[str]
 ) -> None:
-    """S10: without the parameter Google may send some mails all the same."""
+    """Without the parameter Google may send some mails all the same."""
     double.add_event(DANA, body(at(23, 10), attendees=invited(ANA, OUTSIDE)))
     desk.write(hour_at(at(24, 14)), notify=notify)
     (patch,) = (request for request in double.requests if request.name == "events.patch")
@@ -146,7 +146,7 @@ def test_who_gets_mail_is_always_said(
 
 
 def test_answers_are_open_again_after_a_move(double: GoogleDouble, desk: Desk) -> None:
-    """S11: a new time resets the answers of all but the organizer, another room does not."""
+    """A new time resets the answers of all but the organizer, another room does not."""
     double.add_event(DANA, body(at(23, 10), attendees=invited(DANA, ANA, BLUE)))
     desk.write(hour_at(at(23, 10), rooms=RoomChange((BLUE,), (RED,))))
     assert desk.answers()[ANA] == "accepted"
@@ -158,7 +158,7 @@ def test_answers_are_open_again_after_a_move(double: GoogleDouble, desk: Desk) -
 
 
 def test_a_guest_does_not_move_what_another_organizes(double: GoogleDouble, desk: Desk) -> None:
-    """S17: some servers take the change to the guest's copy, and nobody else ever hears of it."""
+    """Some servers take the change to the guest's copy, and nobody else ever hears of it."""
     double.add_event(ANA, body(at(23, 10), attendees=invited(DANA)))
     with pytest.raises(RefusedError, match=f"only {ANA}, who organizes it"):
         desk.write(hour_at(at(24, 14)))
@@ -166,7 +166,7 @@ def test_a_guest_does_not_move_what_another_organizes(double: GoogleDouble, desk
 
 
 def test_a_guest_who_may_change_an_event_moves_it_for_all(double: GoogleDouble, desk: Desk) -> None:
-    """S17: `guestsCanModify`."""
+    """`guestsCanModify` lets the guest's copy change for everybody."""
     double.add_event(ANA, body(at(23, 10), attendees=invited(DANA, BEN), guestsCanModify=True))
     desk.write(hour_at(at(24, 14)))
     starts = {double.event(email, ID)["start"]["dateTime"] for email in (ANA, BEN, DANA)}
@@ -174,7 +174,7 @@ def test_a_guest_who_may_change_an_event_moves_it_for_all(double: GoogleDouble, 
 
 
 def test_the_copy_of_a_room_is_not_moved(double: GoogleDouble) -> None:
-    """S17: a change of a room's copy moves nobody, even for somebody who may write to the room's calendar."""
+    """A change of a room's copy moves nobody, even for somebody who may write to the room's calendar."""
     double.add_room(BLUE)
     double.share(BLUE, DANA, "writer")
     double.add_event(DANA, body(at(23, 10), attendees=invited(BLUE)))
@@ -203,7 +203,7 @@ def room_answers(seen: CalendarObject) -> list[str]:
 
 
 def test_a_room_answers_after_the_move(double: GoogleDouble, desk: Desk) -> None:
-    """S18: rooms answer some time later, and may decline: what is read right after a move does not say."""
+    """Rooms answer some time later, and may decline: what is read right after a move does not say."""
     double.add_event(BEN, body(at(24, 14), id="other0", attendees=invited(BLUE)))
     double.add_event(DANA, body(at(23, 10), attendees=invited(ANA, BLUE)))
     desk.write(hour_at(at(24, 14)))
@@ -219,7 +219,7 @@ def test_a_room_answers_after_the_move(double: GoogleDouble, desk: Desk) -> None
 
 
 def test_an_occurrence_is_found_by_its_original_start(double: GoogleDouble, desk: Desk) -> None:
-    """S12: the first one after some moment is another one as soon as somebody has moved one."""
+    """The first one after some moment is another one as soon as somebody has moved one."""
     double.add_event(DANA, weekly(at(23, 10)))
     double.patch_event(DANA, f"{ID}_20261207T090000Z", {name: body(at(23, 9))[name] for name in ("start", "end")})
     desk.write(hour_at(at(24, 14), utc(at(23, 10))))
@@ -229,7 +229,7 @@ def test_an_occurrence_is_found_by_its_original_start(double: GoogleDouble, desk
 
 
 def test_an_occurrence_in_summer_is_found_too(double: GoogleDouble, desk: Desk) -> None:
-    """S12: the original start of an occurrence is on the clock of its series, an hour earlier in UTC."""
+    """The original start of an occurrence is on the clock of its series, an hour earlier in UTC."""
     double.add_event(DANA, weekly(at(12, 10, month=3), recurrence=["RRULE:FREQ=WEEKLY;COUNT=4"]))
     desk.write(hour_at(at(3, 14, month=4), utc(at(2, 10, month=4))))
     assert desk.starts() == ["03-12 10:00", "03-19 10:00", "03-26 10:00", "04-03 14:00"]
@@ -266,7 +266,7 @@ def test_an_occurrence_that_there_is_not_is_told(double: GoogleDouble, desk: Des
 
 
 def test_a_cancelled_occurrence_says_little_and_is_read_all_the_same(double: GoogleDouble, desk: Desk) -> None:
-    """S13: nothing is sure but its id, its series and its original start, not even its UID."""
+    """Nothing is sure but its id, its series and its original start, not even its UID."""
     double.add_event(DANA, weekly(at(23, 10), attendees=invited(ANA)))
     double.delete_event(DANA, f"{ID}_20261130T090000Z")
     master, cancelled = desk.seen()

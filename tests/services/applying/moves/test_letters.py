@@ -28,7 +28,7 @@ def letters(rehearsal: Rehearsal, proposal_id: str) -> list[LetterState]:
 
 
 def test_guests_are_invited_where_no_server_does(rehearsal: Rehearsal) -> None:
-    """S24: the organizer's request, with the new time."""
+    """The organizer's request, with the new time."""
     ended = rehearsal.applied(ONE)
     [mail] = rehearsal.sent
     assert (str(mail["To"]), "METHOD:REQUEST" in writing(ended).letters[0].text) == (BEN, True)
@@ -36,14 +36,14 @@ def test_guests_are_invited_where_no_server_does(rehearsal: Rehearsal) -> None:
 
 
 def test_nobody_is_where_the_server_does(rehearsal: Rehearsal) -> None:
-    """S22: two invitations to the same change would be one too many."""
+    """Two invitations to the same change would be one too many."""
     rehearsal.sender = Sender.SERVER
     rehearsal.applied(ONE)
     assert rehearsal.sent == []
 
 
 def test_only_guests_from_elsewhere_are_if_the_manager_wants_that(rehearsal: Rehearsal) -> None:
-    """S10."""
+    """Who gets mail is a choice, also where no server sends it."""
     rehearsal.event(ONE.uid, ONE.start, OUT)
     proposal_id = rehearsal.propose(ONE, notify=Notify.EXTERNAL_ONLY)
     rehearsal.apply(proposal_id)
