@@ -9,11 +9,13 @@ from email.message import EmailMessage
 
 from sqlalchemy import Connection, Engine
 
+from app.adapters.ics.calendar import IcsCalendar
 from app.adapters.ics_edit.answers import answers
 from app.adapters.ics_edit.editor import IcsEditor
 from app.adapters.store.calendars.objects import objects_of
 from app.adapters.store.proposals.proposals import StoredProposals
 from app.domain.calendar.connected import CalendarObject, StoredCalendar, SyncState
+from app.domain.calendar.timespan import Timespan
 from app.domain.calendar.writing import Notify, Versions
 from app.domain.meetings.meeting import Reason
 from app.domain.plans.plan import Alternative, PlanMeeting, Rooms, SeriesMove, When
@@ -119,6 +121,23 @@ class Rehearsal:
     def series(self, uid: str, start: datetime, rule: str = "FREQ=WEEKLY") -> None:
         """A series."""
         self.event(uid, start, f"RRULE:{rule}")
+
+    def answer(self, uid: str, original: datetime, said: str = "TENTATIVE") -> None:
+        """Have Ben answer to one occurrence of a series, which makes an override."""
+        [there] = [one for one in self.server[HREF].objects.values() if one.uid == uid]
+        guests = (f"ATTENDEE;PARTSTAT=ACCEPTED:mailto:{ANA}", f"ATTENDEE;PARTSTAT={said}:mailto:{BEN}")
+        named = f"{original:%Y%m%dT%H%M%S}"
+        about = (f"SUMMARY:{uid}", f"ORGANIZER:mailto:{ANA}", f"RECURRENCE-ID;TZID=Europe/Berlin:{named}")
+        override = vevent(uid, named, *about, *guests)
+        text = there.text.replace("END:VCALENDAR", f"{override}\r\nEND:VCALENDAR")
+        self.server[HREF].put(there.href, uid, text)
+
+    def occurrences(self, uid: str) -> list[datetime]:
+        """When it takes place in the five weeks from the planned one on."""
+        texts = "".join(one.text for one in self.server[HREF].objects.values() if one.uid == uid)
+        span = Timespan.between(at(0, 0), at(35, 0), BERLIN)
+        found = IcsCalendar.read(uid, texts.encode()).events(span, "", BERLIN).events
+        return sorted(event.span.start for event in found if not event.cancelled)
 
     def versions(self, uid: str) -> Versions:
         """The fingerprints of its components, as the server has them."""

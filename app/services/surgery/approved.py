@@ -45,7 +45,7 @@ def is_done(edit: Edit, now: Mapping[str, Versions], uid: str) -> bool:
         return _is_at(versions, edit.recurrence, (edit.start, edit.end)) and _has_rooms(
             versions[edit.recurrence], edit.rooms
         )
-    if MASTER not in versions or not _has_rule(versions[MASTER], edit.rrule):
+    if MASTER not in versions or not has_rule(versions[MASTER], edit.rrule):
         return False
     if isinstance(edit, SetRule):
         is_over = not any(_takes_place(versions, original) for original in edit.ended)
@@ -120,7 +120,8 @@ def _has_rooms(one: Fingerprint, rooms: RoomChange | None) -> bool:
     return rooms is None or not set(rooms.gone).intersection(one.addresses)
 
 
-def _has_rule(master: Fingerprint, rrule: str) -> bool:
+def has_rule(master: Fingerprint, rrule: str) -> bool:
+    """Whether a series has just this rule, however it is written."""
     rules = [line[6:] for line in master.recurrence if line.startswith("RRULE:")]
     return [Rule.parse(rule).canonical for rule in rules] == [Rule.parse(rrule).canonical]
 
@@ -139,7 +140,7 @@ def _is_left(versions: Versions, original: datetime) -> bool:
     key = original.isoformat()
     if not _takes_place(versions, original):
         return False
-    return versions[key].start != original or key not in _originals(versions[MASTER], key)
+    return versions[key].start != original or key not in originals(versions[MASTER], key)
 
 
 def _has(versions: Versions, override: Override) -> bool:
@@ -172,12 +173,12 @@ def _telling(versions: Versions) -> Versions:
     if master is None:
         return versions
     cancelled = {key for key, one in versions.items() if key and one.status == CANCELLED}
-    idle = cancelled - _originals(master, max(cancelled)) if cancelled else set()
+    idle = cancelled - originals(master, max(cancelled)) if cancelled else set()
     telling = {key: one for key, one in versions.items() if key not in idle}
     return {key: one for key, one in telling.items() if not key or one != _of_rule(master, key, one)}
 
 
-def _originals(master: Fingerprint, last: RecurrenceKey) -> set[RecurrenceKey]:
+def originals(master: Fingerprint, last: RecurrenceKey) -> set[RecurrenceKey]:
     """The names of the occurrences that the rules of a series have, up to one."""
     zone = ZoneInfo(master.tzid or "UTC")
     rules = [Rule.parse(line[6:]) for line in master.recurrence if line.startswith("RRULE:")]

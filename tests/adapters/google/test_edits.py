@@ -17,6 +17,7 @@ from app.domain.calendar.writing import Edit, Insert, Versions
 from app.errors import UnansweredError
 from app.services.surgery.approved import is_as_seen, is_begun, is_done, uid_of
 from app.services.surgery.edits import edits_of, reversed_edits
+from app.services.surgery.fitting import fitted
 from tests.adapters.google.desk import ANA, ID, VIENNA, Desk, at, body, invited, weekly
 from tests.adapters.google.given_events import Json
 from tests.adapters.google.remote import DANA
@@ -62,8 +63,9 @@ class Calendar:
             source = UID if isinstance(edit, Insert) else uid_of(edit, UID)
             seen = self.desk.store.current(DANA, source, None)
             assert not is_done(edit, self.versions(), UID)
-            self.desk.write(edit, seen)
-            assert is_done(edit, self.versions(), UID), edit
+            fit = fitted(edit, self.versions()[UID])
+            self.desk.write(fit, seen)
+            assert is_done(fit, self.versions(), UID), fit
 
 
 @pytest.fixture(params=[False, True], ids=["exceptions dropped", "exceptions kept"])
@@ -132,6 +134,28 @@ def test_a_series_goes_on_at_another_time_with_its_exceptions_and_back(calendar:
     assert calendar.places() == SPLIT
     calendar.make(reversed_edits(edits, seen))
     assert [place[:11] for place in calendar.places()] == [place[:11] for place in BEFORE]
+
+
+def answered(double: GoogleDouble, instance: str) -> None:
+    double.patch_event(DANA, f"{ID}_{instance}", {"attendees": [*invited(DANA), {"email": ANA, "comment": "late"}]})
+
+
+def test_who_answers_between_the_edits_of_a_split_is_asked_once(double: GoogleDouble, calendar: Calendar) -> None:
+    """An answer makes an exception, which would take place beside the series that goes on."""
+    insert, end = calendar.moved(1, at(2, 14, month=12), "series", date(2026, 11, 30))
+    calendar.make([insert])
+    answered(double, "20261221T090000Z")
+    calendar.make([end])
+    assert calendar.places() == SPLIT
+
+
+def test_who_answered_before_a_whole_series_goes_back_finds_it_once(double: GoogleDouble, calendar: Calendar) -> None:
+    seen = calendar.versions()[UID]
+    edits = calendar.moved(0, at(25, 14), "series", date(2026, 11, 23))
+    calendar.make(edits)
+    answered(double, "20261223T130000Z")
+    calendar.make(reversed_edits(edits, seen))
+    assert calendar.places() == BEFORE
 
 
 @pytest.mark.parametrize("nth", [1, 2, 3])

@@ -21,6 +21,7 @@ from app.services.applying.tools import Destination
 from app.services.proposals.writings import goes_on, marked, written
 from app.services.surgery.approved import is_as_seen, is_begun, is_done, uid_of
 from app.services.surgery.edits import reversed_edits
+from app.services.surgery.fitting import fitted
 
 CHANGED = "it was changed by somebody else"
 TRIES = 4
@@ -155,11 +156,18 @@ class Moving:
             if is_done(step.edit, now, self.move.uid):
                 self._mark(index, MoveState.WRITTEN)
             elif self._may_be_made(index, now):
+                self._fit(index, now.get(self.move.uid, {}))
                 self._write(index, objects[source_of(step.edit, self.move.uid)])
             else:
                 raise changed(CHANGED)
         if self.writing.steps[index].state is not MoveState.WRITTEN:
             raise changed("others change it all the time")
+
+    def _fit(self, index: int, now: Versions) -> None:
+        """Have an edit say all that it has to, by what was just read; it is noted with the next commit."""
+        steps = list(self.writing.steps)
+        steps[index] = replace(steps[index], edit=fitted(steps[index].edit, now))
+        self.journal.hold(self.move.number, steps=tuple(steps))
 
     def _write(self, index: int, before: Sequence[CalendarObject]) -> None:
         """Send one edit, between two commits; what is not known to be done then is looked at before all else."""
