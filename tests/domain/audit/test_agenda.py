@@ -11,7 +11,7 @@ from app.domain.audit.agenda import agenda_of, has_agenda
 from app.domain.calendar.event import MAX_DESCRIPTION
 from tests.domain.given import meeting
 
-SAMPLES = Path(__file__).parent.parent / "data" / "audit"
+SAMPLES = Path(__file__).parents[2] / "data" / "audit"
 MOST_FALSE = 0.05
 MEET = (
     "-::~:~::~:~:~:~:~:~:~:~:~:~:~:~:~:~:~:~:~:~:~:~:~:~:~:~:~:~:~:~:~:~:~:~:~::~:~::-\n"

@@ -18,7 +18,7 @@ from app.domain.people.person import Team
 from benchmarks.classification import Judged, confusion, judge, report, samples_in
 from tests.domain.given import DANA, RULES, TEAM, meeting, series
 
-LABELLED = Path(__file__).parent.parent / "data" / "labelled"
+LABELLED = Path(__file__).parents[2] / "data" / "labelled"
 UNSEEN = LABELLED.with_name("unseen")
 
 
