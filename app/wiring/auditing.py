@@ -16,10 +16,13 @@ if TYPE_CHECKING:
 def audit_desk(engine: Engine, settings: Settings) -> AuditDesk:
     """What audits are made with, in a database that is ready."""
     from app.adapters.store.mails.findings import StoredFindings  # noqa: PLC0415
+    from app.adapters.store.proposals.proposals import StoredProposals  # noqa: PLC0415
 
+    kept = StoredProposals(engine, lambda _id, _version, _transaction: None)
     return AuditDesk(
         asked=lambda people, week, now: asked(people, week, now, engine, settings),
         findings=StoredFindings(engine),
         now=lambda: datetime.now(UTC),
         agendas=load_agendas(settings),
+        proposed=lambda week: kept.reserved(str(week), besides=""),
     )

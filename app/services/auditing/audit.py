@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from app.domain.audit.finding import Audit, Finding, FindingRule
 from app.domain.calendar.timespan import IsoWeek
 from app.domain.proposals.around import Refused
+from app.domain.proposals.proposal import Reserved
 from app.errors import InputError
 from app.ports import FindingStore
 from app.services.auditing.decisions import no_decision_log
@@ -41,12 +42,16 @@ KEY_LIMIT = 2_000
 
 @dataclass(frozen=True)
 class AuditDesk:
-    """What an audit needs: `asked` as for proposals, what was said of findings, the real clock, and templates."""
+    """What an audit needs: `asked` as for proposals, what was said of findings, the real clock, and templates.
+
+    `proposed` gives the places that open proposals want from a week on.
+    """
 
     asked: Callable[[Sequence[str], IsoWeek, datetime], Request]
     findings: FindingStore
     now: Callable[[], datetime]
     agendas: Mapping[str, str] = field(default_factory=dict)
+    proposed: Callable[[IsoWeek], Sequence[Reserved]] = lambda _week: ()
 
 
 def audited(desk: AuditDesk, manager: str, week: IsoWeek, *, at: datetime | None = None) -> Audit:
@@ -55,7 +60,8 @@ def audited(desk: AuditDesk, manager: str, week: IsoWeek, *, at: datetime | None
     Raises `InputError` if no calendar of the manager was synced yet, and `StoreError`.
     """
     request = desk.asked([manager], week, at or desk.now())
-    return audit_of(request, desk.findings.dismissed(manager), desk.findings.first_uids(manager), desk.agendas)
+    said = desk.findings
+    return audit_of(request, said.dismissed(manager), said.first_uids(manager), desk.agendas, desk.proposed(week))
 
 
 def dismiss(desk: AuditDesk, manager: str, key: str, *, by: str) -> None:
@@ -70,9 +76,13 @@ def audit_of(
     dismissed: Collection[str] = (),
     first_uids: FirstUids | None = None,
     agendas: Mapping[str, str] | None = None,
+    proposed: Iterable[Reserved] = (),
 ) -> Audit:
-    """Audit what a plan would be made from, without the findings that were `dismissed`. Raises `InputError`."""
-    record = record_of(request, first_uids, agendas)
+    """Audit what a plan would be made from, without the findings that were `dismissed`.
+
+    None of its drafts has a place that is `proposed` for something else. Raises `InputError`.
+    """
+    record = record_of(request, first_uids, agendas, proposed)
     found = findings_of(record)
     return Audit(
         record.manager,

@@ -14,7 +14,7 @@ from app.domain.plans.wish import Wish
 from app.render import words
 from app.services.auditing.absences import Absences
 from app.services.auditing.expected import day_of, expected, original_day
-from app.services.auditing.places import best_places, draft_of
+from app.services.auditing.places import best_places, draft_of, give, unread
 from app.services.auditing.record import Record
 
 DAYS = {Cadence.TWICE_WEEKLY: 5, Cadence.WEEKLY: 7, Cadence.BIWEEKLY: 14, Cadence.MONTHLY: 31}
@@ -52,7 +52,9 @@ class Coverage:
 def one_on_one_coverage(record: Record) -> Iterator[Finding]:
     """A finding for each report whose 1:1s are missing in the planned week, late, or cancelled again and again."""
     missing = {wish.people[0]: wish for wish in record.situation.missing}
-    places = dict(zip(missing, best_places(record.situation, [*missing.values()]), strict=True))
+    places = dict(zip(missing, best_places(record, [*missing.values()]), strict=True))
+    for email, place in places.items():
+        give(record, missing[email], place)
     for covered in coverage(record):
         email = record.team.canonical(covered.person.email)
         late = covered.gap > covered.often * record.rules.gap_factor
@@ -123,7 +125,7 @@ def _finding(
         rule=FindingRule.MISSING_ONE_ON_ONE,
         text=text,
         evidence=tuple(_evidence(covered)),
-        advice=_advice(name, covered, wish, place),
+        advice=_advice(record, name, covered, wish, place),
         weight=_weight(record, covered, late=late),
         about=(email,),
         drafts=(draft_of(wish, place, record.situation.setting),) if wish else (),
@@ -138,9 +140,14 @@ def _evidence(covered: Coverage) -> Iterator[str]:
         yield f"{words.count(covered.missed, 'time')} in a row it did not take place though both were there"
 
 
-def _advice(name: str, covered: Coverage, wish: Wish | None, place: Timespan | None) -> str:
-    if wish and place:
+def _advice(record: Record, name: str, covered: Coverage, wish: Wish | None, place: Timespan | None) -> str:
+    is_read = wish is not None and not unread(record, wish)
+    if wish and place and is_read:
         return f"Send {name} the draft: its place is free for both of you."
+    if wish and place:
+        return f"Ask {name} with the draft: its place is free as far as your calendar says; theirs is not known."
+    if wish and not is_read:
+        return f"Ask {name} for a time: none that you have free is left in the week."
     if wish:
         return f"Ask {name} for a time: none that both have free is left in the week."
     if covered.next:

@@ -13,7 +13,7 @@ from app.domain.meetings.meeting import Classified, Reason
 from app.domain.meetings.titles import find_word
 from app.domain.plans.wish import Wish
 from app.render import words
-from app.services.auditing.places import best_places, draft_of
+from app.services.auditing.places import best_places, draft_of, give, unread
 from app.services.auditing.record import Record
 from app.services.packing.units.places import Setting, block_spans, minutes_outside
 
@@ -127,6 +127,7 @@ def _words(rules: AuditRules, code: str) -> tuple[str, ...]:
 def _finding(record: Record, milestone: Milestone, people: Sequence[str]) -> Finding:
     wish = _wish(milestone, people)
     place, setting = _place(record, milestone, wish), record.situation.setting
+    give(record, wish, place)
     draft: Draft = draft_of(wish, place, setting)
     return Finding(
         key=f"{FindingRule.QUARTER}:{milestone.code}:{milestone.quarter.key}",
@@ -136,12 +137,22 @@ def _finding(record: Record, milestone: Milestone, people: Sequence[str]) -> Fin
             f"looked for between {words.day(milestone.first)} and {words.day(milestone.last)}",
             f"{milestone.quarter.name} begins on {words.day(milestone.quarter.start)}",
         ),
-        advice="Invite your reports: the draft has a place that is free for all of you."
-        if place
-        else "Invite your reports: no time is free for all of you, so something has to give way.",
+        advice=_advice(place, len(people), len(unread(record, wish))),
         weight=0.45 if milestone.best - record.week.monday > WEEK else 0.6,
         drafts=(draft,),
     )
+
+
+def _advice(place: Timespan | None, reports: int, unknown: int) -> str:
+    """How to come to one; `unknown` of the reports have no calendar here."""
+    if place is None:
+        return "Invite your reports: no time is free for all of you, so something has to give way."
+    if not unknown:
+        return "Invite your reports: the draft has a place that is free for all of you."
+    those = f"{unknown} of your {reports} reports" if unknown < reports else "your reports"
+    whose = f"the {'calendar' if unknown == 1 else 'calendars'} of {those}"
+    is_not = "is not known" if unknown == 1 else "are not known"
+    return f"Ask your reports with the draft: its place is free as far as can be seen; {whose} {is_not}."
 
 
 def _wish(milestone: Milestone, people: Sequence[str]) -> Wish:
@@ -155,7 +166,7 @@ def _place(record: Record, milestone: Milestone, wish: Wish) -> Timespan | None:
     best = max(IsoWeek.of(milestone.best), record.week)
     near = (best.plus(n) for n in (0, -1, 1, 2))
     weeks = [w for w in near if record.week <= w and milestone.first - WEEK < w.monday <= milestone.last]
-    found = [(week, place) for week in weeks for place in best_places(record.situation_of(week), [wish]) if place]
+    found = [(week, place) for week in weeks for place in best_places(record, [wish], week) if place]
     in_block = (place for week, place in found if not _outside(record.situation_of(week).setting, wish, place))
     return next(in_block, next((place for _, place in found), None))
 

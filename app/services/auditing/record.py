@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from app.domain.audit.finding import Finding
 from app.domain.calendar.event import Event
-from app.domain.calendar.timespan import FIRST_YEAR, LAST_YEAR, IsoWeek
+from app.domain.calendar.timespan import FIRST_YEAR, LAST_YEAR, IsoWeek, Timespan
 from app.domain.configuration.audit_rules import AuditRules
 from app.domain.configuration.rules import MOST
 from app.domain.meetings.classify import classify
@@ -19,6 +19,7 @@ from app.domain.meetings.corrected import corrected
 from app.domain.meetings.meeting import Classified, Meeting, merge, takes_place
 from app.domain.people.grid import weeks_span
 from app.domain.people.person import Team
+from app.domain.proposals.proposal import Reserved
 from app.errors import InputError
 from app.services.planning.situation.reading import Reading, read
 from app.services.planning.situation.situation import Request, Situation, declined, situate, takes_part
@@ -40,7 +41,8 @@ class Record:
     `meetings` are all that they are invited to, declined ones and those that do not take place too, in order of time;
     private ones are left out. `kinds` says what each was taken for. `situation` is the planned week as a plan sees it.
     `first_uids` gives for the UID of a series that was split the first that it had, `agendas` the texts of the agenda
-    templates by name.
+    templates by name, `proposed` the places at which open proposals want to have the manager, `given` those that drafts
+    were given, by their titles.
     """
 
     request: Request
@@ -50,6 +52,8 @@ class Record:
     kinds: Mapping[tuple[str, str], Classified]
     first_uids: FirstUids = field(default_factory=dict)
     agendas: Mapping[str, str] = field(default_factory=dict)
+    proposed: tuple[Timespan, ...] = ()
+    given: dict[str, Timespan] = field(default_factory=dict, compare=False, repr=False)
     _seen: dict[IsoWeek, Situation] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -174,7 +178,10 @@ Rule = Callable[[Record], Iterable[Finding]]
 
 
 def record_of(
-    request: Request, first_uids: FirstUids | None = None, agendas: Mapping[str, str] | None = None
+    request: Request,
+    first_uids: FirstUids | None = None,
+    agendas: Mapping[str, str] | None = None,
+    proposed: Iterable[Reserved] = (),
 ) -> Record:
     """Read all that an audit looks at; it tells of every missing 1:1. Raises `InputError`, as a plan does."""
     if not FIRST_YEAR < request.week.year < LAST_YEAR:
@@ -194,7 +201,15 @@ def record_of(
     everything = corrected(merge(reading.events, reading.owners, team), request.rules.correction, team)
     meetings = tuple(m for m in everything if takes_part(m, reading))
     kinds = classify(meetings, reading.manager, team, request.rules)
-    return Record(request, reading, situation, meetings, kinds, first_uids or {}, agendas or {})
+    places = _places(proposed, reading.manager, situation)
+    return Record(request, reading, situation, meetings, kinds, first_uids or {}, agendas or {}, places)
+
+
+def _places(proposed: Iterable[Reserved], manager: str, situation: Situation) -> tuple[Timespan, ...]:
+    """Where proposals want to have the manager."""
+    zone, canonical = situation.setting.zone, situation.team.canonical
+    mine = (each for each in proposed if manager in map(canonical, each.people))
+    return tuple(Timespan.between(each.start, each.end, zone) for each in mine)
 
 
 def _part(reading: Reading, request: Request) -> Reading:

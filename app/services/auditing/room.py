@@ -16,7 +16,7 @@ from app.domain.plans.metrics import gaps
 from app.domain.plans.plan import When
 from app.domain.plans.wish import Wish
 from app.render import words
-from app.services.auditing.places import best_places, draft_of
+from app.services.auditing.places import best_places, draft_of, give
 from app.services.auditing.record import Record
 from app.services.packing.units.units import busy_beside
 
@@ -90,7 +90,8 @@ def open_door(record: Record) -> Iterator[Finding]:
     kind = Classified("one_on_one", Reason("suggested", "an hour for whoever comes by"), "report")
     reason = Reason("open_door", "nobody has to ask for a meeting to be heard")
     wish = Wish("Open door", (), record.rules.open_door_minutes, kind, "weekly", reason, optional=tuple(reports))
-    (place,) = best_places(record.situation, [wish])
+    (place,) = best_places(record, [wish])
+    give(record, wish, place)
     free = ", ".join(f"{words.DAYS[d.day.weekday()]} {d.free}" for d in days_of(record))
     yield Finding(
         key=f"{FindingRule.OPEN_DOOR}:{record.manager}",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from app.domain.calendar.timespan import Timespan
@@ -21,12 +21,15 @@ from solver.solution import Result, Status, stay_all
 STAYS = Reason("stays", "everything stays where it is")
 
 
-def vacancies(units: Sequence[Unit], wishes: Sequence[Wish], setting: Setting) -> list[Spans]:
+def vacancies(
+    units: Sequence[Unit], wishes: Sequence[Wish], setting: Setting, promised: Iterable[Timespan] = ()
+) -> list[Spans]:
     """For each of some new meetings the occurrences at its best free place, beside those before it; none without one.
 
-    What may be kept is hard busy; of the free places the one that costs least in the order of the tiers is the best.
+    What may be kept is hard busy, and so is what the manager `promised` to others; of the free places the one that
+    costs least in the order of the tiers is the best.
     """
-    kept: dict[str, list[Timespan]] = defaultdict(list)
+    kept: dict[str, list[Timespan]] = defaultdict(list, {setting.manager: [*promised]})
     found: list[Spans] = []
     fixed = [unit if unit.pinned else replace(unit, pinned=STAYS) for unit in units]
     for number, wish in enumerate(wishes, start=1):

@@ -54,6 +54,11 @@ class PersonTime:
     reserved: tuple[Timespan, ...] = ()
 
     @property
+    def is_read(self) -> bool:
+        """Whether a calendar of theirs says when they are busy, rather than only those of others."""
+        return self.availability in ("known", "free_busy")
+
+    @property
     def is_gone(self) -> bool:
         """Whether the person is away for so much of the planned week that nothing is planned for them."""
         return len(self.away) >= DAYS_GONE
