@@ -12,8 +12,9 @@ from itertools import count
 import pytest
 from sqlalchemy import Engine, func, select
 
-from app.adapters.store.calendars.calendars import CLAIM, StoredCalendars
+from app.adapters.store.calendars.calendars import StoredCalendars
 from app.adapters.store.calendars.generations import TABLES
+from app.adapters.store.claims import CLAIM
 from app.adapters.store.database import open_database, reading
 from app.adapters.store.schema import occurrence
 from app.domain.calendar.event import Event

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Engine, Row, case, literal, or_, select, update
+from sqlalchemy import Connection, Engine, Row, Update, case, literal, or_, select, update
 
 from app.adapters.store.calendars import objects, occurrences
 from app.adapters.store.calendars.connections import CALENDARS, calendar_of, no_calendar
 from app.adapters.store.calendars.generations import clean_some, growth, has_unseen, is_written, undo_some
+from app.adapters.store.claims import CLAIM, FREE, SKEW, fence_of, is_free, is_open_to, mine
 from app.adapters.store.database import reading, writing
 from app.adapters.store.schema import calendar, calendar_object
 from app.domain.calendar.connected import CalendarObject, Changes, Claim, Expansion, Outcome, SyncState
 from app.domain.calendar.timespan import Timespan
 from app.errors import ClaimedError
-
-CLAIM = timedelta(minutes=5)
-"""For how long a claim is held without a sign of life."""
-SKEW = timedelta(minutes=1)
-"""By how much the clocks of two machines may differ; what lies further ahead was written by a clock that was wrong."""
 
 
 class StoredCalendars:
@@ -34,9 +29,8 @@ class StoredCalendars:
 
     def claim(self, calendar_id: str, holder: str, now: datetime) -> Claim:
         """Take a calendar for one sync, and undo what an aborted one left."""
-        fence = f"{holder}/{secrets.token_hex(8)}"
-        free = or_(_is_free(now), calendar.c.claimed_by.startswith(f"{holder}/", autoescape=True))
-        take = update(calendar).where(calendar.c.id == calendar_id, free)
+        fence = fence_of(holder)
+        take = update(calendar).where(calendar.c.id == calendar_id, is_open_to(calendar, holder, now))
         with writing(self._engine) as connection:
             values = {"claimed_by": fence, "claimed_until": now + CLAIM, "last_try_at": now, "next_try_at": None}
             taken = connection.execute(take.values(values))
@@ -132,28 +126,29 @@ class StoredCalendars:
             }
             connection.execute(_mine(claim).values(values | _said(outcome) | {"next_try_at": _next_try(outcome)}))
             if not changed:
-                connection.execute(_mine(claim).values(**_FREE))
+                connection.execute(_mine(claim).values(**FREE))
         if changed:
             self._clean(claim, generation, now)
             with self._held(claim, now) as connection:
-                connection.execute(_mine(claim).values(**_FREE))
+                connection.execute(_mine(claim).values(**FREE))
         return generation, count
 
     def fail(self, claim: Claim, outcome: Outcome, now: datetime) -> None:
         """Say why a sync did not end, and give the calendar back; what is seen stays as it is."""
         with self._held(claim, now) as connection:
-            connection.execute(_mine(claim).values(failures=claim.failures + 1, **_said(outcome), **_FREE))
+            connection.execute(_mine(claim).values(failures=claim.failures + 1, **_said(outcome), **FREE))
 
     def release(self, claim: Claim) -> None:
         """Give the calendar back as it was, if the claim still holds."""
         with writing(self._engine) as connection:
-            connection.execute(_mine(claim).values(**_FREE))
+            connection.execute(_mine(claim).values(**FREE))
 
     def due(self, now: datetime, limit: int) -> Sequence[str]:
         """The ids of the calendars that are to be synced by now and are not being synced, the longest overdue first."""
         clock_was_set_back = calendar.c.last_try_at > now + SKEW
         time_has_come = or_(calendar.c.next_try_at.is_(None), calendar.c.next_try_at <= now, clock_was_set_back)
-        waiting = select(calendar.c.id).where(time_has_come, _is_free(now), calendar.c.state != SyncState.RECONNECT)
+        can_be_tried = calendar.c.state != SyncState.RECONNECT
+        waiting = select(calendar.c.id).where(time_has_come, is_free(calendar, now), can_be_tried)
         ordered = waiting.order_by(calendar.c.next_try_at.is_not(None), calendar.c.next_try_at, calendar.c.id)
         with reading(self._engine) as connection:
             return list(connection.scalars(ordered.limit(limit)))
@@ -182,17 +177,8 @@ class StoredCalendars:
             yield connection
 
 
-_FREE: dict[str, object] = {"claimed_by": None, "claimed_until": None}
-
-
-def _is_free(now: datetime) -> Any:
-    """Whether nobody holds a calendar; a claim that reaches further than any could was written by a wrong clock."""
-    until = calendar.c.claimed_until
-    return or_(calendar.c.claimed_by.is_(None), until <= now, until > now + CLAIM + SKEW)
-
-
-def _mine(claim: Claim) -> Any:
-    return update(calendar).where(calendar.c.id == claim.calendar.id, calendar.c.claimed_by == claim.fence)
+def _mine(claim: Claim) -> Update:
+    return mine(calendar, claim.calendar.id, claim.fence)
 
 
 def _said(outcome: Outcome) -> dict[str, object]:

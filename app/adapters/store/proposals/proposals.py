@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, get_args
 
-from sqlalchemy import Connection, Engine, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, Engine, Update, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from app.adapters.store.claims import CLAIM, FREE, fence_of, is_free, is_open_to, mine
 from app.adapters.store.database import reading, writing
 from app.adapters.store.proposals import rows
 from app.adapters.store.proposals.memory import join, remembered, reserved, sharing
@@ -33,11 +33,6 @@ from app.domain.proposals.proposal import (
 )
 from app.errors import ChangedError, ClaimedError
 
-CLAIM = timedelta(minutes=5)
-"""For how long a claim is held without a sign of life."""
-SKEW = timedelta(minutes=1)
-"""By how much the clocks of two machines may differ; what lies further ahead was written by a clock that was wrong."""
-
 Enqueue = Callable[[str, int, Connection], None]
 """Has a proposal, at a version, worked at once the transaction of a connection is committed."""
 
@@ -47,7 +42,6 @@ _SIGN_OF_LIFE = (  # once for every note of every move: building it takes longer
     .where(proposal.c.id == bindparam("of"), proposal.c.claimed_by == bindparam("fence"))
     .values(claimed_until=bindparam("until"), version=proposal.c.version + 1)
 )
-_FREE: dict[str, object] = {"claimed_by": None, "claimed_until": None}
 
 
 class StoredProposals:
@@ -111,8 +105,8 @@ class StoredProposals:
 
     def claim(self, proposal_id: str, holder: str, now: datetime) -> Working:
         """Take a proposal that is being applied or undone for oneself."""
-        fence = f"{holder}/{secrets.token_hex(8)}"
-        free = or_(_is_free(now), proposal.c.claimed_by.startswith(f"{holder}/", autoescape=True))
+        fence = fence_of(holder)
+        free = is_open_to(proposal, holder, now)
         take = update(proposal).where(proposal.c.id == proposal_id, proposal.c.state.in_(WORKING), free)
         with writing(self._engine) as connection:
             if not connection.execute(take.values(claimed_by=fence, claimed_until=now + CLAIM)).rowcount:
@@ -130,17 +124,17 @@ class StoredProposals:
     def finish(self, working: Working, change: Change, now: datetime) -> Proposal:
         """Change a proposal at the end of the work, and give it back."""
         with self._held(working, now) as connection:
-            connection.execute(_mine(working).values(_values(change) | _FREE))
+            connection.execute(_mine(working).values({**_values(change), **FREE}))
             return self._changed(connection, working.proposal_id, change, now)
 
     def release(self, working: Working) -> None:
         """Give it back as it is, if the claim still holds."""
         with writing(self._engine) as connection:
-            connection.execute(_mine(working).values(**_FREE))
+            connection.execute(_mine(working).values(**FREE))
 
     def unfinished(self, now: datetime) -> Sequence[str]:
         """The ids of those that are to be applied or undone and that nobody is at."""
-        return self._ids(proposal.c.state.in_(WORKING), _is_free(now))
+        return self._ids(proposal.c.state.in_(WORKING), is_free(proposal, now))
 
     def followed(self, now: datetime) -> Sequence[str]:
         """The ids of those that were applied within the time in which they can be undone, each by its own clock."""
@@ -285,11 +279,5 @@ def _not_as_seen(connection: Connection, proposal_id: str, version: int, change:
     return ChangedError(f"{proposal_id}: is {found.state}, and so cannot become {change.state}")
 
 
-def _is_free(now: datetime) -> Any:
-    """Whether nobody holds a proposal; a claim that reaches further than any could was written by a wrong clock."""
-    until = proposal.c.claimed_until
-    return or_(proposal.c.claimed_by.is_(None), until <= now, until > now + CLAIM + SKEW)
-
-
-def _mine(working: Working) -> Any:
-    return update(proposal).where(proposal.c.id == working.proposal_id, proposal.c.claimed_by == working.fence)
+def _mine(working: Working) -> Update:
+    return mine(proposal, working.proposal_id, working.fence)

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Connection, Engine
 
-from app.adapters.store.proposals.proposals import CLAIM, StoredProposals
+from app.adapters.store.claims import CLAIM
+from app.adapters.store.proposals.proposals import StoredProposals
 from app.domain.calendar.writing import (
     MASTER,
     Edit,
