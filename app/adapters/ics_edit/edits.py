@@ -188,7 +188,7 @@ def _begin_anew(component: Component, uid: str, now: datetime) -> None:
         component.set_line(f"LAST-MODIFIED:{stamp}")
     component.set_line(f"UID:{uid}")
     component.set_sequence(0)
-    ask_anew(component)
+    ask_anew(component, in_message=False)
 
 
 def _moment(key: RecurrenceKey) -> datetime:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from urllib.parse import unquote
 
 import icalendar
@@ -13,8 +13,10 @@ from app.adapters.ics_edit.component import Component
 from app.adapters.ics_edit.lines import Line
 from app.domain.calendar.writing import RoomChange
 
-_OF_SERVERS = ("SCHEDULE-AGENT", "SCHEDULE-STATUS", "SCHEDULE-FORCE-SEND")
-"""Parameters that are between a client and its server (RFC 6638 §7)."""
+_OF_ONE_MAIL = ("SCHEDULE-STATUS", "SCHEDULE-FORCE-SEND")
+"""Parameters about a mail that a server sent, or shall send (RFC 6638 §7.2, §7.3)."""
+_OF_SERVERS = ("SCHEDULE-AGENT", *_OF_ONE_MAIL)
+"""Parameters that are between a client and its server, and in no message (RFC 6638 §7)."""
 
 
 def change_rooms(component: Component, rooms: RoomChange | None) -> None:
@@ -71,22 +73,26 @@ def _room(address: str, name: str | None) -> str:
     return _written("ATTENDEE", icalendar.Parameters(named | asked), f"mailto:{address}")
 
 
-def ask_anew(component: Component) -> None:
-    """Take the answers back of everyone but the organizer (RFC 5546 §3.2.2), and what a server noted of its mails."""
+def ask_anew(component: Component, *, in_message: bool) -> None:
+    """Take the answers back of everyone but the organizer (RFC 5546 §3.2.2), and what a server noted of its mails.
+
+    Whom the server is to leave alone is said in what is kept there, and not in a message.
+    """
+    dropped = _OF_SERVERS if in_message else _OF_ONE_MAIL
     organizer = component.line("ORGANIZER")
     own = _address(organizer) if organizer else None
-    guests = [_asked(line, is_organizer=_address(line) == own) for line in component.lines("ATTENDEE")]
+    guests = [_asked(line, dropped, is_organizer=_address(line) == own) for line in component.lines("ATTENDEE")]
     component.set_lines("ATTENDEE", guests)
     if organizer:
-        component.set_line(_asked(organizer, is_organizer=True))
+        component.set_line(_asked(organizer, dropped, is_organizer=True))
 
 
-def _asked(line: Line, *, is_organizer: bool) -> str:
+def _asked(line: Line, dropped: Collection[str], *, is_organizer: bool) -> str:
     parts = _parts(line)
     if parts is None:
         return line.text
     name, parameters, value = parts
-    kept = {key: each for key, each in parameters.items() if key.upper() not in _OF_SERVERS}
+    kept = {key: each for key, each in parameters.items() if key.upper() not in dropped}
     if not is_organizer:
         kept |= {"PARTSTAT": "NEEDS-ACTION", "RSVP": "TRUE"}
     return line.text if kept == dict(parameters) else _written(name, icalendar.Parameters(kept), value)

@@ -27,7 +27,7 @@ def request(text: str, edit: Edit, floating: ZoneInfo) -> str:
         return _message(event, "CANCEL", [event.master])
     concerned = [*_concerned(event, edit)]
     for component in concerned:
-        ask_anew(component)
+        ask_anew(component, in_message=True)
     return _message(event, "REQUEST", concerned)
 
 

@@ -304,6 +304,22 @@ def test_what_a_server_noted_of_its_mails_is_not_sent() -> None:
     assert "ORGANIZER:mailto:dana@example.com" in request
 
 
+def test_whom_a_server_is_to_leave_alone_is_left_alone_in_a_new_series() -> None:
+    """RFC 6638 §7.1: without SCHEDULE-AGENT a server would send a mail that the organizer did not want."""
+    lines = [
+        "ORGANIZER;SCHEDULE-AGENT=CLIENT:mailto:dana@example.com",
+        "ATTENDEE;SCHEDULE-AGENT=NONE;PARTSTAT=ACCEPTED:mailto:ben@example.com",
+        'ATTENDEE;SCHEDULE-STATUS="1.2";SCHEDULE-FORCE-SEND=REQUEST:mailto:ana@example.com',
+    ]
+    insert = Insert("b@example.com", utc(2026, 12, 2, 13), utc(2026, 12, 2, 13, 30), "FREQ=WEEKLY")
+    made = EDITOR.edited(text(*at("20261201T100000", "RRULE:FREQ=WEEKLY", *lines)), insert, NOW)
+    assert [line for line in made.replace("\r\n ", "").split("\r\n") if line.startswith(("ORGANIZER", "ATTENDEE"))] == [
+        lines[0],
+        "ATTENDEE;SCHEDULE-AGENT=NONE;PARTSTAT=NEEDS-ACTION;RSVP=TRUE:mailto:ben@example.com",
+        "ATTENDEE;PARTSTAT=NEEDS-ACTION;RSVP=TRUE:mailto:ana@example.com",
+    ]
+
+
 def test_a_request_about_an_occurrence_has_only_that() -> None:
     """RFC 5546 §3.2.2: a REQUEST for one instance has its RECURRENCE-ID, and not the whole series."""
     there = EDITOR.edited(text(*at("20261201T100000", "RRULE:FREQ=WEEKLY", BEN)), OCCURRENCE, NOW)
