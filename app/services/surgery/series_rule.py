@@ -172,13 +172,17 @@ class Series:
         return [value for line in lines for value in line.split(",")]
 
     def _parted(self, boundary: datetime) -> tuple[list[Occurring], list[Occurring]]:
-        """The occurrences before a boundary, the last of many, and from there on, those that are looked at."""
-        last = max(*self._overrides, boundary, self.master.start) + COMPARED
+        """The occurrences before a boundary, the last of many, and from there on, those that are looked at.
+
+        Of a rule without end that is some way ahead, and as far as anything is known of one of them.
+        """
         try:
+            known = (*self._overrides, *(_key_moment(value) + timedelta(days=1) for value in self._excluded))
+            last = max((max(boundary, self.master.start) + COMPARED, *known))
             first = self.rule.forwarded(self.start, wall(boundary, self.zone) - LOOKED_BACK)
             every = map(self._occurring, self.rule.starts(first, self.zone))
             found = [*(takewhile(lambda one: one.original <= last, every) if self.rule.is_endless else every)]
-        except ValueError:
+        except (ValueError, OverflowError):
             raise self.error(f"its rule {self.rule} cannot be read") from None
         if len(found) >= MAX_OCCURRENCES:
             raise self.error(f"its rule occurs more than {MAX_OCCURRENCES:,} times")

@@ -121,6 +121,15 @@ def test_exceptions_go_along_and_those_before_stay() -> None:
     assert starts(given) == ["11-17 10:00", "12-02 14:00", "12-16 14:00", "12-23 14:00"]
 
 
+@pytest.mark.parametrize("far", ["EXDATE;TZID=Europe/Vienna:20300101T100000", "EXDATE;VALUE=DATE:20300101"])
+def test_what_is_left_out_years_ahead_stays_left_out(far: str) -> None:
+    given = texts(WEEKLY, far)
+    first, last = date(2029, 12, 24), date(2030, 1, 12)
+    edits = edits_from(given, [moving(of_week(given)[0], wall(2, 14))], WEEK)
+    given.make_all(edits)
+    assert starts(given, first, last) == ["12-26 14:00", "01-09 14:00"]
+
+
 @pytest.mark.parametrize(
     ("lines", "more", "stays"),
     [
