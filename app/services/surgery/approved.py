@@ -24,7 +24,7 @@ from app.domain.calendar.writing import (
     SetRule,
     Versions,
 )
-from app.services.surgery.series_rule import Rule, moment, wall
+from app.services.surgery.series_rule import Rule, moment, usual_end, wall
 
 Times = tuple[datetime, datetime]
 
@@ -146,8 +146,7 @@ def _is_left(versions: Versions, original: datetime) -> bool:
 def _has(versions: Versions, override: Override) -> bool:
     key = override.original.isoformat()
     if override.to is not None:
-        master = versions[MASTER]
-        usual = (override.original, override.original + (master.end - master.start))
+        usual = (override.original, usual_end(versions[MASTER], override.original))
         return _is_at(versions, key, override.to) or (key not in versions and override.to == usual)
     return _is_excluded(versions, override.original) or (key in versions and versions[key].status == CANCELLED)
 
@@ -195,5 +194,4 @@ def _of_rule(master: Fingerprint, key: RecurrenceKey, like: Fingerprint) -> Fing
     """An occurrence as its master says it; servers do not agree on the SEQUENCE of an override that has an answer."""
     start = datetime.fromisoformat(key)
     start = start if start.tzinfo else start.replace(tzinfo=UTC)
-    end = start + (master.end - master.start)
-    return replace(master, start=start, end=end, recurrence=(), sequence=like.sequence)
+    return replace(master, start=start, end=usual_end(master, start), recurrence=(), sequence=like.sequence)

@@ -25,7 +25,7 @@ from app.domain.calendar.writing import (
 from app.domain.people.grid import at
 from app.domain.plans.plan import PlanMeeting, SeriesException, When
 from app.errors import InputError
-from app.services.surgery.series_rule import Elsewhere, Moving, Occurring, Rule, Series, moment
+from app.services.surgery.series_rule import Elsewhere, Moving, Occurring, Rule, Series, moment, usual_end
 
 FEW = 3
 """A series with no more occurrences than this gets overrides instead of a new series."""
@@ -200,7 +200,7 @@ def _retimed_back(edit: Retime, before: Versions) -> Retime | Restore:
         old = before[edit.recurrence]
         return Retime(edit.recurrence, old.start, old.end, rooms)
     start = datetime.fromisoformat(edit.recurrence)
-    return Restore(edit.recurrence, start, start + (before[MASTER].end - before[MASTER].start), rooms)
+    return Restore(edit.recurrence, start, usual_end(before[MASTER], start), rooms)
 
 
 def _rule_of(before: Versions) -> str:
@@ -226,8 +226,7 @@ def _as_before(original: datetime, before: Versions) -> Override:
     old = before.get(original.isoformat())
     if old is None:
         master = before[MASTER]
-        times = (original, original + (master.end - master.start))
-        return Override(original, times, original.isoformat(), master.status)
+        return Override(original, (original, usual_end(master, original)), original.isoformat(), master.status)
     to = None if old.status == CANCELLED else (old.start, old.end)
     return Override(original, to, original.isoformat(), old.status)
 

@@ -98,6 +98,15 @@ def wall(when: datetime, zone: ZoneInfo) -> datetime:
     return when.astimezone(zone).replace(tzinfo=None)
 
 
+def usual_end(master: Fingerprint, start: datetime) -> datetime:
+    """When an occurrence that starts at a moment ends, if it is as long as its master by the wall clock.
+
+    That is how `app.adapters.ics` reads a series, though by RFC 5545 §3.8.5.3 a DTEND says an exact length.
+    """
+    zone = ZoneInfo(master.tzid or "UTC")
+    return moment(wall(start, zone) + (wall(master.end, zone) - wall(master.start, zone)), zone)
+
+
 @dataclass(frozen=True)
 class Occurring:
     """An occurrence by its rule: the wall time of its original start, the name that its override has, and that."""
@@ -129,7 +138,6 @@ class Series:
         self.zone = ZoneInfo(self.master.tzid)
         self.rule = Rule.parse(self._one_rule())
         self.start = wall(self.master.start, self.zone)
-        self.length = wall(self.master.end, self.zone) - self.start
         self._excluded = frozenset(self._listed("EXDATE"))
         self._overrides = {_key_moment(key): one for key, one in versions.items() if key}
         self.before, self.after = self._parted(boundary)
@@ -143,7 +151,7 @@ class Series:
 
     def end(self, start: datetime) -> datetime:
         """The end, in UTC, of an occurrence that starts at a wall time."""
-        return moment(start + self.length, self.zone)
+        return usual_end(self.master, moment(start, self.zone))
 
     def is_by_hand(self, one: Occurring) -> bool:
         """Whether somebody gave an occurrence a time of its own: another start, or another length."""

@@ -10,6 +10,7 @@ from app.domain.calendar.event import Event
 from app.domain.calendar.writing import MASTER, Insert, Override, Rebase, Remove, Restore, Retime, RoomChange, SetRule
 from app.domain.plans.plan import SeriesException, When
 from app.errors import InputError
+from app.services.surgery.approved import is_unchanged
 from app.services.surgery.edits import edits_of, reversed_edits
 from tests.adapters.text import VIENNA, at, calendar, utc, vevent
 from tests.services.edited import NEW_UID, Texts, edits_from, moving
@@ -376,6 +377,28 @@ def test_an_undo_brings_back_an_occurrence_that_somebody_answered_after_the_appr
     given.make_all(edits)
     given.make_all(reversed_edits(edits, approved.versions()))
     assert given.places(date(2026, 1, 1), date(2027, 6, 1)) == before
+
+
+@pytest.mark.parametrize(("night", "hours"), [("20270328", 1), ("20271031", 3)], ids=["spring", "autumn"])
+def test_on_the_night_of_another_clock_an_occurrence_is_as_long_by_the_wall_clock(night: str, hours: int) -> None:
+    """As the calendar reads it: what only has an answer is no change, and comes back as it was."""
+    sunday = ["DTSTART;TZID=Europe/Vienna:20261206T013000", "DTEND;TZID=Europe/Vienna:20261206T033000"]
+    own = [f"RECURRENCE-ID;TZID=Europe/Vienna:{night}T013000", f"DTSTART;TZID=Europe/Vienna:{night}T013000"]
+    override = vevent(*own, f"DTEND;TZID=Europe/Vienna:{night}T033000", "SUMMARY:Night")
+    event = vevent(*sunday, "RRULE:FREQ=WEEKLY", "SUMMARY:Night")
+    plain, answered = Texts(calendar(*event).decode()), Texts(calendar(*event, *override).decode())
+    day = date(int(night[:4]), int(night[4:6]), int(night[6:]))
+    [(start, end, _)] = plain.places(day, day + timedelta(days=1))
+    assert end - start == timedelta(hours=hours)
+    assert is_unchanged(None, plain.versions(), answered.versions())
+    moved = [
+        Retime(start.isoformat(), wall(2, 14), wall(2, 16)),
+        SetRule("FREQ=WEEKLY;UNTIL=20261213T003000Z", (start,)),
+    ]
+    restored, again = reversed_edits(moved, plain.versions())[::-1]
+    assert restored == Restore(start.isoformat(), start, end)
+    assert isinstance(again, SetRule)
+    assert [one.to for one in again.overrides] == [(start, end)]
 
 
 def test_an_undo_of_an_occurrence_drops_the_override_or_gives_it_its_time_back() -> None:
