@@ -7,7 +7,18 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from app.domain.calendar.event import Event
-from app.domain.calendar.writing import MASTER, Insert, Override, Rebase, Remove, Restore, Retime, RoomChange, SetRule
+from app.domain.calendar.writing import (
+    MASTER,
+    Edit,
+    Insert,
+    Override,
+    Rebase,
+    Remove,
+    Restore,
+    Retime,
+    RoomChange,
+    SetRule,
+)
 from app.domain.plans.plan import SeriesException, When
 from app.errors import InputError
 from app.services.surgery.approved import is_unchanged
