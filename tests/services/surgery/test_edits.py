@@ -402,7 +402,7 @@ def test_on_the_night_of_another_clock_an_occurrence_is_as_long_by_the_wall_cloc
     [(start, end, _)] = plain.places(day, day + timedelta(days=1))
     assert end - start == timedelta(hours=hours)
     assert is_unchanged(None, plain.versions(), answered.versions())
-    moved = [
+    moved: list[Edit] = [
         Retime(start.isoformat(), wall(2, 14), wall(2, 16)),
         SetRule("FREQ=WEEKLY;UNTIL=20261213T003000Z", (start,)),
     ]
