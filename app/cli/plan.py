@@ -26,9 +26,6 @@ from app.services.planning.plan_week import Request, plan_week
 from app.services.planning.situation.freshness import Freshness
 from app.services.planning.situation.reading import Source
 
-WORK = 8.0
-"""Work of the solver, about as many seconds: the same question gets the same answer on every machine."""
-
 Files = Annotated[list[str] | None, typer.Argument(help="Calendars: paths, URLs or - ; email=path names the owner.")]
 FromStore = Annotated[bool, typer.Option("--from-store", help="Plan from the calendars that are kept in sync.")]
 Manager = Annotated[str | None, typer.Option(help="Whose week it is; the first calendar's owner by default.")]
@@ -112,7 +109,7 @@ def plan(
         generated_by=wiring.GENERATED_BY,
         team=read.team,
         timezone=zone_of(timezone),
-        limits=Limits(work=WORK, wall_s=time_limit),
+        limits=Limits(work=wiring.WORK, wall_s=time_limit),
         explain=tuple(explain or ()),
         what_if=tuple(parse_what_if(text) for text in what_if or ()),
         moves=moves_of(series=series, occurrence=occurrence),

@@ -28,7 +28,7 @@ from app.wiring.connected import (
 )
 from app.wiring.demo import prepare_demo
 from app.wiring.jobs import work_until
-from app.wiring.proposals import desk_by_hand
+from app.wiring.proposals import WORK, desk_by_hand
 from app.wiring.pushed import end_channels
 from app.wiring.queues import enqueue_plan, enqueue_sync, make_queues
 from app.wiring.serving import VERSION, apart, api_parts, check_start
@@ -46,6 +46,7 @@ from app.wiring.stored import (
 
 __all__ = [
     "GENERATED_BY",
+    "WORK",
     "IcsCalendar",
     "PublicHolidays",
     "Settings",

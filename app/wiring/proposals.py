@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from app.adapters.store.proposals.proposals import StoredProposals
 
 WORK = 8.0
-"""Work of the solver for a first plan, as for `clearweek plan`."""
+"""Work of the solver for a plan, about as many seconds: the same question gets the same answer on every machine."""
 DECIDING = Limits(work=1.0, wall_s=0.12)
 """How far the solver goes while somebody waits with a decision: half a second in all."""
 

@@ -22,7 +22,7 @@ from app.api.parts import ApiParts, PartsDep, TurnsDep
 from app.api.plans.plans import listen
 from app.api.problems import CHANGED, CONFLICT, FORBIDDEN, INVALID, REUSED, ProblemError, fault
 from app.api.proposals.schemas import ApplyOptions, Decisions, ProposalWanted, UndoOptions
-from app.api.schemas import WEEK, Email
+from app.api.schemas import LONG_TIME_LIMIT_S, TIME_LIMIT_S, WEEK, Email
 from app.domain.calendar.timespan import IsoWeek
 from app.domain.calendar.writing import Notify
 from app.domain.configuration.access import Caller, Scope
@@ -46,7 +46,6 @@ from app.services.proposals.making.showing import files_of
 
 LOOK_EVERY_S = 0.5
 PREFIX = "/v1/proposals"
-TIME_LIMIT_S, TEAM_TIME_LIMIT_S = 8.0, 60.0
 _COMMON = (401, 403, 422, 500, 503)
 
 router = APIRouter(prefix=PREFIX, tags=["proposals"], dependencies=[needs(Scope.PROPOSALS)])
@@ -329,7 +328,7 @@ def _proposed(desk: Desk, wanted: ProposalWanted, caller: Caller, key: str | Non
             FORBIDDEN, f"only the proposals of {caller.person} can be made with this", headers=lacking(Scope.ADMIN)
         )
     week = wanted.week or IsoWeek.of((at or desk.now()).date()).plus(1)
-    limit = TIME_LIMIT_S if wanted.scope == "manager" else TEAM_TIME_LIMIT_S
+    limit = TIME_LIMIT_S if wanted.scope == "manager" else LONG_TIME_LIMIT_S
     options = Options(wanted.scope_of_moves, Notify(wanted.notify), wanted.timezone, limit)
     if wanted.scope != "manager":
         if key is not None:

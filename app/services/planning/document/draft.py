@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from app.domain.calendar.timespan import IsoWeek, Timespan
+from app.domain.calendar.timespan import Timespan
 from app.domain.meetings.meeting import Reason
 from app.domain.plans.plan import Advice, Alternative, PlanMeeting, Relaxation, SeriesException, SeriesMove
 from app.services.packing.packing import Packed
@@ -34,7 +34,7 @@ class _DraftPlan:
 
     def written(self) -> PlanMeeting:
         """The entry: nothing in it is ticked, as nothing is ever created."""
-        unit, new, setting, week = self.unit, self.new, self.setting, self._later_week()
+        unit, new, setting, week = self.unit, self.new, self.setting, self.outcome.later_week(self.number)
         return PlanMeeting(
             **identity(unit.lead, unit.kind, unit.id, unit.rooms),
             attendees=tuple(attendees_at(unit.lead, new, setting)) if new else (),
@@ -93,18 +93,13 @@ class _DraftPlan:
         if self.unit.wish:
             yield self.unit.wish.reason
         if self.packed.waits(self.number):
-            yield wording.waits(self.goal[0], self._later_week(), self.setting.zone)
+            yield wording.waits(self.goal[0], self.outcome.later_week(self.number), self.setting.zone)
         elif self.new is None or self._outside(self.new):
             yield self._binding()
 
     def _relaxation(self) -> Relaxation | None:
         lacks = self.new is None or self._outside(self.new)
         return self.outcome.relaxations.of(self.number) if lacks else None
-
-    def _later_week(self) -> IsoWeek | None:
-        """About when a series has its turn, if it waits for a move that the budget has no room for."""
-        later = self.outcome.later_weeks.get(self.number)
-        return self.setting.week.plus(later) if later else None
 
     def _binding(self) -> Reason:
         """The smallest set of rules that leaves it no place, else the rule that keeps it from a better one."""
@@ -114,10 +109,8 @@ class _DraftPlan:
     def _kept_from(self) -> Reason:
         places = self.packed.places[self.number]
         better = [n for n, spans in enumerate(places) if n and (self.new is None or not self._outside(spans[0]))]
-        found = self.packed.binding(self.number, better)
-        titles = [self.outcome.called(c) for c in found.culprits] if found.rule == "taken" else []
         where = "of the week" if self.new is None else "in its block"
-        return wording.binding(self.outcome.rule(found), titles, self.outcome.refs(found.culprits), where=where)
+        return self.outcome.binding(self.number, better, where=where)
 
     def _advice(self, new: Timespan) -> Advice:
         others = [e for e in (*self.unit.required, *self.unit.optional) if e != self.setting.manager]

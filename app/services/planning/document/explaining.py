@@ -115,7 +115,7 @@ def _why_kept(it: Occurrence) -> Iterator[Reason]:
 
 def _why_later(it: Occurrence, goal: Timespan) -> Reason:
     if not it.packed.is_blocked(it.number):
-        return wording.waits(goal, it.later_week, it.setting.zone)
+        return wording.waits(goal, it.outcome.later_week(it.number), it.setting.zone)
     own = {unit.id for unit in it.packed.units if unit.movable}
     others = [ref for ref in it.outcome.rivals(it.number, goal, it.packed.spots_after) if ref not in own]
     titles = [it.outcome.called(other) for other in others]
@@ -132,7 +132,4 @@ def _binding(it: Occurrence) -> Reason:
     packed = it.packed
     current = it.score(packed.goal[it.number])
     wanted = [n for n, spans in enumerate(packed.places[it.number]) if n and it.score(spans) < current]
-    found = packed.binding(it.number, wanted)
-    titles = [it.outcome.called(c) for c in found.culprits] if found.rule == "taken" else []
-    where = "in its block" if it.blocks else "on another day"
-    return wording.binding(it.outcome.rule(found), titles, it.outcome.refs(found.culprits), where=where)
+    return it.outcome.binding(it.number, wanted, where="in its block" if it.blocks else "on another day")

@@ -85,7 +85,7 @@ class _MeetingPlan:
         """The entry in the plan."""
         it, unit = self.it, self.unit
         against = caveat(it) if it.moved else None
-        week = it.later_week
+        week = it.outcome.later_week(it.number)
         rooms = self.packed.spots_after[it.number].rooms if it.moved else self.meeting.rooms
         return PlanMeeting(
             **identity(self.meeting, unit.kind, self.outcome.ids(it.number)[it.nth], rooms),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
-from app.domain.calendar.timespan import IsoWeek, Timespan
+from app.domain.calendar.timespan import Timespan
 from app.domain.plans.plan import Action
 from app.services.packing.packing import OtherPlace
 from app.services.packing.units.places import (
@@ -50,12 +50,6 @@ class Occurrence:
     def misplaced(self) -> bool:
         """Whether it ends up out of its block, or on a meeting-free day."""
         return bool(self.outside(self.new) or minutes_on_free_days(self.new, self.setting))
-
-    @property
-    def later_week(self) -> IsoWeek | None:
-        """About when a unit that waits has its turn; none for what is for this week alone."""
-        later = self.outcome.later_weeks.get(self.number)
-        return self.setting.week.plus(later) if later else None
 
     @cached_property
     def others_free(self) -> list[OtherPlace]:

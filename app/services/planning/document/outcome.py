@@ -7,11 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from app.domain.calendar.timespan import Timespan
+from app.domain.calendar.timespan import IsoWeek, Timespan
 from app.domain.configuration.rules import BudgetRule
+from app.domain.meetings.meeting import Reason
 from app.domain.plans.metrics import focus_minutes
 from app.domain.plans.plan import Metrics
 from app.services.packing.packing import Binding, Packed, Spans
+from app.services.packing.units import wording
 from app.services.packing.units.places import Setting, Spot
 from app.services.packing.units.units import Taking, busy_beside, rivals
 from app.services.planning.document.figures import figures_of
@@ -54,7 +56,13 @@ class Outcome:
             return unit.lead.event.title
         return f"something else in the calendar of {self.setting.person(name).name or name}"
 
-    def rule(self, found: Binding) -> str:
+    def binding(self, number: int, wanted: Sequence[int], *, where: str) -> Reason:
+        """The rule that keeps a unit from all of some of its places, which are `where` it should be."""
+        found = self.packed.binding(number, wanted)
+        titles = [self.called(c) for c in found.culprits] if found.rule == "taken" else []
+        return wording.binding(self._rule(found), titles, self.refs(found.culprits), where=where)
+
+    def _rule(self, found: Binding) -> str:
         """The name of a rule that binds: `room` where only rooms are busy."""
         rooms = {room for spots in self.packed.spots for spot in spots for room in spot.rooms}
         return "room" if found.rule == "busy" and rooms.issuperset(found.culprits) else found.rule
@@ -66,6 +74,11 @@ class Outcome:
             for unit, spot in zip(self.packed.units, spots, strict=True)
         ]
         return rivals(taking[number]._replace(spans=(span,)), taking, self.busy)
+
+    def later_week(self, number: int) -> IsoWeek | None:
+        """About when a unit that waits has its turn; none for what is for this week alone."""
+        later = self.later_weeks.get(number)
+        return self.setting.week.plus(later) if later else None
 
     @cached_property
     def later_weeks(self) -> dict[int, int]:
