@@ -293,13 +293,15 @@ def _attendee(address: Any) -> Attendee | None:
         return None
     cutype = _param(address, "CUTYPE", "INDIVIDUAL")
     partstat = _param(address, "PARTSTAT", "NEEDS-ACTION")
+    role = _param(address, "ROLE", "REQ-PARTICIPANT")
     known = Cutype(cutype) if cutype in list(Cutype) else Cutype.UNKNOWN
     return Attendee(
         email,
         _name(address),
-        required=_param(address, "ROLE", "REQ-PARTICIPANT") not in ("OPT-PARTICIPANT", "NON-PARTICIPANT"),
+        required=role not in ("OPT-PARTICIPANT", "NON-PARTICIPANT"),
         partstat=Partstat(partstat) if partstat in list(Partstat) else Partstat.NEEDS_ACTION,
         cutype=Cutype.ROOM if email.endswith(_ROOMS) else known,
+        informed=role == "NON-PARTICIPANT",
     )
 
 

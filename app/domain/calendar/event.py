@@ -48,13 +48,17 @@ class EventType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attendee:
-    """One line of the guest list; `email` is lower case, without `mailto:`."""
+    """One line of the guest list; `email` is lower case, without `mailto:`.
+
+    `informed` is who got it for information only, and takes no part (ROLE=NON-PARTICIPANT, RFC 5545 §3.2.16).
+    """
 
     email: str
     name: str | None = None
     required: bool = True
     partstat: Partstat = Partstat.NEEDS_ACTION
     cutype: Cutype = Cutype.INDIVIDUAL
+    informed: bool = False
 
     @property
     def is_room(self) -> bool:

@@ -62,12 +62,12 @@ AWAY_MINUTES = 8 * 60
 def strength(event: Event, line: Attendee | None, rules: BusyRules) -> Strength:
     """How strongly an entry blocks a new place for somebody; `line` is theirs on its guest list, if there is one.
 
-    Declined, cancelled, transparent and working-location entries never do; an all-day entry only if its owner is away,
-    and so does a timed one of a working day or more.
+    Declined, cancelled, transparent and working-location entries never do, nor what they got for information only; an
+    all-day entry only if its owner is away, and so does a timed one of a working day or more.
     """
     if event.cancelled or event.event_type == EventType.WORKING_LOCATION:
         return Strength.NONE
-    if line is not None and line.partstat == Partstat.DECLINED:
+    if line is not None and (line.partstat == Partstat.DECLINED or line.informed):
         return Strength.NONE
     if event.transparent and event.event_type != EventType.OUT_OF_OFFICE:
         return Strength.NONE

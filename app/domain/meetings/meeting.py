@@ -26,7 +26,8 @@ class Meeting:
 
     `people` are the persons on the guest list by their main address, groups opened up, rooms left out;
     `required` and `optional` split those who did not decline. `rooms` are addresses of rooms and equipment, `site` is
-    where people have to go for it, if anywhere.
+    where people have to go for it, if anywhere. Those who are `informed` got it for information only: they take no
+    part, and get the mails.
     """
 
     event: Event
@@ -34,6 +35,7 @@ class Meeting:
     people: tuple[Attendee, ...]
     rooms: tuple[str, ...] = ()
     site: str = ""
+    informed: tuple[str, ...] = ()
 
     @property
     def key(self) -> tuple[str, str]:
@@ -103,7 +105,12 @@ def _merged(copies: tuple[Event, ...], owners: Mapping[str, str], team: Team) ->
         and owner != team.canonical(lead.organizer or "")
     }
     people = tuple(replace(p, partstat=own_answers.get(p.email, p.partstat)) for p in people)
-    return Meeting(lead, copies, people, _rooms(lead, team), team.premises.site(lead.location, _rooms(lead, team)))
+    rooms = _rooms(lead, team)
+    return Meeting(lead, copies, people, rooms, team.premises.site(lead.location, rooms), _informed(lead, team))
+
+
+def _informed(event: Event, team: Team) -> tuple[str, ...]:
+    return tuple(team.canonical(a.email) for a in event.attendees if a.informed and not _is_room(a, team))
 
 
 def _rooms(event: Event, team: Team) -> tuple[str, ...]:
@@ -148,7 +155,7 @@ def _lines(event: Event, team: Team) -> Iterator[tuple[Attendee, bool]]:
     """A line for each person on the guest list, and whether it is their own rather than that of a group."""
     for line in event.attendees:
         members = team.members_of(line.email)
-        if _is_room(line, team):
+        if _is_room(line, team) or line.informed:
             continue
         if members is None:
             email = team.canonical(line.email)

@@ -33,7 +33,7 @@ def test_people_are_read_with_what_they_are_and_answered() -> None:
         Attendee("ann@example.com", "Ann, B.", required=False, partstat=Partstat.DECLINED),
         Attendee("dana@example.com", None, partstat=Partstat.ACCEPTED),
         Attendee("blue@example.com", "Blue", partstat=Partstat.TENTATIVE, cutype=Cutype.ROOM),
-        Attendee("beamer@example.com", required=False, cutype=Cutype.RESOURCE),
+        Attendee("beamer@example.com", required=False, cutype=Cutype.RESOURCE, informed=True),
         Attendee("all+team@example.com", cutype=Cutype.GROUP),
         Attendee("bot@example.com", cutype=Cutype.UNKNOWN),
     )

@@ -38,6 +38,7 @@ def line_of(event: Event) -> Attendee | None:
         (asked(Partstat.TENTATIVE), Strength.HARD),
         (asked(Partstat.NEEDS_ACTION), Strength.HARD),
         (asked(Partstat.DECLINED), Strength.NONE),
+        (replace(PLAIN, attendees=(Attendee("dana@example.com"), Attendee(ANA, informed=True))), Strength.NONE),
         (asked(required=False), Strength.SOFT),
         (replace(PLAIN, cancelled=True), Strength.NONE),
         (replace(PLAIN, transparent=True), Strength.NONE),

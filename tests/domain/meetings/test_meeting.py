@@ -95,6 +95,13 @@ class TestPeople:
         assert one.others(DANA) == (ANA, email("ben"), email("cleo"))
 
 
+def test_who_got_it_for_information_takes_no_part_and_gets_the_mails() -> None:
+    told = replace(guests("ben")[0], informed=True)
+    one = merge([event("Sync", attendees=(*guests("dana ana"), told))], OWNERS, TEAM)[0]
+    assert [p.email for p in one.people] == [DANA, ANA]
+    assert one.informed == (email("ben"),)
+
+
 def test_a_meeting_takes_place_with_two_who_come() -> None:
     assert takes_place(meeting("Sync", "dana ana"))
     assert takes_place(meeting("Hold", "dana"))

@@ -35,6 +35,20 @@ def test_the_same_question_gets_the_same_plan() -> None:
     assert replace(first, wall_time_s=0) == replace(second, wall_time_s=0)
 
 
+def test_who_got_it_for_information_need_not_be_free_and_gets_a_mail() -> None:
+    made = office("ana")
+    made.meeting("1:1", [DANA, ANA], TUESDAY, time(10), optional=["hr@example.com"])
+    made.block("hr@example.com", 0, time(8), 600)
+    for owner, events in made.events.items():
+        made.events[owner] = [
+            replace(e, attendees=tuple(replace(a, informed=not a.required) for a in e.attendees)) for e in events
+        ]
+    found = only(made.plan(), "1:1")
+    assert (found.kind, found.action) == ("one_on_one", "move")
+    assert found.price is not None
+    assert found.price.mailed == (ANA, "hr@example.com")
+
+
 def test_a_series_leaves_the_meeting_free_day_for_its_block() -> None:
     made = office("ana")
     made.meeting("1:1", [DANA, ANA], TUESDAY, time(10))

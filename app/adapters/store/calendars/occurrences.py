@@ -105,8 +105,13 @@ def encoded(uid: str, event: Event) -> str:
     if event.categories:
         found["categories"] = event.categories
     if event.attendees:
-        found["attendees"] = [[a.email, a.name, a.required, a.partstat, a.cutype] for a in event.attendees]
+        found["attendees"] = [_line(attendee) for attendee in event.attendees]
     return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+
+
+def _line(a: Attendee) -> list[str | bool | None]:
+    told = [a.email, a.name, a.required, a.partstat, a.cutype]
+    return [*told, True] if a.informed else told
 
 
 def decoded(uid: str, text: str) -> Shared:
@@ -124,8 +129,10 @@ def decoded(uid: str, text: str) -> Shared:
 
 
 @lru_cache(maxsize=10_000)
-def _attendee(email: str, name: str | None, required: bool, partstat: str, cutype: str) -> Attendee:
-    return Attendee(email, name, required, Partstat(partstat), Cutype(cutype))
+def _attendee(
+    email: str, name: str | None, required: bool, partstat: str, cutype: str, informed: bool = False
+) -> Attendee:
+    return Attendee(email, name, required, Partstat(partstat), Cutype(cutype), informed)
 
 
 def shared_by(event: Event) -> Shared:

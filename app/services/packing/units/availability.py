@@ -128,7 +128,8 @@ def people_time(
         people = {p.email for p in meeting.people}
         if manager not in people:
             inferred |= people
-    everyone = readable | entries.keys() | {p.email for m in meetings for p in m.people} | set(besides)
+    invited = {email for m in meetings for email in (*(p.email for p in m.people), *m.informed)}
+    everyone = readable | entries.keys() | invited | set(besides)
     result: dict[str, PersonTime] = {}
     for email in sorted(everyone):
         person = team.find(email)

@@ -108,7 +108,7 @@ class Unit:
         """Who gets a mail if it moves: everyone on the guest lists but the manager. What is new is only a draft."""
         if self.wish:
             return ()
-        people = {e: None for m in (*self.meetings, *self.later) for e in m.others(self.manager)}
+        people = {e: None for m in (*self.meetings, *self.later) for e in (*m.others(self.manager), *m.informed)}
         return tuple(people)
 
     @property

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import time
 
 import pytest
 
 from app.domain.audit.finding import Finding, FindingRule
-from app.domain.calendar.event import Partstat
-from tests.services.auditing.meetings.changed import answer
+from app.domain.calendar.event import Attendee, Cutype, Partstat
+from tests.services.auditing.meetings.changed import answer, change
 from tests.services.auditing.offices import ANA, found, office, report
 from tests.services.weeks import DANA, Office
 
@@ -43,6 +44,14 @@ def test_more_cost_person_hours_a_month() -> None:
     assert one.text == "w: 10 people, 2 more than the limit of cross-team meetings (8)"
     assert one.hours_a_month == pytest.approx(2 * 52 / 12, abs=0.1)
     assert one.about == ()
+
+
+def test_who_is_only_informed_and_equipment_are_no_crowd() -> None:
+    it = across(8)
+    informed = [Attendee(f"fyi{number}@example.com", required=False, informed=True) for number in range(9)]
+    beamer = Attendee("beamer@example.com", required=False, cutype=Cutype.RESOURCE)
+    change(it, "w", lambda event: replace(event, attendees=(*event.attendees, *informed, beamer)))
+    assert crowds(it) == []
 
 
 def test_optional_ones_come_first_then_who_never_comes() -> None:
