@@ -64,6 +64,7 @@ class Wanted:
     series: bool = False
     recurrence: bool = False
     rooms: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
     from_rooms: tuple[str, ...] | None = None
 
 
@@ -287,7 +288,8 @@ def _move(number: int, one: Wanted, planned: PlanMeeting, seen: Versions, decide
         one.to,
         one.to + half,
         preticked=True,
-        people=(ANA, BEN),
+        people=(ANA, BEN, *one.optional),
+        required=(ANA, BEN),
         rooms=one.rooms,
         seen=seen,
         depends_on=one.depends_on,

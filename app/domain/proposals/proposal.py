@@ -173,6 +173,7 @@ class Writing:
 
     `problem` and `remedy` are for people; `notes` are what else there is to say, such as what a server changed by
     itself. `seen` are the fingerprints after it was written, by UID and component: what an undo is compared with.
+    `declined` are who said no before, by the component that the move gave another time: that is no answer to that time.
     """
 
     state: MoveState = MoveState.PLANNED
@@ -183,6 +184,7 @@ class Writing:
     notes: tuple[str, ...] = ()
     seen: Mapping[str, Mapping[RecurrenceKey, Fingerprint]] = field(default_factory=dict)
     updated_at: datetime | None = None
+    declined: Mapping[RecurrenceKey, tuple[str, ...]] = field(default_factory=dict)
 
 
 Direction = Literal["apply", "undo"]

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, replace
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from app.domain.calendar.writing import Versions
+from app.domain.calendar.writing import Edit, Versions
 from app.domain.plans.plan import PlanMeeting
 from app.domain.proposals.proposal import Change, MoveState, Proposal, ProposalState, ProposedMove, TrailLine, Writing
 from app.errors import AppError, ChangedError, StoreError
 from app.render import words
 from app.render.plans.document import plan_of
 from app.services.applying.finishing import wake
-from app.services.applying.moves.verifying import who_declined
-from app.services.applying.tools import Answers, Tools
+from app.services.applying.moves.declining import Declined, declined_now, new_among, still
+from app.services.applying.tools import Tools
 from app.services.proposals.making.showing import CLEARWEEK
 from app.services.proposals.writings import to_undo, written
 from app.services.surgery.approved import is_done
@@ -33,7 +34,9 @@ def follow_up(proposal_id: str, tools: Tools) -> Proposal:
     proposal = tools.store.get(proposal_id)
     now = tools.now()
     wake(proposal, tools.store, now)  # whoever applied it may have ended just before
-    seen = {move.number: _Seen(move, tools) for move in proposal.moves if move.is_made and move.undo is None}
+    seen = {
+        move.number: _Seen(move, proposal.id, tools) for move in proposal.moves if move.is_made and move.undo is None
+    }
     moves = tuple(_noted(move, proposal, seen[move.number]) if move.number in seen else move for move in proposal.moves)
     back = [number for number, one in seen.items() if one.rooms]
     if moves == proposal.moves and not back:
@@ -55,34 +58,57 @@ class _Seen:
     """A move that was made, as its calendar was last synced."""
 
     move: ProposedMove
+    proposal_id: str
     tools: Tools
 
     @property
+    def writing(self) -> Writing:
+        """How it stands."""
+        return self.move.apply or Writing()
+
+    @cached_property
     def rooms(self) -> list[str]:
-        """The rooms that declined."""
-        return sorted({room for said in self._answers() for room in who_declined(self.move.rooms, said)})
+        """The rooms that declined the new time."""
+        return self._among(self.move.rooms)
+
+    @cached_property
+    def people(self) -> list[str]:
+        """Who has to be there, and declined the new time."""
+        return self._among(self.move.required)
 
     @property
-    def people(self) -> list[str]:
-        """Who has to be there, and declined."""
-        return sorted({one for said in self._answers() for one in who_declined(self.move.people, said)})
+    def declined(self) -> Declined:
+        """Who said no before, and has not answered anew since."""
+        left = still(self.writing.declined, self._declined)
+        return left if left != self.writing.declined and self.is_there else self.writing.declined
 
-    def is_there(self, proposal_id: str) -> bool:
-        """Whether the calendar shows the move."""
+    @cached_property
+    def is_there(self) -> bool:
+        """Whether the calendar shows the move: what is said of another time says nothing of it."""
         try:
-            editor = self.tools.destination(proposal_id, self.move.calendar_id).editor
+            editor = self.tools.destination(self.proposal_id, self.move.calendar_id).editor
             now: dict[str, Versions] = {uid: editor.versions(self._texts(uid)) for uid in self._uids()}
         except StoreError:
             raise
         except AppError:  # a login that is over, or a text that cannot be read: it is not known
             return False
-        return all(is_done(edit, now, self.move.uid) for edit in written(self.move.apply or Writing()))
+        return all(is_done(edit, now, self.move.uid) for edit in self._edits)
 
-    def _answers(self) -> Iterator[Answers]:
-        return (self.tools.answers(self._texts(uid), ANY_CLOCK) for uid in self._uids())
+    def _among(self, some: Collection[str]) -> list[str]:
+        new = new_among(some, self.writing.declined, self._declined)
+        return new if new and self.is_there else []
+
+    @cached_property
+    def _declined(self) -> Declined:
+        answers = {uid: self.tools.answers(self._texts(uid), ANY_CLOCK) for uid in self._uids()}
+        return declined_now(self._edits, self.move.uid, self.move.seen, answers)
+
+    @cached_property
+    def _edits(self) -> list[Edit]:
+        return list(written(self.writing))
 
     def _uids(self) -> list[str]:
-        return list(self.move.apply.seen) if self.move.apply else []
+        return list(self.writing.seen)
 
     def _texts(self, uid: str) -> list[str]:
         return [one.text for one in self.tools.kept(self.move.calendar_id, uid)]
@@ -94,9 +120,9 @@ def _noted(move: ProposedMove, proposal: Proposal, seen: _Seen) -> ProposedMove:
     rooms = [f"{room} declined: the move is taken back" for room in seen.rooms]
     people = [_declined(person, move, proposal) for person in seen.people]
     new = [note for note in (*rooms, *people) if note not in before.notes]
-    is_shown = before.state is MoveState.WRITTEN and seen.is_there(proposal.id)
+    is_shown = before.state is MoveState.WRITTEN and seen.is_there
     state = MoveState.VERIFIED if is_shown else before.state
-    after = replace(before, state=state, notes=(*before.notes, *new))
+    after = replace(before, state=state, notes=(*before.notes, *new), declined=seen.declined)
     return move if after == before else replace(move, apply=after)
 
 

@@ -15,6 +15,7 @@ from app.domain.calendar.writing import Edit, Notify, Remove, Versions
 from app.domain.proposals.proposal import Letter, MoveState, ProposedMove, Step, Writing
 from app.errors import AppError, ChangedError, ReconnectError, UnansweredError, UnavailableError
 from app.services.applying.journal import Journal
+from app.services.applying.moves.declining import declined_before
 from app.services.applying.moves.letters import letters_of
 from app.services.applying.moves.objects import Reader, source_of
 from app.services.applying.tools import Destination
@@ -135,7 +136,9 @@ class Moving:
         now = self.reader.versions(self.reader.of(edits))
         if not all(is_done(edit, now, self.move.uid) or self._is_as_seen(edit, now) for edit in edits):
             raise changed(CHANGED)
-        self.journal.hold(self.move.number, steps=tuple(map(Step, edits)), problem=None, remedy=None)
+        declined = declined_before(edits, self.reader.answers([self.move.uid])[self.move.uid])
+        steps = tuple(map(Step, edits))
+        self.journal.hold(self.move.number, steps=steps, declined=declined, problem=None, remedy=None)
 
     def _planned(self, now: Versions) -> Sequence[Edit]:
         """The edits; what cannot be edited because others changed it was changed, and not refused."""

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from app.domain.calendar.connected import CalendarObject
 from app.domain.calendar.writing import Edit, Remove, Versions
-from app.services.applying.tools import Destination, Tools
+from app.services.applying.tools import Answers, Destination, Tools
 from app.services.surgery.approved import uid_of
 
 Objects: TypeAlias = Mapping[str, Sequence[CalendarObject]]
@@ -48,6 +48,13 @@ class Reader:
         for uid in [one for one in objects if one not in self._versions]:
             self._versions[uid] = self.to.editor.versions([one.text for one in objects[uid]])
         return {uid: self._versions[uid] for uid in objects}
+
+    def answers(self, uids: Iterable[str]) -> Mapping[str, Answers]:
+        """What the guests of some UIDs say now."""
+        zone = self.to.calendar.zone
+        return {
+            uid: self.tools.answers([one.text for one in objects], zone) for uid, objects in self.read(uids).items()
+        }
 
     def _last_seen(self, uid: str) -> str | None:
         if uid not in self._places:

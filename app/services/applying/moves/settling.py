@@ -8,10 +8,11 @@ from itertools import chain
 from app.domain.calendar.writing import Edit, Insert, Remove, Versions
 from app.domain.proposals.delivery import Sender
 from app.domain.proposals.proposal import Letter, MoveState
+from app.services.applying.moves.declining import Declined, declined_now, new_among, still
 from app.services.applying.moves.letters import letters_of
 from app.services.applying.moves.moving import Moving, StoppedError
 from app.services.applying.moves.objects import Objects
-from app.services.applying.moves.verifying import kept_answers, surprises, who_declined
+from app.services.applying.moves.verifying import kept_answers, surprises
 from app.services.applying.tools import Answers, Tools
 from app.services.proposals.writings import written
 from app.services.surgery.approved import is_done, uid_of
@@ -29,9 +30,9 @@ def settle(moving: Moving, tools: Tools, manager: str) -> None:
         return
     edits = list(written(moving.writing))
     objects = moving.reader.of(edits)
-    zone = moving.to.calendar.zone
-    answers = {uid: tools.answers([one.text for one in some], zone) for uid, some in objects.items()}
-    _check_rooms(moving, answers)
+    answers = moving.reader.answers(objects)
+    declined = declined_now(edits, moving.move.uid, moving.move.seen, answers)
+    _check_rooms(moving, declined)
     for edit in edits:
         if isinstance(edit, Insert):
             tools.store.join(manager, moving.move.uid, edit.uid)
@@ -42,6 +43,7 @@ def settle(moving: Moving, tools: Tools, manager: str) -> None:
         moving.move.number,
         state=MoveState.VERIFIED if is_there and moving.to.sender is not Sender.FILES else MoveState.WRITTEN,
         seen=now,
+        declined=still(moving.writing.declined, declined),
         notes=(*moving.writing.notes, *_notes(moving, edits, now, answers)),
         letters=(*moving.writing.letters, *letters),
         problem=None,
@@ -49,12 +51,11 @@ def settle(moving: Moving, tools: Tools, manager: str) -> None:
     )
 
 
-def _check_rooms(moving: Moving, answers: Mapping[str, Answers]) -> None:
-    """Rooms answer by themselves, some of them at once. Raises `StoppedError` if one declined."""
+def _check_rooms(moving: Moving, declined: Declined) -> None:
+    """Rooms answer by themselves, some of them at once. Raises `StoppedError` if one declined the new time."""
     rooms = moving.move.rooms if moving.journal.direction == "apply" else ()
-    declined = {room for said in answers.values() for room in who_declined(rooms, said)}
-    if declined:
-        text = f"{', '.join(sorted(declined))} declined, so that the meeting is where it was"
+    if new := new_among(rooms, moving.writing.declined, declined):
+        text = f"{', '.join(new)} declined, so that the meeting is where it was"
         moving.stop(StoppedError(MoveState.FAILED, text, "plan the week again for another room"))
 
 

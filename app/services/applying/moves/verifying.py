@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from zoneinfo import ZoneInfo
 
 from app.domain.calendar.event import Partstat
@@ -12,11 +12,6 @@ from app.services.applying.tools import Answers
 
 MOST_NAMED = 5
 """Guests that a note names."""
-
-
-def who_declined(people: Collection[str], answers: Answers) -> list[str]:
-    """Who of some people, or rooms, said no to any component."""
-    return [one for one in people if any(said.get(one) == Partstat.DECLINED for said in answers.values())]
 
 
 def surprises(edits: Sequence[Edit], before: Versions, now: Versions, zone: ZoneInfo) -> Iterator[str]:

@@ -145,6 +145,7 @@ def test_every_edit_comes_back_as_it_was(store: StoredProposals, edit: Edit) -> 
         ("a note",),
         {"standup@example.com": {MASTER: SEEN}},
         NOW,
+        {MASTER: (BEN,)},
     )
     store.journal(store.claim("p1", "me", NOW), 1, "undo", writing, NOW)
     assert store.get("p1").moves[0].undo == writing
