@@ -108,8 +108,8 @@ def put_moves(connection: Connection, proposal_id: str, moves: Sequence[Proposed
 def put_writing(
     connection: Connection, proposal_id: str, number: int, direction: Direction, writing: Writing, now: datetime
 ) -> None:
-    """Write how one move stands."""
-    values = {"state": writing.state, "journal": journal_of(writing), "updated_at": now}
+    """Write how one move stands; what is only written again keeps its time."""
+    values = {"state": writing.state, "journal": journal_of(writing), "updated_at": writing.updated_at or now}
     if not connection.execute(_UPDATE_WRITING, values | {"of": proposal_id, "nth": number, "way": direction}).rowcount:
         this = {"proposal_id": proposal_id, "number": number, "direction": direction}
         connection.execute(_INSERT_WRITING, values | this)

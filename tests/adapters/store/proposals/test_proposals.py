@@ -303,6 +303,15 @@ def test_rejections_and_moves_are_remembered_and_undone_ones_are_not(store: Stor
     assert store.remembered(BEN, NOW - HOUR) == []
 
 
+def test_a_note_about_a_move_does_not_make_it_a_later_one(store: StoredProposals) -> None:
+    applying(store)
+    store.journal(working := store.claim("p1", "me", NOW), 1, "apply", Writing(MoveState.VERIFIED, updated_at=NOW), NOW)
+    ended = store.finish(working, Change(ProposalState.APPLIED), NOW)
+    noted = replace(ended.moves[0], apply=Writing(MoveState.VERIFIED, notes=("declined",), updated_at=NOW))
+    store.change("p1", ended.version, Change(moves=(noted,)), NOW + HOUR)
+    assert [one.applied_at for one in store.remembered(DANA, NOW)] == [NOW]
+
+
 def test_a_series_is_known_under_all_its_uids(store: StoredProposals) -> None:
     added(store, a_proposal("p1", a_move(uid="b@example.com", decided=REJECTED)))
     store.join(DANA, "a@example.com", "b@example.com")
