@@ -253,7 +253,8 @@ def _freeze(plan: Plan, request: Request) -> Iterator[str]:
     soon = request.now + timedelta(days=1)
     for m in _new(plan):
         assert m.to is not None
-        if min(m.from_.start if m.from_ else m.to.start, m.to.start) < soon:
+        later = m.series.effective_from - request.week.monday if m.series else timedelta(0)
+        if min(m.from_.start if m.from_ else m.to.start, m.to.start) + later < soon:
             yield f"{m.title} moves within the freeze window"
 
 

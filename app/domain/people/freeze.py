@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
-from itertools import islice
+from itertools import count, islice
 from zoneinfo import ZoneInfo
 
 from app.domain.people.grid import at
@@ -36,6 +36,12 @@ def freeze_ends(
     """
     ends = (_notice_ends(person, now, default_zone, working_days, day_off) for person in people)
     return max((end for end in ends if end is not None), default=now) if working_days > 0 else now
+
+
+def weeks_to_wait(start: datetime, ends: datetime) -> int:
+    """After how many weeks something weekly that starts at a moment, on the clock of its zone, leaves the notice."""
+    weeks = max(0, (ends - start).days // 7)
+    return next(week for week in count(weeks) if start + timedelta(weeks=week) >= ends)
 
 
 def _notice_ends(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
@@ -159,21 +159,35 @@ class Packed:
         options = [place - self._first(unit) for place in wanted]
         return binding(self.data, self._wanted, unit, options, order=self.order, swaps=self._goal_swaps)
 
-    def others_free(self, unit: int, most: int) -> list[OtherPlace]:
+    def others_free(self, unit: int, most: int, nth: int = 0) -> list[OtherPlace]:
         """The best other new places that break no rule beside the rest of this step; of the target for what waits.
 
-        Each says what it costs more than the unit's place there, in the first tier that tells them apart.
+        Each says what it costs more than the unit's place there, in the first tier that tells them apart. Of those that
+        have its `nth` occurrence at one time, and differ elsewhere, it is the cheapest one.
         """
         beside = self._wanted if self.waits(unit) else self._chosen
         options, places, own = self.data.tasks[unit].options, self.places[unit], self._spot(beside, unit).spans
         first = self._first(unit)
-        among = [n for n in self._open[unit] if n is not None and (n or first) and places[n + first] != own]
+        among = [
+            n
+            for n in self._open[unit]
+            if n is not None and (n or first) and places[n + first][nth] not in own[nth : nth + 1]
+        ]
         among.sort(key=lambda n: (options[n].costs, n))
-        likely = [*islice(free_among(self.data, beside, unit, among), 2 * most)]
+        likely = self._at_different_times(unit, free_among(self.data, beside, unit, among), nth)
         swaps = self._goal_swaps if self.waits(unit) else self._step_swaps
         values = swaps.in_order(unit, beside.choices[unit], self.order)
-        ranked = sorted((swaps.in_order(unit, n, self.order), n) for n in likely)
+        ranked = sorted((swaps.in_order(unit, n, self.order), n) for n in islice(likely, 2 * most))
         return [OtherPlace(places[n + first], *_dearer(self.order, values, then)) for then, n in ranked[:most]]
+
+    def _at_different_times(self, unit: int, options: Iterable[int], nth: int) -> Iterator[int]:
+        """Of some options, the first of each time that the `nth` occurrence gets."""
+        seen: set[Timespan] = set()
+        for option in options:
+            span = self.places[unit][option + self._first(unit)][nth]
+            if span not in seen:
+                seen.add(span)
+                yield option
 
     @property
     def wanted_tiers(self) -> tuple[tuple[str, int], ...]:

@@ -82,26 +82,35 @@ def suggest(wishes: Sequence[Wish], packed: Packed, setting: Setting, limits: Li
 
     drafts = [draft(f"n{number}", wish, setting) for number, wish in enumerate(wishes, start=1)]
     units = (*packed.units, *drafts)
-    kept = _waiting(packed)
+    waiting, kept = _waiting(packed, setting), _waiting(packed, setting)
     for number, unit in enumerate(packed.units):
         for address in (*unit.required, *packed.spots_after[number].rooms):
             kept[address].extend(packed.after[number])
     spots = (*((spot,) for spot in packed.spots_after), *spots_of(drafts, setting, kept))
-    waiting, left = _waiting(packed), _after(packed, limits)
+    left = _after(packed, limits)
     data = problem(units, spots, setting, waiting)
     result = solve(data, limits=left, cancelled=watch.cancelled, order=packed.order)
     watch.check()
     return Packed(data, units, spots, result, result, packed.order, left, waiting)
 
 
-def _waiting(packed: Packed) -> dict[str, list[Timespan]]:
-    """The times that people and rooms are to have for what moves in a later step."""
+def _waiting(packed: Packed, setting: Setting) -> dict[str, list[Timespan]]:
+    """The times that people and rooms are to have for what moves in a later step, or only from a later week on."""
     kept: dict[str, list[Timespan]] = defaultdict(list)
     for number, unit in enumerate(packed.units):
-        goal = packed.spots_at_goal[number]
+        goal, today = packed.spots_at_goal[number], packed.spots_before[number]
         for address in (*unit.required, *goal.rooms) if packed.waits(number) else ():
             kept[address].extend(goal.spans)
+        for address in (*unit.required, *today.rooms) if _begins_later(packed, number, setting) else ():
+            kept[address].extend(today.spans[: len(unit.meetings)])
     return kept
+
+
+def _begins_later(packed: Packed, number: int, setting: Setting) -> bool:
+    """Whether this step moves a series that is still where it is today in the planned week."""
+    unit = packed.units[number]
+    own = setting.of(unit.manager)
+    return packed.moved(number) and unit.scope == "series" and own.begins(unit, packed.after[number]) != own.week
 
 
 def _target(units: Sequence[Unit], setting: Setting, limits: Limits, watch: Watch, workings: Workings) -> Packed:

@@ -206,7 +206,11 @@ def _made(unit: Unit, spots: Sequence[Spot], frame: _Frame, seen: Workings, earl
 
 
 def _earliest(unit: Unit, frame: _Frame) -> int:
-    return frame.axis.ceil(frame.setting.of(unit.manager).freeze_ends(unit.required))
+    """The minute before which a unit gets no new place; a series may go to one, though it begins a week later."""
+    setting = frame.setting.of(unit.manager)
+    if unit.scope == "series" and not unit.wish:
+        return frame.axis.floor(weeks_span(setting.week, 1, setting.zone).start)
+    return frame.axis.ceil(setting.freeze_ends(unit.required))
 
 
 def _unplaced_cost(unit: Unit, setting: Setting) -> int:

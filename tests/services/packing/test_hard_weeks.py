@@ -197,6 +197,20 @@ def test_alternatives_keep_the_rules_and_are_never_better() -> None:
         assert all(a.cost >= 0 and a.start.date() != other for a in m.alternatives)
 
 
+def test_alternatives_that_differ_in_another_occurrence_alone_are_one() -> None:
+    made = office("ana")
+    for day in (TUESDAY, THURSDAY):
+        made.meeting("Twice", [DANA, ANA], day, time(16), rrule="FREQ=WEEKLY;BYDAY=TU,TH")
+    for week in range(8):
+        for day, hours in ((0, 7.5), (2, 7), (4, 7.5)):
+            made.block(ANA, day, time(9), int(hours * 60), week=week)
+    moved = made.plan(pattern='[meeting_free_days]\ndays = ["tuesday", "thursday"]').moves
+    assert len(moved) == 2
+    for m in moved:
+        starts = [m.to and m.to.start, *(a.start for a in m.alternatives)]
+        assert len(starts) == len(set(starts)) == 4
+
+
 def test_meetings_refer_to_each_other_by_their_own_ids() -> None:
     made = office("ana", "ben")
     for day in (TUESDAY, THURSDAY):

@@ -17,10 +17,10 @@ from app.domain.people.person import Absence, Cadence, Travel
 from app.errors import InputError
 from app.services.planning.plan_week import plan_week
 from tests.services.valid import problems
-from tests.services.weeks import BERLIN, DANA, NEW_YORK, Office, codes, office, only, random_office
+from tests.services.weeks import BERLIN, DANA, MONDAY_ONLY, NEW_YORK, Office, codes, office, only, random_office
 
 ANA, BEN = "ana@example.com", "ben@example.com"
-TUESDAY, WEDNESDAY, FRIDAY = 1, 2, 4
+TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = 1, 2, 3, 4
 
 
 @settings(max_examples=40)
@@ -206,14 +206,36 @@ def test_a_stand_up_moves_in_time_alone_to_end_a_clash_that_recurs() -> None:
 
 
 def test_nothing_moves_within_the_freeze_window() -> None:
-    made = office("ana", now=datetime(2026, 11, 30, 16, 0, tzinfo=BERLIN))
-    made.meeting("Soon", [DANA, ANA], TUESDAY, time(10))
-    made.meeting("Later", [DANA, ANA], 3, time(10))
+    made = office("ana", "ben", now=datetime(2026, 12, 1, 16, 0, tzinfo=BERLIN))
+    made.meeting("Soon", [DANA, ANA], WEDNESDAY, time(10))
+    made.meeting("Once", [DANA, BEN], THURSDAY, time(10), weeks=None)
+    made.block(DANA, THURSDAY, time(10), 30)
+    made.block(BEN, WEDNESDAY, time(16), 90)
+    made.block(BEN, FRIDAY, time(9), 9 * 60)
     plan = made.plan()
     assert codes(only(plan, "Soon")) == {"frozen"}
-    later = only(plan, "Later")
-    assert later.to is not None
-    assert later.to.start >= datetime(2026, 12, 1, 16, 0, tzinfo=BERLIN)
+    assert only(plan, "Once").action == "conflict"
+
+
+@pytest.mark.parametrize(
+    ("now", "begins"),
+    [
+        (datetime(2026, 11, 26, 9, tzinfo=BERLIN), date(2026, 11, 30)),
+        (datetime(2026, 12, 1, 9, tzinfo=BERLIN), date(2026, 12, 7)),
+    ],
+)
+def test_the_freeze_decides_from_which_week_a_series_moves_and_not_where_to(now: datetime, begins: date) -> None:
+    made = office("ana", now=now)
+    made.meeting("1:1", [DANA, ANA], THURSDAY, time(15))
+    plan = made.plan(pattern=MONDAY_ONLY)
+    moved = only(plan, "1:1")
+    assert moved.in_block
+    assert moved.to is not None
+    assert moved.to.start.date() == date(2026, 11, 30)
+    assert moved.series is not None
+    assert moved.series.effective_from == begins
+    assert codes(moved) == {"meeting_free_day", "into_block"}
+    assert problems(plan, made.request(pattern=MONDAY_ONLY)) == []
 
 
 def test_the_budget_lets_the_most_valuable_moves_go_first() -> None:

@@ -15,7 +15,7 @@ from app.domain.calendar.timespan import IsoWeek, Timespan, union
 from app.domain.configuration.pattern import Block, Pattern
 from app.domain.configuration.rules import Rules
 from app.domain.meetings.meeting import Classified, Meeting
-from app.domain.people.freeze import DayOff, freeze_ends
+from app.domain.people.freeze import DayOff, freeze_ends, weeks_to_wait
 from app.domain.people.grid import Shift, at, shifted_monthly, starts_between, week_later, weeks_span
 from app.domain.people.person import Person
 from app.domain.people.rooms import Premises
@@ -73,6 +73,12 @@ class Setting:
         """The first moment that leaves all of these people their notice."""
         days = self.rules.pins.freeze_working_days
         return freeze_ends([self.person(e) for e in people], self.now, self.zone, days, self.day_off)
+
+    def begins(self, unit: Unit, spans: Sequence[Timespan]) -> IsoWeek:
+        """The first week from which a series can be at a new place and leave everyone their notice."""
+        first = min(span.start for span in (*unit.spans[: len(unit.meetings)], *spans))
+        later = weeks_to_wait(first.astimezone(self.zone), self.freeze_ends(unit.required))
+        return self.week.plus(later)
 
     def week_of(self, span: Timespan) -> IsoWeek:
         """The week in which something starts, on the manager's wall clock."""

@@ -117,7 +117,7 @@ class _MeetingPlan:
         before, after = (spans[self.number] for spans in (self.packed.before, self.packed.after))
         count, zone = len(self.unit.meetings), self.setting.zone
         return SeriesMove(
-            effective_from=self.setting.week.monday,
+            effective_from=self.setting.begins(self.unit, after).monday,
             before=wording.cadence(self.meeting, before[:count], zone),
             after=wording.cadence(self.meeting, after[:count], zone),
             occurrences_checked=len(after) + len(self.left_out),

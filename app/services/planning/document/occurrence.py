@@ -54,7 +54,7 @@ class Occurrence:
     @cached_property
     def others_free(self) -> list[OtherPlace]:
         """The best other places that are free for everyone beside the rest of this plan; of the target if it waits."""
-        return self.packed.others_free(self.number, ALTERNATIVES)
+        return self.packed.others_free(self.number, ALTERNATIVES, self.nth)
 
     def outside(self, span: Timespan) -> int:
         """Minutes of a span outside of its own blocks."""

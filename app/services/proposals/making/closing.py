@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from app.domain.calendar.timespan import IsoWeek
 from app.domain.configuration.rules import Rules
 from app.domain.meetings.meeting import Reason
 from app.domain.meetings.movability import too_soon
-from app.domain.people.freeze import freeze_ends
+from app.domain.people.freeze import freeze_ends, weeks_to_wait
 from app.domain.people.person import Person, Team
 from app.domain.proposals.proposal import ProposedMove
 from app.ports import HolidayCalendar
@@ -82,9 +82,8 @@ def _reach(
 
 def _weeks_later(move: ProposedMove, ends: datetime, zone: ZoneInfo) -> int | None:
     """After how many weeks both places of a series leave people their notice, on the manager's wall clock."""
-    first = min(move.start, move.to_start).astimezone(zone)
-    weeks = range(1, LATEST_WEEKS + 1)
-    return next((week for week in weeks if first + timedelta(weeks=week) >= ends), None)
+    later = weeks_to_wait(min(move.start, move.to_start).astimezone(zone), ends)
+    return later if later <= LATEST_WEEKS else None
 
 
 def _follow(move: ProposedMove, closed: dict[int, Reason], starts: dict[int, date]) -> None:

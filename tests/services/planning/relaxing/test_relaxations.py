@@ -152,7 +152,7 @@ def test_a_move_that_has_to_gain_nothing() -> None:
 
 
 def test_a_shorter_notice() -> None:
-    made = one_on_one(30, day=WEDNESDAY, now=datetime(2026, 11, 30, 8, tzinfo=UTC))
+    made = one_on_one(30, day=WEDNESDAY, now=datetime(2026, 12, 1, 12, tzinfo=UTC))
     found = offered(made, block())
     assert found is not None
     assert found.code == "freeze"
