@@ -17,6 +17,7 @@ from app.domain.meetings.meeting import Meeting, Reason
 from app.domain.people.person import Person
 from app.domain.plans.plan import Advice, Relaxation
 from app.domain.proposals.proposal import Why
+from app.render.words import title as title_of
 from app.services.packing.units.availability import PersonTime
 from app.services.packing.units.places import Setting
 from app.services.packing.units.units import NOON
@@ -266,53 +267,85 @@ def unplaced(code: str, people: Sequence[str], parts: Sequence[str], refs: Seque
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What somebody else's meeting is asked for.
+    """What a meeting that breaks the pattern is asked for.
 
     `where` is the day that it should be on, empty if any but a meeting-free one will do; `place` a time that is free
-    for the `known` of its `people`; `delegate` who could go instead, and whether they are in it anyway.
+    for the `known` of its `people`, the manager among them; `or_else` what else the manager could do.
     """
 
     where: str
     place: Timespan | None
     known: int
     people: int
-    delegate: Person | None
-    is_in_it: bool
+    or_else: tuple[str, ...] = ()
 
 
 _NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 def ask_to_move(meeting: Meeting, span: Timespan, asking: Asking, setting: Setting) -> Advice:
-    """What to do about a meeting of somebody else that breaks the pattern: a text and a draft, never sent."""
-    day, organizer, title = (
-        day_name(span.in_zone(setting.zone).local_start),
-        meeting.event.organizer,
-        meeting.event.title,
-    )
+    """What to do about a meeting that breaks the pattern: a text and a draft, never sent."""
+    day, organizer = day_name(span.in_zone(setting.zone).local_start), meeting.event.organizer
     why = f"{day} is your meeting-free day" if not asking.where else f"it belongs on {asking.where}"
-    wanted = f"{when(asking.place, setting.zone)}, {_free_for(asking)}" if asking.place else "another day"
-    someone = asking.delegate and (asking.delegate.name or asking.delegate.email)
-    send = f"send {someone}" + (", who is in it anyway" if asking.is_in_it else "") if someone else "send a delegate"
+    asked = f"{why}: {_request(organizer, asking, setting)}"
+    text = "; ".join((asked, *(f"or {other}" for other in asking.or_else)))
     if organizer is None:
-        return Advice(f"{why}: ask for {wanted}; or decline it; or {send}", None)
+        return Advice(text, None)
     to = [organizer] if organizer != setting.manager else [*meeting.others(setting.manager)]
-    who = you_or_name(organizer, setting) if organizer != setting.manager else "those who come"
+    title = title_of(meeting.event.title)
+    return Advice(text, _mailto(to, title, _letter(title, day, asking, setting)))
+
+
+def _request(organizer: str | None, asking: Asking, setting: Setting) -> str:
+    """Whom to ask, and for which time."""
+    wanted = f"a time on {asking.where}" if asking.where else "another day"
+    if asking.place:
+        wanted = f"{when(asking.place, setting.zone)}, {_free_for(asking)}"
+    if organizer is None:
+        return f"ask for {wanted}"
+    if organizer == setting.manager:
+        return f"agree on {wanted} with those who come"
     verb = "to move it to" if asking.place else "for"
-    text = f"{why}: ask {who} {verb} {wanted}; or decline it; or {send}"
+    return f"ask {you_or_name(organizer, setting)} {verb} {wanted}"
+
+
+def _letter(title: str, day: str, asking: Asking, setting: Setting) -> str:
     reason = f"I keep {day} free of meetings. " if not asking.where else ""
-    place = f"{when(asking.place, setting.zone)} ({setting.zone.key})" if asking.place else "another day"
-    said = f" As far as I can see, that is {_free_for(asking)}." if asking.place else ""
-    body = f"Hello,\n\n{reason}Could {title!r} move to {place}?{said}\n\nThank you"
-    return Advice(text, _mailto(to, title, body))
+    place = (
+        f"{when(asking.place, setting.zone)} ({setting.zone.key})" if asking.place else asking.where or "another day"
+    )
+    said = ""
+    if asking.place and asking.known > 1:
+        said = f" As far as I can see, that is {_free_for(asking)}."
+    elif asking.place:
+        said = " It suits me; whether it suits the others I cannot see."
+    return f"Hello,\n\n{reason}Could {quoted(title)} move to {place}?{said}\n\nThank you"
 
 
 def _free_for(asking: Asking) -> str:
     """`free for all six`, or for those whose calendars are known."""
     count = _NUMBERS[asking.known] if asking.known < len(_NUMBERS) else str(asking.known)
+    if asking.known < min(asking.people, 2):
+        return "free for you; no other calendar is known"
     if asking.known < asking.people:
-        return f"free for the {count} whose {'calendar is' if asking.known == 1 else 'calendars are'} known"
+        return f"free for the {count} whose calendars are known"
     return "free for both" if asking.people == 2 else f"free for all {count}"
+
+
+def or_decline(delegate: Person | None, *, is_in_it: bool) -> tuple[str, ...]:
+    """What to do if a meeting of others does not move: no one has to go, or somebody else does."""
+    someone = (delegate.name or delegate.email) if delegate else "a delegate"
+    return "decline it", f"send {someone}{', who is in it anyway' if is_in_it else ''}"
+
+
+def or_hand_over(delegate: Person) -> tuple[str, ...]:
+    """What to do if a meeting of the manager's own does not move."""
+    return (f"let {delegate.name or delegate.email} hold it",)
+
+
+def quoted(title: str) -> str:
+    """A title within a sentence, whatever quotes it has itself."""
+    return f"\N{LEFT DOUBLE QUOTATION MARK}{title}\N{RIGHT DOUBLE QUOTATION MARK}"
 
 
 def write_it(spans: Sequence[Timespan], zone: ZoneInfo) -> Advice:
@@ -342,7 +375,7 @@ def ask_for_time(people: Sequence[str], title: str, places: Sequence[Timespan], 
     """A draft that asks people whose time is not known."""
     times = [when(span, setting.zone) for span in places]
     who = names(setting.person(e).name or e for e in people)
-    body = f"Hello,\n\nwould one of these times ({setting.zone.key}) suit you for {title!r}, "
+    body = f"Hello,\n\nwould one of these times ({setting.zone.key}) suit you for {quoted(title_of(title))}, "
     body += f"from the week of {setting.week.monday}?\n\n" + "\n".join(f"- {t}" for t in times) + "\n\nThank you"
     return Advice(f"ask {who} whether {names(times, 'or')} would do", _mailto(people, title, body))
 
@@ -352,7 +385,7 @@ def invite(people: Sequence[str], title: str, often: str, span: Timespan, settin
     who = names(setting.person(e).name or e for e in people)
     day, time = f"{span.in_zone(setting.zone).local_start:%Y-%m-%d}", f"{when(span, setting.zone)} ({setting.zone.key})"
     asked = f"{time} on {day}" if often == "once" else f"{time}, {often} from {day},"
-    body = f"Hello,\n\nwould {asked} suit you for {title!r}?\n\nThank you"
+    body = f"Hello,\n\nwould {asked} suit you for {quoted(title_of(title))}?\n\nThank you"
     return Advice(f"invite {who} to it", _mailto(people, title, body))
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from app.domain.calendar.event import Partstat
 from app.domain.calendar.timespan import Timespan
+from app.domain.meetings.busy import Strength
 from app.domain.people.person import Person
 from app.domain.plans.plan import Advice
 from app.services.packing.units import wording
@@ -17,6 +18,9 @@ from app.services.planning.document.exceptions import all_there
 from app.services.planning.document.occurrence import ALTERNATIVES, Occurrence
 from app.services.planning.document.price import unknown_people
 
+PAIR = 2
+PERSONAL_KINDS = ("one_on_one", "network")
+"""Kinds of meetings that nobody can go to for somebody else."""
 OWN_WISH = (
     "rejected",
     "rejected_twice",
@@ -57,22 +61,51 @@ def _breaks_pattern(it: Occurrence) -> bool:
 
 
 def _asking(it: Occurrence, where: str) -> wording.Asking:
-    place = _place(it)
-    people = [p.email for p in it.meeting.people if p.partstat != Partstat.DECLINED]
-    unknown = [e for e in people if e not in it.setting.time or it.setting.time[e].availability == "unknown"]
-    delegate = next(_delegates(it), None)
-    return wording.Asking(
-        where=where,
-        place=place[it.nth] if place else None,
-        known=len(people) - len(unknown),
-        people=len(people),
-        delegate=delegate,
-        is_in_it=delegate is not None and delegate.email.lower() in people,
-    )
+    place = _place(it, in_block=bool(where))
+    people = _coming(it)
+    known = [e for e in people if e in it.setting.time and it.setting.time[e].is_read]
+    return wording.Asking(where, place[it.nth] if place else None, len(known), len(people), _or_else(it))
 
 
-def _place(it: Occurrence) -> Spans | None:
-    """The best place that is free for everyone whose time is known, in all weeks looked at; None if there is none."""
+def _coming(it: Occurrence) -> list[str]:
+    """Who did not decline."""
+    return [p.email for p in it.meeting.people if p.partstat != Partstat.DECLINED]
+
+
+def _or_else(it: Occurrence) -> tuple[str, ...]:
+    """What else the manager could do: not for what is between two people, or informal, or called from above them."""
+    setting, organizer, people = it.setting, it.meeting.event.organizer, _coming(it)
+    is_personal = len(people) <= PAIR or it.unit.kind.kind in PERSONAL_KINDS
+    if is_personal or organizer in _above(setting):
+        return ()
+    delegate = next((one for one in _delegates(it) if one.email.lower() != organizer), None)
+    if organizer == setting.manager:
+        return wording.or_hand_over(delegate) if delegate else ()
+    return wording.or_decline(delegate, is_in_it=delegate is not None and delegate.email.lower() in people)
+
+
+def _above(setting: Setting) -> set[str]:
+    """Everyone above the manager, as the team file says."""
+    found: set[str] = set()
+    boss = (setting.person(setting.manager).manager or "").lower()
+    while boss and boss not in found:
+        found.add(boss)
+        boss = (setting.person(boss).manager or "").lower()
+    return found
+
+
+def _place(it: Occurrence, *, in_block: bool) -> Spans | None:
+    """The place that the unit of an occurrence is asked to go to: no two are asked to go to the same."""
+    if it.number not in it.outcome.advised:
+        it.outcome.advised[it.number] = _best_place(it, in_block=in_block)
+    return it.outcome.advised[it.number]
+
+
+def _best_place(it: Occurrence, *, in_block: bool) -> Spans | None:
+    """The best place that is free for everyone whose time is known, in all weeks looked at; None if there is none.
+
+    With `in_block` none but in its own block.
+    """
     unit, setting = replace(it.unit, pinned=None), it.setting
     if not unit.rule_fits or any(e not in setting.time for e in unit.required):
         return None
@@ -81,7 +114,9 @@ def _place(it: Occurrence) -> Spans | None:
     fitting = (
         spans
         for spans in it.packed.workings.places_elsewhere(unit, lambda: _where_all_are(unit, setting))
-        if spans[0].start >= soonest and not any(taken[e].meets(span) for span in spans for e in unit.required)
+        if spans[0].start >= soonest
+        and not (in_block and misplaced_minutes(unit, spans, setting)[1])
+        and not any(taken[e].meets(span) for span in spans for e in unit.required)
     )
     return min(fitting, key=lambda spans: _worth(unit, spans, it), default=None)
 
@@ -92,11 +127,14 @@ def _where_all_are(unit: Unit, setting: Setting) -> Iterator[Spans]:
 
 
 def _busy(it: Occurrence, email: str) -> Iterator[Timespan]:
-    """What somebody has beside this meeting, after this step and today."""
+    """What somebody has beside this meeting, after this step and today, or is to have; the manager their focus, too."""
     yield from it.outcome.busy.get(email, ())
     for number, other in enumerate(it.packed.units):
         if number != it.number and email in other.required:
-            yield from (*it.packed.before[number], *it.packed.after[number])
+            yield from (*it.packed.before[number], *it.packed.after[number], *(it.outcome.advised.get(number) or ()))
+    if email == it.setting.manager:
+        own = {m.key for m in (*it.unit.meetings, *it.unit.later)}
+        yield from (entry.span for entry in it.setting.time[email].of(Strength.SOFT) if entry.key not in own)
 
 
 def _worth(unit: Unit, spans: Spans, it: Occurrence) -> tuple[tuple[int, int], float]:
@@ -104,9 +142,10 @@ def _worth(unit: Unit, spans: Spans, it: Occurrence) -> tuple[tuple[int, int], f
 
 
 def _delegates(it: Occurrence) -> Iterator[Person]:
-    """Reports who could go instead: who is in it, or of a team that is in it and free then."""
+    """Reports who could go instead: who is in it, or of a team that is in it and free then; no juniors."""
     manager, time = it.setting.manager, it.setting.time
-    reports = [known for known in time.values() if (known.person.manager or "").lower() == manager]
+    mine = (known for known in time.values() if (known.person.manager or "").lower() == manager)
+    reports = [known for known in mine if known.person.level != "junior"]
     inside = {p.email for p in it.meeting.people if p.partstat != Partstat.DECLINED and p.email != manager}
     yield from (known.person for known in reports if known.person.email.lower() in inside)
     teams = {it.setting.person(email).team for email in inside} - {None}

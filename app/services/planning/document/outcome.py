@@ -22,11 +22,12 @@ from app.services.planning.relaxing.relaxations import Allowance, Relaxations
 
 @dataclass(frozen=True)
 class Outcome:
-    """A packed week beside what it is judged by."""
+    """A packed week beside what it is judged by; `advised` are the places that units of others are asked to go to."""
 
     setting: Setting
     packed: Packed
     allowance: Allowance = field(default_factory=Allowance)
+    advised: dict[int, Spans | None] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def relaxations(self) -> Relaxations:
