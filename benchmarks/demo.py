@@ -20,7 +20,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from app.cli.asked import demo_request
+from app.cli.reading import demo_request
 from app.domain.plans.plan import Plan
 from app.render.plans.document import to_json
 from app.render.plans.html import to_html

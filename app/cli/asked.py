@@ -5,34 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from app import wiring
+from app.cli.options import DEMO_NOW
 from app.cli.output import Format
 from app.domain.calendar.timespan import FIRST_YEAR, LAST_YEAR, IsoWeek
 from app.domain.plans.asked import PlanScope, ScopeOfMoves
-from app.errors import InputError
-from app.services.planning.plan_week import Request
-from app.services.planning.situation.reading import Source
+from app.errors import InputError, NotFoundError
+from app.services.proposals.desk import Desk
 
-DEMO_NOW = "2026-11-26T09:00:00+01:00"
-DEMO_WEEK = "2026-W49"
-DEMO_MANAGER = "dana@example.com"
-
-
-def demo_request() -> Request:
-    """What the demo plans."""
-    folder = wiring.sample()
-    settings = wiring.Settings()
-    return Request(
-        sources=wiring.sources(sorted(str(p) for p in folder.glob("*.ics")), settings),
-        manager=DEMO_MANAGER,
-        week=IsoWeek.parse(DEMO_WEEK),
-        now=datetime.fromisoformat(DEMO_NOW),
-        pattern=wiring.load_pattern(None, settings),
-        rules=wiring.load_rules(None, settings),
-        holidays=wiring.PublicHolidays(),
-        generated_by=wiring.GENERATED_BY,
-        team=wiring.load_team(folder / "team.toml"),
-    )
+LISTED = 1_000
 
 
 def check_together(chosen: Format, scope: PlanScope, *, asked: bool, explained: bool) -> None:
@@ -54,14 +34,6 @@ def address_of(person: str) -> str:
     if "@" not in person:
         raise InputError(f"{person!r} is no email address")
     return person.strip().lower()
-
-
-def first_owner(source: Source) -> str:
-    """Whose calendar the first one is: the manager's, if nothing else is said."""
-    owner = source.owner or source.calendar.owner_hint
-    if owner is None:
-        raise InputError(f"{source.calendar.source}: does not say whose calendar it is; say it with --manager")
-    return owner
 
 
 def moment_of(text: str | None) -> datetime:
@@ -104,3 +76,13 @@ def moves_of(*, series: bool, occurrence: bool) -> ScopeOfMoves:
     if series and occurrence:
         raise InputError("--series and --occurrence exclude each other; without both of them either may move")
     return "series" if series else "occurrence" if occurrence else "all"
+
+
+def whole_id(desk: Desk, proposal_id: str) -> str:
+    """The id that begins so. Raises `NotFoundError` if it is not one."""
+    wanted = proposal_id.strip().lower()
+    found = [it.id for it in desk.proposals.all(limit=LISTED) if wanted and it.id.startswith(wanted)]
+    if len(found) == 1 or wanted in found:
+        return wanted if wanted in found else found[0]
+    many = f"{len(found)} proposals begin with it" if found else "there is no such proposal"
+    raise NotFoundError(f"{proposal_id}: {many}; `clearweek proposals` shows all")

@@ -11,8 +11,9 @@ from rich.console import Console
 
 from app import wiring
 from app.cli import output
-from app.cli.asked import address_of, demo_request, moment_of, week_of, zone_of
-from app.cli.plan import Now, Own, PatternFile, RulesFile, TeamFile, Timezone, Week, from_files, own_of
+from app.cli.asked import address_of, moment_of, week_of
+from app.cli.options import Now, PatternFile, RulesFile, TeamFile, Timezone, Week
+from app.cli.reading import Own, demo_request, from_files, own_of, request_of
 from app.domain.calendar.timespan import IsoWeek
 from app.domain.configuration.access import LOCAL
 from app.errors import InputError
@@ -78,18 +79,7 @@ def _request(
     if not files:
         raise InputError("--team, --pattern, --rules and --timezone go with files: name calendars, too")
     read = from_files(files, manager, own, wiring.Settings())
-    return Request(
-        sources=read.sources,
-        manager=read.manager,
-        week=week,
-        now=moment,
-        pattern=read.pattern,
-        rules=read.rules,
-        holidays=wiring.PublicHolidays(),
-        generated_by=wiring.GENERATED_BY,
-        team=read.team,
-        timezone=zone_of(timezone),
-    )
+    return request_of(read, week, moment, timezone)
 
 
 def _desk() -> AuditDesk:

@@ -10,12 +10,12 @@ import typer
 from app.cli import connect as connecting
 from app.cli import output, secrets, stored, working
 from app.cli import proposals as proposing
-from app.cli.asked import demo_request
 from app.cli.audit import audit
 from app.cli.mail import mail
 from app.cli.output import Format
 from app.cli.plan import plan
 from app.cli.progress import watched
+from app.cli.reading import demo_request
 from app.cli.serving import serve
 from app.cli.sync import sync
 from app.cli.team import teams

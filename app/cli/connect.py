@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json as json_text
 import os
-import webbrowser
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -15,7 +14,7 @@ from rich.console import Console
 
 from app import wiring
 from app.cli.asked import address_of, zone_of
-from app.cli.progress import stoppable
+from app.cli.progress import sign_in_at, stoppable
 from app.domain.calendar.connected import Access, Backend, Connection
 from app.domain.configuration.access import EVERYONE
 from app.errors import InputError
@@ -142,12 +141,6 @@ def grant(
     kept = wiring.connections(wiring.prepared(wiring.Settings()))
     kept.grant(calendar, whom, None if seen is Seen.NOTHING else Access(seen))
     typer.echo(f"{calendar}: {'everyone' if whom == EVERYONE else whom} may see {SEEN[seen]}")
-
-
-def sign_in_at(url: str) -> None:
-    """Send the browser of this machine to sign in, or whoever copies the address."""
-    typer.echo(f"Sign in with a browser on this machine: {url}", err=True)
-    webbrowser.open(url)
 
 
 def _connect(login: Connection, secret: bytes | None, names: Sequence[str] | None, timezone: str | None) -> None:

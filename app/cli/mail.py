@@ -12,8 +12,8 @@ import typer
 
 from app import wiring
 from app.cli import output
-from app.cli.asked import address_of, zone_of
-from app.cli.proposals import Id, whole_id
+from app.cli.asked import address_of, whole_id, zone_of
+from app.cli.options import Id
 from app.domain.configuration.pattern import Weekday
 from app.domain.configuration.schedule import NothingToSay, OnHoliday
 from app.domain.mail import Mail, MailState

@@ -145,4 +145,6 @@ def command() -> str:
     if shutil.which("clearweek"):
         return "clearweek"
     called = Path(sys.argv[0])
+    if called.stem == "__main__":  # python -m app.cli
+        return "clearweek"
     return str(called.relative_to(Path.cwd()) if called.is_relative_to(Path.cwd()) else called)

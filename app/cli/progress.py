@@ -1,15 +1,20 @@
-"""Work in a thread of its own, so that the command stays awake: it shows how far the solver is, and hears Ctrl-C."""
+"""Waiting: work goes on in a thread of its own, so that the command shows how far it is and hears Ctrl-C.
+
+Or the user is waited for, who signs in with a browser.
+"""
 
 from __future__ import annotations
 
 import signal
 import threading
+import webbrowser
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from time import perf_counter
 from typing import TypeVar
 
+import typer
 from rich.console import Console
 
 from app.errors import CancelledError
@@ -70,3 +75,9 @@ def _fulfil(future: Future[T], work: Callable[[Watch], T], watch: Watch) -> None
         future.set_result(work(watch))
     except BaseException as error:  # noqa: BLE001 - whoever waits for the result gets it
         future.set_exception(error)
+
+
+def sign_in_at(url: str) -> None:
+    """Send the browser of this machine to sign in, or whoever copies the address."""
+    typer.echo(f"Sign in with a browser on this machine: {url}", err=True)
+    webbrowser.open(url)

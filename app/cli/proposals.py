@@ -14,15 +14,15 @@ from rich.console import Console
 
 from app import wiring
 from app.cli import output
-from app.cli.asked import address_of, moment_of, moves_of, week_of, zone_of
+from app.cli.asked import address_of, moment_of, moves_of, week_of, whole_id, zone_of
 from app.cli.decisions import choices_of, corrections_of, numbers_of
-from app.cli.plan import Now, Occurrence, Scope, Series, Timezone, Week
+from app.cli.options import Id, Now, Occurrence, Scope, Series, Timezone, Week
 from app.cli.progress import stoppable, watched
 from app.domain.calendar.writing import Notify
 from app.domain.configuration.access import LOCAL
 from app.domain.proposals.proposal import WORKING, Direction, MoveState, Proposal, Writing
 from app.domain.proposals.shown import Shown
-from app.errors import NotFoundError, StateError, UnavailableError
+from app.errors import StateError, UnavailableError
 from app.render.proposals.proposals import as_text, proposal_to_json, proposals_document
 from app.render.proposals.terminal import print_outcome, print_proposal, print_proposals
 from app.render.words import count
@@ -33,10 +33,8 @@ from app.services.proposals.making.showing import shown as shown_as_it_is
 
 LOOK_EVERY_S = 0.5
 """How often is looked how far the work is."""
-LISTED = 1_000
 OTHERS = "somebody else is at it: waiting for their end, or for five minutes if they were killed"
 
-Id = Annotated[str, typer.Argument(metavar="ID", help="The id of the proposal; its first characters may do.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the proposal as JSON.")]
 NotifyOption = Annotated[
     Notify | None, typer.Option(help="Who gets mail from a server that sends it; all guests if nothing was said.")
@@ -187,16 +185,6 @@ def undo(
 def _desk() -> Desk:
     settings = wiring.Settings()
     return wiring.desk_by_hand(wiring.prepared(settings), settings)
-
-
-def whole_id(desk: Desk, proposal_id: str) -> str:
-    """The id that begins so. Raises `NotFoundError` if it is not one."""
-    wanted = proposal_id.strip().lower()
-    found = [it.id for it in desk.proposals.all(limit=LISTED) if wanted and it.id.startswith(wanted)]
-    if len(found) == 1 or wanted in found:
-        return wanted if wanted in found else found[0]
-    many = f"{len(found)} proposals begin with it" if found else "there is no such proposal"
-    raise NotFoundError(f"{proposal_id}: {many}; `clearweek proposals` shows all")
 
 
 def _work(desk: Desk, proposal_id: str, direction: Direction, out: Path | None, *, json: bool) -> None:

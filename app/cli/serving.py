@@ -16,7 +16,7 @@ from typing import Annotated
 import typer
 
 from app import wiring
-from app.cli.asked import DEMO_MANAGER, DEMO_NOW, DEMO_WEEK
+from app.cli.options import DEMO_MANAGER, DEMO_NOW, DEMO_WEEK
 from app.domain.calendar.timespan import IsoWeek
 from app.domain.configuration.access import is_loopback
 from app.errors import InputError, UnavailableError

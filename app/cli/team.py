@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from app import wiring
-from app.cli.connect import sign_in_at
 from app.cli.output import save_new
+from app.cli.progress import sign_in_at
 from app.domain.configuration.access import EVERYONE
 from app.domain.people.person import Team
 from app.domain.people.team_check import faults, gaps

@@ -17,7 +17,7 @@ from typing import Literal
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
-from app.cli.asked import demo_request
+from app.cli.reading import demo_request
 from app.domain.proposals.shown import Shown
 from app.render import words
 from app.render.mail.compose import History, mailed, weekly
