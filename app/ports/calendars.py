@@ -16,7 +16,7 @@ from app.domain.calendar.connected import (
 )
 from app.domain.calendar.event import Calendar
 from app.domain.calendar.timespan import Timespan
-from app.domain.calendar.writing import Edit, Notify, Versions
+from app.domain.calendar.writing import Edit, Message, Notify, Versions
 
 
 class CalendarSource(Protocol):
@@ -153,8 +153,11 @@ class EventEditor(Protocol):
         """
         ...
 
-    def request(self, text: str, edit: Edit) -> str:
-        """What an attendee is sent about an edited object: METHOD:REQUEST, CANCEL for a `Remove` (RFC 5546 §3.2)."""
+    def messages(self, text: str, edit: Edit) -> Sequence[Message]:
+        """What the guests are sent about an edited object, each of what they are in: METHOD:REQUEST or CANCEL.
+
+        `text` is that from before for a `Remove`. RFC 5546 §3.2. Raises `ParseError`.
+        """
         ...
 
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from app.adapters.ics.vevent import DetailsReader
 from app.adapters.ics_edit import fingerprints, requests
 from app.adapters.ics_edit.edits import EventText
-from app.domain.calendar.writing import Edit, Versions
+from app.domain.calendar.writing import Edit, Message, Versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,6 @@ class IcsEditor:
         event.make(edit, now)
         return event.document.text()
 
-    def request(self, text: str, edit: Edit) -> str:
-        """What attendees are sent about an edited object; `text` is that from before for a `Remove`."""
-        return requests.request(text, edit, self.zone)
+    def messages(self, text: str, edit: Edit) -> Sequence[Message]:
+        """What the guests are sent about an edited object; `text` is that from before for a `Remove`."""
+        return requests.messages(text, edit, self.zone)

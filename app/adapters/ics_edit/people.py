@@ -73,6 +73,11 @@ def _room(address: str, name: str | None) -> str:
     return _written("ATTENDEE", icalendar.Parameters(named | asked), f"mailto:{address}")
 
 
+def guests_of(component: Component) -> set[str]:
+    """The addresses of its guest list, in lower case."""
+    return {_address(line) for line in component.lines("ATTENDEE")} - {""}
+
+
 def ask_anew(component: Component, *, in_message: bool) -> None:
     """Take the answers back of everyone but the organizer (RFC 5546 §3.2.2), and what a server noted of its mails.
 

@@ -163,4 +163,12 @@ class Remove:
     uid: str
 
 
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What some guests are sent about an edit: an iCalendar text with a METHOD (iTIP, RFC 5546)."""
+
+    guests: tuple[str, ...]
+    text: str
+
+
 Edit: TypeAlias = Retime | Rebase | Insert | SetRule | Restore | Remove

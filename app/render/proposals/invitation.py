@@ -8,8 +8,10 @@ from datetime import datetime
 from email.message import EmailMessage
 from functools import cache
 from hashlib import sha256
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from icalendar import Calendar
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from app.domain.plans.plan import Plan, PlanMeeting, When
@@ -20,6 +22,7 @@ from app.render.proposals.addresses import header_address, message_id
 from app.render.proposals.messages import gained
 
 _METHOD = re.compile(r"^METHOD:(REQUEST|CANCEL)\s*$", re.MULTILINE)
+_ONE, _RULE = re.compile(r"^RECURRENCE-ID[:;]", re.MULTILINE), re.compile(r"^RRULE[:;]", re.MULTILINE)
 
 
 def invitation(letter: Letter, move: ProposedMove, plan: Plan, direction: Direction, at: datetime) -> EmailMessage:
@@ -32,7 +35,11 @@ def invitation(letter: Letter, move: ProposedMove, plan: Plan, direction: Direct
     people = {person.email: person for person in plan.people}
     names = {email: person.name or "" for email, person in people.items()}
     zone = ZoneInfo(people[letter.to[0]].timezone if len(letter.to) == 1 and letter.to[0] in people else plan.timezone)
-    heading, rows = _told(move, plan, direction, zone, is_cancelled=method == "CANCEL")
+    is_cancelled = method == "CANCEL"
+    if move.scope == "series" and _ONE.search(letter.text) and not _RULE.search(letter.text):
+        heading, rows = _told_of_one(letter, move, plan, direction, zone, is_cancelled=is_cancelled)
+    else:
+        heading, rows = _told(move, plan, direction, zone, is_cancelled=is_cancelled)
     message = EmailMessage()
     message["From"] = header_address(move.organizer, names.get(move.organizer, ""))
     message["To"] = [header_address(one, names.get(one, "")) for one in letter.to]
@@ -66,8 +73,7 @@ def _told(
     move: ProposedMove, plan: Plan, direction: Direction, zone: ZoneInfo, *, is_cancelled: bool
 ) -> tuple[str, dict[str, str]]:
     """The heading, and what there is to say by name: from when, to when, since when, why."""
-    meetings = [one for one in plan.meetings if one.id in move.meetings]
-    title = "Our meeting" if any(one.private for one in meetings) else words.title(move.title)
+    meetings, title = _named(move, plan)
     old, new = When(move.start, move.end), When(move.to_start, move.to_end)
     if direction == "undo":
         old, new = new, old
@@ -77,6 +83,31 @@ def _told(
     rows["Why"] = _why(meetings, plan, direction)
     heading = f"Ended: {title}, {_place(old, zone)}" if is_cancelled else f"Moved: {title}, {_place(new, zone)}"
     return heading, {name: value for name, value in rows.items() if value}
+
+
+def _told_of_one(
+    letter: Letter, move: ProposedMove, plan: Plan, direction: Direction, zone: ZoneInfo, *, is_cancelled: bool
+) -> tuple[str, dict[str, str]]:
+    """The heading, and what there is to say, of a letter about one occurrence or some: nothing of the whole series."""
+    meetings, title = _named(move, plan)
+    start = _start_of(letter, is_cancelled=is_cancelled)
+    place = f", {words.day(start.astimezone(zone))} {words.clock(start.astimezone(zone))}" if start else ""
+    rows = {"Clock": words.clean(zone.key) if start else "", "Why": _why(meetings, plan, direction)}
+    heading = f"{'Ended' if is_cancelled else 'Moved'}: {title}{place}"
+    return heading, {name: value for name, value in rows.items() if value}
+
+
+def _start_of(letter: Letter, *, is_cancelled: bool) -> datetime | None:
+    """When the first occurrence of a letter is, or was by its name; None if it is on no known clock."""
+    event: Any = Calendar.from_ical(letter.text).events[0]
+    when = event["RECURRENCE-ID"].dt if is_cancelled else event.start
+    return when if isinstance(when, datetime) and when.tzinfo is not None else None
+
+
+def _named(move: ProposedMove, plan: Plan) -> tuple[list[PlanMeeting], str]:
+    """The meetings of a move, and the title that its guests may read."""
+    meetings = [one for one in plan.meetings if one.id in move.meetings]
+    return meetings, "Our meeting" if any(one.private for one in meetings) else words.title(move.title)
 
 
 def _why(meetings: list[PlanMeeting], plan: Plan, direction: Direction) -> str:

@@ -59,6 +59,12 @@ EDITS: dict[str, Edit] = {
 }
 
 
+def sent(text: str, edit: Edit, guest: str) -> str:
+    """The one message about an edit that a guest is sent."""
+    [message] = [one for one in EDITOR.messages(text, edit) if guest in one.guests]
+    return message.text
+
+
 @pytest.mark.parametrize("name", EDITS)
 def test_an_edit_changes_just_these_lines(name: str, golden: Callable[[str, str], None]) -> None:
     golden(f"{name}.ics", EDITOR.edited(WEEKLY, EDITS[name], NOW))
@@ -67,16 +73,22 @@ def test_an_edit_changes_just_these_lines(name: str, golden: Callable[[str, str]
 @pytest.mark.parametrize("name", ["override", "ended", "inserted", "rebased"])
 def test_a_request_has_what_is_concerned_and_asks_anew(name: str, golden: Callable[[str, str], None]) -> None:
     edited = EDITOR.edited(WEEKLY, EDITS[name], NOW)
-    golden(f"{name}-request.ics", EDITOR.request(edited, EDITS[name]))
+    golden(f"{name}-request.ics", sent(edited, EDITS[name], "jonas@example.com"))
+
+
+@pytest.mark.parametrize("name", ["inserted", "rebased"])
+def test_who_is_not_in_an_occurrence_is_not_told_of_it(name: str, golden: Callable[[str, str], None]) -> None:
+    edited = EDITOR.edited(WEEKLY, EDITS[name], NOW)
+    golden(f"{name}-priya.ics", sent(edited, EDITS[name], "priya@example.com"))
 
 
 def test_a_removed_series_is_cancelled(golden: Callable[[str, str], None]) -> None:
     inserted = EDITOR.edited(WEEKLY, EDITS["inserted"], NOW)
-    golden("removed-request.ics", EDITOR.request(inserted, Remove("new@example.com")))
+    golden("removed-request.ics", sent(inserted, Remove("new@example.com"), "jonas@example.com"))
 
 
 def test_a_restored_occurrence_is_sent_by_itself(golden: Callable[[str, str], None]) -> None:
     restore = Restore(KEY, utc(2026, 12, 1, 9), utc(2026, 12, 1, 9, 45))
     edited = EDITOR.edited(EDITOR.edited(WEEKLY, EDITS["override"], NOW), restore, NOW)
     golden("restored.ics", edited)
-    golden("restored-request.ics", EDITOR.request(edited, restore))
+    golden("restored-request.ics", sent(edited, restore, "jonas@example.com"))

@@ -144,6 +144,22 @@ def test_a_move_that_is_taken_back_goes_the_other_way() -> None:
     assert "Why: the move was taken back" in _text(mail)
 
 
+@pytest.mark.parametrize(
+    ("method", "heading"),
+    [("REQUEST", "Moved: Platform weekly, Mon 30 Nov 11:15"), ("CANCEL", "Ended: Platform weekly, Tue 8 Dec 10:00")],
+)
+def test_a_guest_of_one_occurrence_of_a_series_reads_of_that_alone(method: str, heading: str) -> None:
+    one = TEXT.replace("REQUEST", method).replace("SEQUENCE:2", "SEQUENCE:2\r\nRECURRENCE-ID:20261208T090000Z")
+    mail = _mail(replace(LETTER, text=one), scope="series")
+    assert mail["Subject"] == heading
+    assert not {"From", "To", "Since"}.intersection(line.partition(":")[0] for line in _text(mail).splitlines())
+
+
+def test_an_occurrence_without_a_zone_is_named_without_a_time() -> None:
+    one = TEXT.replace("DTSTART:20261130T101500Z", "DTSTART:20261130T101500\r\nRECURRENCE-ID:20261208T100000")
+    assert _mail(replace(LETTER, text=one), scope="series")["Subject"] == "Moved: Platform weekly"
+
+
 def test_a_series_that_ends_is_cancelled() -> None:
     mail = _mail(replace(LETTER, text=TEXT.replace("REQUEST", "CANCEL")), "undo")
     assert mail["Subject"] == "Ended: Platform weekly, Mon 30 Nov 11:15\u201312:00"

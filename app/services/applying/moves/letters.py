@@ -30,21 +30,20 @@ def letters_of(
     if to.sender is Sender.SERVER:
         return
     for one in objects:
-        if guests := _guests(to, one, move.organizer, notify):
-            text = to.editor.request(one.text, edit)
-            each = [(guest,) for guest in guests] if to.sender is Sender.LETTERS else [guests]
-            yield from (Letter(some, text) for some in each)
+        for message in to.editor.messages(one.text, edit):
+            if guests := _wanted(message.guests, move.organizer, notify):
+                each = [(guest,) for guest in guests] if to.sender is Sender.LETTERS else [guests]
+                yield from (Letter(some, message.text) for some in each)
 
 
-def _guests(to: Destination, one: CalendarObject, organizer: str, notify: Notify) -> tuple[str, ...]:
-    everyone = {address for version in to.editor.versions([one.text]).values() for address in version.addresses}
+def _wanted(guests: Sequence[str], organizer: str, notify: Notify) -> tuple[str, ...]:
     own = organizer.partition("@")[2]
     wanted = {
-        Notify.ALL: everyone - {organizer},
-        Notify.EXTERNAL_ONLY: {guest for guest in everyone if guest.partition("@")[2] != own},
-        Notify.NONE: set[str](),
+        Notify.ALL: [guest for guest in guests if guest != organizer],
+        Notify.EXTERNAL_ONLY: [guest for guest in guests if guest.partition("@")[2] != own],
+        Notify.NONE: [],
     }
-    return tuple(sorted(wanted[notify]))
+    return tuple(wanted[notify])
 
 
 @dataclass(frozen=True)

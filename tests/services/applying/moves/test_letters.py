@@ -9,7 +9,9 @@ from app.domain.calendar.writing import Notify
 from app.domain.proposals.delivery import Sender
 from app.domain.proposals.proposal import LetterState, MoveState, ProposalState
 from app.errors import RefusedError, UnansweredError, UnavailableError
-from tests.services.rehearsal import BEN, Rehearsal, Wanted, at, states, writing
+from tests.adapters.store.kept import ANA
+from tests.adapters.store.syncing import HREF, vcalendar, vevent
+from tests.services.rehearsal import BEN, GUESTS, Rehearsal, Wanted, at, states, writing
 
 pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 ONE = Wanted("one", at(1, 10), at(0, 14))
@@ -97,3 +99,18 @@ def test_without_a_relay_and_for_a_feed_letters_are_files(rehearsal: Rehearsal, 
     assert (name, b"METHOD:REQUEST" in data) == ("invitation-1-apply-1.ics", True)
     assert any(BEN in note and name in note for note in writing(ended).notes)
     assert rehearsal.sent == []
+
+
+@pytest.mark.parametrize("recurrence", [True, False])
+def test_a_guest_of_one_past_occurrence_gets_no_letter_about_another_one_or_the_series(
+    rehearsal: Rehearsal, recurrence: bool
+) -> None:
+    """RFC 5546 §3.2.2: what somebody is not in is none of their business."""
+    own = (f"ORGANIZER:mailto:{ANA}", *GUESTS)
+    past = f"{at(-20, 10):%Y%m%dT%H%M%S}"
+    master = vevent("s", f"{at(-41, 10):%Y%m%dT%H%M%S}", *own, "DESCRIPTION:internal", "RRULE:FREQ=WEEKLY")
+    once = vevent("s", past, *own, OUT, f"RECURRENCE-ID;TZID=Europe/Berlin:{past}")
+    rehearsal.server[HREF].put("s.ics", "s", vcalendar(master, once))
+    ended = rehearsal.applied(Wanted("s", at(1, 10), at(2, 14), series=not recurrence, recurrence=recurrence))
+    assert states(ended) == [MoveState.VERIFIED]
+    assert {str(mail["To"]) for mail in rehearsal.sent} == {BEN}
