@@ -174,6 +174,6 @@ def with_title(plan: Plan, title: str) -> Plan:
             if not m.private
         ),
         people=tuple(replace(p, name=title) for p in plan.people),
-        days=tuple(replace(d, holiday=title) for d in plan.days),
+        days=tuple(replace(d, holiday=title or "x") for d in plan.days),
         warnings=(PlanWarning("x", title, f"{title}.ics"),),
     )

@@ -156,7 +156,7 @@ def _stay() -> tuple[PlanMeeting, ...]:
     lee, mara = ("jonas", "mei", "lee"), ("mara", "lee")
     check, cross = {**INSIDE, "kind_reason": CHECK}, {**INSIDE, "kind_reason": CROSS}
     by_hand = {
-        "reasons": (Reason("arranged_by_hand", "this week was moved by hand; that is yours"),),
+        "reasons": (Reason("arranged", "this week was moved by hand; that is yours"),),
         "scope": "occurrence",
     }
     long = "Roadmap sync Product / Data / Engineering"
@@ -248,7 +248,7 @@ def _move() -> tuple[PlanMeeting, ...]:
         "scope": "occurrence",
         "series": None,
         "gain": Gain(30, 0, 0),
-        "reasons": (Reason("conflict", "it clashes with Tooling office hours", ("tooling",)),),
+        "reasons": (Reason("ends_clash", "it clashes with Tooling office hours", ("tooling",)),),
     }
     friday = When(datetime(2026, 12, 25, 15, 30, tzinfo=BERLIN), datetime(2026, 12, 25, 15, 55, tzinfo=BERLIN))
     christmas = (SeriesException("2026-12-24T15:00:00+00:00", friday, None, "Christmas Day"),)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from app.domain.calendar.timespan import Timespan, union
-from app.domain.configuration.pattern import WEEKDAYS, Pattern
+from app.domain.configuration.pattern import WEEKDAYS
 from app.domain.plans.plan import Metrics
 
 FOCUS_RUN = timedelta(hours=2)
@@ -29,9 +29,16 @@ class Counted:
 
 
 def week_metrics(
-    meetings: Sequence[Counted], busy: Sequence[Timespan], working: Sequence[Timespan], pattern: Pattern, zone: ZoneInfo
+    meetings: Sequence[Counted],
+    busy: Sequence[Timespan],
+    working: Sequence[Timespan],
+    meeting_free: Sequence[str],
+    zone: ZoneInfo,
 ) -> Metrics:
-    """The figures of a week with these meetings, this other busy time and these working hours of the manager."""
+    """The figures of a week with these meetings, this other busy time and these working hours of the manager.
+
+    `meeting_free` are the days that are to be free, by their names.
+    """
     governed = [m for m in meetings if m.governed]
     patterned = [m for m in governed if m.blocks]
     inside = sum(sum(m.span.overlap_minutes(b) for b in m.blocks) for m in patterned)
@@ -42,7 +49,7 @@ def week_metrics(
     return Metrics(
         pattern_adherence=round(inside / total, 4) if total else 1.0,
         meetings_outside_block=sum(m.outside for m in governed),
-        meeting_free_days={d: _on_day(governed, d, zone) for d in pattern.meeting_free_days.days},
+        meeting_free_days={d: _on_day(governed, d, zone) for d in meeting_free},
         focus_hours=_hours(long),
         fragmented_hours=_hours(r for r in free if r not in long),
         meeting_hours=_hours(m.span for m in meetings),

@@ -65,12 +65,13 @@ class PlanPattern:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day of the planned week, as it is for the manager."""
+    """A day of the planned week, as it is for the manager, with their working hours: none if they are away."""
 
     date: CalendarDay
     holiday: str | None
     away: bool
     meeting_free: bool
+    working: tuple[When, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,16 @@ class PlanAttendee:
     availability: Availability
     local_start: datetime
     outside_hours: bool
+
+    @property
+    def is_coming(self) -> bool:
+        """Whether they did not decline."""
+        return self.partstat != "DECLINED"
+
+    @property
+    def at_bad_hour(self) -> bool:
+        """Whether somebody who did not decline would be there outside of their working hours."""
+        return self.is_coming and self.outside_hours
 
 
 @dataclass(frozen=True, slots=True)

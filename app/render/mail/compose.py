@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.audit.finding import Finding, WeekFigures
@@ -15,7 +15,8 @@ from app.render import words
 from app.render.mail import gist
 from app.render.mail.content import Button, MailFinding, MailMove, TakenFor, Trend, WeeklyMailContent
 from app.render.mail.days import NAME_LIMIT, days
-from app.render.mail.left import LIMIT, TITLE, left
+from app.render.mail.left import LIMIT, TITLE, later, left
+from app.render.mail.ticked import mailed, ticked
 from app.render.picture.headline import alt_text, monday_of, recent, trend_title
 from app.render.plans import figures, moves
 from app.render.plans.moves import MoveView
@@ -63,21 +64,22 @@ def weekly(
     cost = bill(shown.proposal, found, shown.proposal.notify)
     told = sorted((f for f in findings if not f.about), key=lambda f: -f.weight)[:FINDINGS]
     lines, keys, hidden = left(seen.plan, history.told)
-    count = len(found)
-    headline = gist.gist(seen.plan, count)
+    after = ticked(shown, found)
+    does, step = button(found, cost), gist.step(after, gist.steps_before(seen.proposal.week, history.earlier))
     return WeeklyMailContent(
-        subject=gist.subject(seen.plan, count, at),
-        preheader=" ".join(moves.summary(seen.plan)),
+        subject=gist.subject(after, at),
+        preheader=f"{does}. {step}".strip(),
         week=moves.heading(seen.plan),
-        gist=words.capital(headline),
-        step=gist.step(seen.plan, count, gist.steps_before(seen.proposal.week, history.earlier)),
-        figures=gist.figures(seen.plan) if count else (),
+        gist=words.capital(gist.gist(after)),
+        step=step,
+        figures=gist.figures(after.plan) if found else (),
         moves=tuple(_move(card, card.view, _lacking(shown, card, cost)) for card in found[:MOST_MOVES] if card.view),
-        button=Button(button(found, cost), links.review),
+        button=Button(does, links.review),
         cost=(*cost.lines, *cost.problems) if cost.numbers else (),
-        days=days(seen.plan, seen.numbers),
-        picture_alt=alt_text(seen.plan, seen.numbers),
+        days=days(after.plan, seen.numbers),
+        picture_alt=alt_text(after.plan, seen.numbers),
         left=lines,
+        later=later(seen.plan),
         findings=tuple(_finding(each) for each in told),
         trend=_trend(trend),
         taken_for=tuple(_taken_for(seen.plan)) if history.is_first else (),
@@ -86,12 +88,6 @@ def weekly(
         unsubscribe=links.unsubscribe,
         tells=(*(each.key for each in told), *keys),
     )
-
-
-def mailed(shown: Shown) -> Shown:
-    """A proposal as a mail shows it: without suggested 1:1s, which name whom the manager meets too rarely."""
-    kept = tuple(m for m in shown.plan.meetings if m.action != "suggest")
-    return replace(shown, plan=replace(shown.plan, meetings=kept))
 
 
 def button(found: Sequence[Card], cost: Bill) -> str:

@@ -102,8 +102,9 @@ class TakenFor:
 class WeeklyMailContent:
     """Everything that a weekly mail says.
 
-    `subject` is what will be true after the moves; `preheader` is what a list of mails shows beside it. `cost` is what
-    the button's moves cost, `rest` what is on the page only. `taken_for` is in the first mail of a manager. `tells` are
+    `subject` is what will be true after the moves that the button makes, as figures, days and picture show it;
+    `preheader` is what a list of mails shows beside it. `cost` is what they cost, `later` what waits for another week,
+    `rest` what is on the page only. `taken_for` is in the first mail of a manager. `tells` are
     the keys of the findings and pinned meetings that it tells of, to be known to the next mail.
     """
 
@@ -119,6 +120,7 @@ class WeeklyMailContent:
     days: tuple[MailDay, ...]
     picture_alt: str
     left: tuple[MailLeft, ...]
+    later: str
     findings: tuple[MailFinding, ...]
     trend: Trend | None
     taken_for: tuple[TakenFor, ...]

@@ -11,6 +11,7 @@ from app.domain.plans.plan import Plan
 from app.domain.proposals.proposal import Proposal
 from app.render import words
 from app.render.mail.content import Figure
+from app.render.mail.ticked import Ticked
 from app.render.picture.headline import FIGURES
 from app.render.plans.figures import metrics
 from app.render.plans.week import Column, weeks
@@ -20,20 +21,21 @@ LOSS_TO_TELL = 1
 """Hours of focus time that a week has to lose for its subject to say so; the mail shows every loss."""
 
 
-def subject(plan: Plan, moves: int, at: datetime) -> str:
+def subject(it: Ticked, at: datetime) -> str:
     """`Next week: 6 moves, Tuesday and Thursday free, +4 h focus`, as it is seen at a moment."""
-    return f"{_which_week(plan, at)}: {gist(plan, moves)}"
+    return f"{_which_week(it.plan, at)}: {gist(it)}"
 
 
-def gist(plan: Plan, moves: int) -> str:
-    """`6 moves, Tuesday and Thursday free, +4 h focus`: only what is so once all of them are made."""
-    return ", ".join(
-        (
-            words.count(moves, "move") if moves else "nothing to move",
-            *(_free(plan) or _cleared(plan)),
-            *_focus(plan, moves),
-        )
-    )
+def gist(it: Ticked) -> str:
+    """`6 of 9 moves ready, Tuesday and Thursday free, +4 h focus`: only what is so once those are made."""
+    return ", ".join((_moves(it), *(_free(it.plan) or _cleared(it.plan)), *_focus(it.plan, it.of)))
+
+
+def _moves(it: Ticked) -> str:
+    if not it.of:
+        return "nothing to move"
+    moves = words.count(it.of, "move")
+    return moves if it.made == it.of else f"{it.made} of {moves} ready" if it.made else f"{moves} to decide on"
 
 
 def _which_week(plan: Plan, at: datetime) -> str:
@@ -63,11 +65,17 @@ def _named(columns: Sequence[Column]) -> str:
 
 
 def _cleared(plan: Plan) -> Iterator[str]:
-    """What moves off the meeting-free days, if none of them becomes free."""
-    before, after = (sum(side.meeting_free_days.values()) for side in (plan.metrics.before, plan.metrics.after))
+    """How much less there is on the meeting-free days, if none of them becomes free."""
+    days, before, after = _on_free_days(plan)
     if before > after:
-        days = [WEEKDAYS[day.weekday()] for day in plan.pattern.meeting_free]
-        yield f"{words.duration(before - after)} less on {words.listed(days)}"
+        yield f"{words.duration(before - after)} less on {words.listed([WEEKDAYS[day.weekday()] for day in days])}"
+
+
+def _on_free_days(plan: Plan) -> tuple[list[date], int, int]:
+    """The meeting-free days, and the minutes with meetings on them before and after, as the table counts them."""
+    before, after = ([c for c in week.columns if c.kept == "free"] for week in weeks(plan))
+    old, new = (sum(c.meeting_minutes for c in side) for side in (before, after))
+    return [c.day.date for c in after], old, new
 
 
 def _focus(plan: Plan, moves: int) -> Iterator[str]:
@@ -83,31 +91,38 @@ def _focus(plan: Plan, moves: int) -> Iterator[str]:
 
 
 def figures(plan: Plan) -> tuple[Figure, ...]:
-    """The figures that say the most, before and after: focus time, own blocks, minutes on meeting-free days."""
+    """The figures that say the most, before and after: focus time, own blocks, meetings on meeting-free days."""
     shown = (row for row in metrics(plan) if row.name in FIGURES)
-    return tuple(Figure(row.name, row.before, row.after) for row in shown) + tuple(_to_clear(plan))
+    return tuple(Figure(row.name, row.before, row.after) for row in shown) + tuple(_meetings_there(plan))
 
 
-def _to_clear(plan: Plan) -> Iterator[Figure]:
-    days = [words.DAYS[day.weekday()] for day in plan.pattern.meeting_free]
+def _meetings_there(plan: Plan) -> Iterator[Figure]:
+    days, *minutes = _on_free_days(plan)
     if days:
-        sides = (plan.metrics.before, plan.metrics.after)
-        old, new = (words.duration(sum(side.meeting_free_days.values())) for side in sides)
-        yield Figure(f"To clear on {words.listed(days)}", old, new)
+        old, new = (words.duration(each) if each else "none" for each in minutes)
+        yield Figure(f"Meetings on {words.listed([words.DAYS[day.weekday()] for day in days])}", old, new)
 
 
-def step(plan: Plan, moves: int, steps_before: int) -> str:
+def step(it: Ticked, steps_before: int) -> str:
     """`Step 2 of about 5: 6 moves now, 11 more planned until 18 January`; empty where there is nothing to say."""
-    left, weeks_left = plan.target.moves_left, plan.target.weeks_left
-    now = f"{words.count(moves, 'move')} now" if moves else "nothing to move now"
+    left, weeks_left = it.plan.target.moves_left, it.plan.target.weeks_left
     if left:
-        until = IsoWeek.parse(plan.week).plus(weeks_left).monday
-        number = steps_before + bool(moves)
-        which = f"Step {number} of about {number + weeks_left}: " if moves else ""
-        return words.capital(f"{which}{now}, {left} more planned until {_long_date(until)}")
-    if moves and steps_before:
-        return f"Step {steps_before + 1}, the last one: {now}, and the week is as it is meant to be"
+        until = IsoWeek.parse(it.plan.week).plus(weeks_left).monday
+        number = steps_before + bool(it.of)
+        which = f"Step {number} of about {number + weeks_left}: " if it.of else ""
+        return words.capital(f"{which}{_now(it)}, {left} more planned until {_long_date(until)}")
+    if it.of and steps_before:
+        whole = ", and the week is as it is meant to be" if it.made == it.of else ""
+        return f"Step {steps_before + 1}, the last one: {_now(it)}{whole}"
     return ""
+
+
+def _now(it: Ticked) -> str:
+    """`6 moves now, 3 not ticked`."""
+    if not it.made:
+        return f"{words.count(it.of, 'move')} to decide on" if it.of else "nothing to move now"
+    waiting = f", {it.of - it.made} not ticked" if it.of > it.made else ""
+    return f"{words.count(it.made, 'move')} now{waiting}"
 
 
 def _long_date(day: date) -> str:

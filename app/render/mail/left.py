@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 from app.domain.plans.plan import Plan, PlanMeeting
 from app.render import words
 from app.render.mail.content import MailLeft
-from app.render.plans.leftovers import Leftover, leftovers
+from app.render.plans.leftovers import Leftover, leftovers, waiting
 
 MOST = 5
 """So many are said in full, and as many in a line; the rest is on the page."""
+MOST_WAITING, WAITING_TITLE = 8, 50
 LIMIT = 180
-TITLE = 80
+TITLE = 68
 """Characters of a line of text, and of a title: enough to know it, and forty of them make no long mail."""
 
 
@@ -30,6 +31,11 @@ def left(plan: Plan, known: Collection[str]) -> tuple[tuple[MailLeft, ...], tupl
     lines = (*(_line(each) for each, _ in new), *(_short(each) for each, _ in old))
     keys = tuple(key for _, key in (*new, *old) if key is not None)
     return lines, keys, len(found) - len(lines)
+
+
+def later(plan: Plan) -> str:
+    """What waits for a later week, as the budget of this one is used up: titles in a line, empty if nothing does."""
+    return words.listed([words.clean(each.title, WAITING_TITLE) for each in waiting(plan)], MOST_WAITING)
 
 
 def _key(plan: Plan, each: Leftover, meetings: Mapping[str, PlanMeeting]) -> str | None:

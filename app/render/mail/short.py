@@ -13,6 +13,7 @@ from app.render.mail import gist
 from app.render.mail.compose import FOOTER, button
 from app.render.mail.content import Button, Row, ShortMailContent
 from app.render.mail.left import LIMIT, TITLE
+from app.render.mail.ticked import Ticked, ticked
 from app.render.proposals.bill import bill
 from app.render.proposals.cards import Card, Standing, cards
 from app.render.proposals.proposals import Seen
@@ -56,14 +57,14 @@ def confirmation(shown: Shown, links: Links, only_read: Collection[str] = ()) ->
 
 def reminder(shown: Shown, links: Links, at: datetime, only_read: Collection[str] = ()) -> ShortMailContent:
     """That moves wait for a decision: which, and what the button does."""
-    seen = Seen(shown)
     found = [card for card in cards(shown, only_read=only_read) if card.open]
     headline = f"{words.count(len(found), 'move waits', 'moves wait')} for your decision"
+    after = ticked(shown, found)
     return ShortMailContent(
-        subject=gist.subject(seen.plan, len(found), at),
+        subject=gist.subject(after, at),
         preheader=headline,
         gist=headline,
-        lines=(f"With {'it' if len(found) == 1 else 'them'}: {gist.gist(seen.plan, len(found))}.",),
+        lines=(f"{words.capital(gist.gist(after))}.",),
         rows=tuple(Row(words.clean(card.title, TITLE), f"{card.old} → {card.new}") for card in found),
         button=Button(button(found, bill(shown.proposal, found, shown.proposal.notify)), links.review),
         footer=FOOTER,
@@ -73,11 +74,11 @@ def reminder(shown: Shown, links: Links, at: datetime, only_read: Collection[str
 
 def line(shown: Shown, links: Links, at: datetime) -> ShortMailContent:
     """That there is nothing to do, for who wants a mail all the same."""
-    plan = Seen(shown).plan
+    nothing = Ticked(Seen(shown).plan, 0, 0)
     return ShortMailContent(
-        subject=gist.subject(plan, 0, at),
+        subject=gist.subject(nothing, at),
         preheader="Nothing to decide",
-        gist=words.capital(gist.gist(plan, 0)),
+        gist=words.capital(gist.gist(nothing)),
         lines=("There is nothing to decide.",),
         button=Button("Look at the week", links.review),
         footer="This mail comes because you asked for one in quiet weeks, too.",

@@ -43,6 +43,7 @@ def _weekly(content: WeeklyMailContent) -> Iterator[Sequence[str]]:
     yield [*_filled(f"{content.button.text}:"), content.button.url]
     yield [line for text in content.cost for line in _item(text)]
     yield _headed("The week before and after", [line for day in content.days for line in _day(day)])
+    yield _filled(f"Kept for later: {content.later}.") if content.later else []
     yield _headed("What could not be done", [line for left in content.left for line in _left(left)])
     yield _headed("The meetings themselves", [line for each in content.findings for line in _finding(each)])
     if content.trend:

@@ -198,7 +198,8 @@ def _elsewhere(plan: Plan, meeting: PlanMeeting) -> str:
     zones = {p.email: p.timezone for p in plan.people}
     found: list[str] = []
     for attendee in meeting.attendees:
-        if attendee.local_start.utcoffset() != here.utcoffset() or attendee.outside_hours:
+        is_elsewhere = attendee.local_start.utcoffset() != here.utcoffset()
+        if attendee.is_coming and (is_elsewhere or attendee.outside_hours):
             (name,) = _people(plan, [attendee.email])
             outside = ", outside working hours" if attendee.outside_hours else ""
             zone = words.city(zones.get(attendee.email, ""))

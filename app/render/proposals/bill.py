@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.domain.calendar.writing import Notify
+from app.domain.plans.partly import ENDS_CLASH
 from app.domain.proposals.delivery import NO_MAIL, is_in_the_way
 from app.domain.proposals.proposal import Proposal
 from app.render import words
@@ -37,10 +38,11 @@ def bill(proposal: Proposal, found: Sequence[Card], notify: Notify) -> Bill:
     resets = [email for price in prices for email in price.rsvps_reset]
     lines = [
         f"{words.count(len(resets), 'answer is', 'answers are')} asked for again, of "
-        f"{words.count(len(set(resets)), 'person', 'people')}: they said yes to the old time"
+        f"{words.count(len(set(resets)), 'person', 'people')}: they were for the old time"
         if resets
         else "No answer is asked for again",
         *_bad_hours(chosen),
+        *_clashes_left(proposal, found, numbers),
         *_files(files),
         *_told([card for card in chosen if _has(card, NO_MAIL)]),
     ]
@@ -103,9 +105,32 @@ def _bad_hours(chosen: Sequence[Card]) -> list[str]:
         for card in chosen
         for m in card.meetings
         for a in m.attendees
-        if a.outside_hours
+        if a.at_bad_hour
     ]
     return list(dict.fromkeys(outside))
+
+
+def _clashes_left(proposal: Proposal, found: Sequence[Card], numbers: Sequence[int]) -> list[str]:
+    """The clashes that stay as nobody ticked what ends them, and what would."""
+    return [
+        f"A clash stays: {card.title} ({_clash_of(card)}); {_would_end(proposal, [*numbers, card.number], numbers)}"
+        for card in found
+        if numbers and card.open and card.number not in numbers and _clash_of(card)
+    ]
+
+
+def _clash_of(card: Card) -> str:
+    """`it clashes with Vendor call`: what a move ends."""
+    reasons = (reason for meeting in card.meetings for reason in meeting.reasons)
+    return next((words.clean(reason.text) for reason in reasons if reason.code == ENDS_CLASH), "")
+
+
+def _would_end(proposal: Proposal, wanted: list[int], numbers: Sequence[int]) -> str:
+    """`moves 8 and 9 together would end it`."""
+    while missing := [need for needs in lacks(proposal, wanted).values() for need in needs]:
+        wanted = sorted({*wanted, *missing})
+    more = [str(number) for number in wanted if number not in numbers]
+    return f"move {more[0]} would end it" if len(more) == 1 else f"moves {words.listed(more)} together would end it"
 
 
 def _name(card: Card, email: str) -> str:

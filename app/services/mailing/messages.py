@@ -12,9 +12,10 @@ from app.domain.mail_link import CODE
 from app.domain.proposals.proposal import Proposal
 from app.domain.proposals.shown import Shown
 from app.render.mail import short
-from app.render.mail.compose import History, mailed, weekly
+from app.render.mail.compose import History, weekly
 from app.render.mail.content import ShortMailContent
 from app.render.mail.message import Envelope, Pictures, short_message, weekly_message
+from app.render.mail.ticked import mailed, ticked
 from app.render.picture import trend_picture, week_picture
 from app.render.plans.ics import week_ics
 from app.render.proposals.addresses import message_id
@@ -42,14 +43,15 @@ class Messages:
     def weekly(self, told: Told) -> tuple[EmailMessage, Sequence[str]]:
         """The weekly mail, and the keys of what it tells, which is not told again soon."""
         shown, proposal = mailed(told.shown), told.shown.proposal
+        after = ticked(told.shown).plan
         links = self.page(proposal) if told.preview else self.links(proposal)
         history = History(self.earlier(proposal), self.told(proposal), told.is_first)
         at, trend = proposal.clock(self.now()), told.audit.trend
         content = weekly(told.shown, links, at, told.findings, trend, history, self.only_read())
         drawn = trend_picture(trend) if content.trend else None
-        pictures = Pictures(week_picture(shown.plan, Seen(shown).numbers), drawn)
+        pictures = Pictures(week_picture(after, Seen(shown).numbers), drawn)
         envelope = self._envelope(told.mail, shown, links, told.thread)
-        return weekly_message(content, envelope, week_ics(shown.plan), pictures), content.tells
+        return weekly_message(content, envelope, week_ics(after), pictures), content.tells
 
     def line(self, mail: Mail, shown: Shown) -> EmailMessage:
         """The mail of one line: there is nothing to do."""

@@ -20,11 +20,13 @@ from playwright.sync_api import Browser, Page
 from app.cli.reading import demo_request
 from app.domain.proposals.shown import Shown
 from app.render import words
-from app.render.mail.compose import History, mailed, weekly
+from app.render.mail.compose import History, weekly
 from app.render.mail.html import weekly_html
+from app.render.mail.ticked import ticked
 from app.render.picture import trend_picture, week_picture
 from app.render.picture.canvas import fewer_colours
 from app.render.picture.colours import colour
+from app.render.proposals.proposals import Seen
 from app.services.planning.plan_week import plan_week
 from tests.chromium import started
 from tests.render.given_proposals import NOW, proposed
@@ -40,7 +42,7 @@ APART, HIGH = 24, 1_060
 def html_of(shown: Shown, *, images: bool, is_first: bool = False) -> str:
     """A weekly mail with all that it can say; without images, as a program shows it that blocks them."""
     content = weekly(shown, LINKS, NOW, FINDINGS, TREND, History(is_first=is_first))
-    pictures = (week_picture(mailed(shown).plan), trend_picture(TREND))
+    pictures = (week_picture(ticked(shown).plan, Seen(shown).numbers), trend_picture(TREND))
     week, trend = (f"data:image/png;base64,{b64encode(data).decode()}" for data in pictures)
     return weekly_html(content, week, trend) if images else weekly_html(content, "cid:week", "cid:trend")
 

@@ -10,8 +10,9 @@ from app.domain.audit.finding import Finding
 from app.domain.meetings.meeting import Reason
 from app.domain.plans.plan import PlanMeeting
 from app.domain.proposals.shown import Shown
-from app.render.mail.compose import History, mailed, weekly
+from app.render.mail.compose import History, weekly
 from app.render.mail.content import WeeklyMailContent
+from app.render.mail.ticked import mailed
 from tests.render.given_plans import when
 from tests.render.given_proposals import NOW, decided, proposed
 from tests.render.mail.samples import FINDINGS, LINKS, TREND, nothing_to_move, sample_mail
@@ -38,6 +39,67 @@ def test_without_a_tick_the_button_only_leads_to_the_page() -> None:
     assert content.cost == ()
     quiet = composed(nothing_to_move())
     assert (quiet.button.text, quiet.moves, quiet.cost, quiet.figures) == ("Look at the week", (), (), ())
+
+
+def test_all_that_is_said_of_the_week_after_counts_what_the_button_does() -> None:
+    content = composed()
+    assert content.subject.startswith("Next week: 8 of 9 moves ready, ")
+    assert content.gist in content.subject
+    assert content.preheader.startswith(f"{content.button.text}. Step 1 of about 2: 8 moves now, 1 not ticked")
+    assert "After 8 moves: " in content.picture_alt
+    (figure,) = (each for each in content.figures if each.name.startswith("Meetings on"))
+    free = [day for day in content.days if day.note == "meeting-free"]
+    assert (figure.before, [day.before for day in free]) == ("9 h 45", ["4 h 15", "5 h 30"])
+    assert (figure.after, [day.after for day in free]) == ("6 h 35", ["3 h", "3 h 35"])
+
+
+def test_without_a_tick_the_week_is_shown_with_all_moves() -> None:
+    unticked = replace(sample_plan(), meetings=tuple(replace(m, preticked=False) for m in sample_plan().meetings))
+    content = composed(proposed(unticked))
+    assert content.subject.startswith("Next week: 9 moves to decide on, 4 h less")
+    assert "After 9 moves: " in content.picture_alt
+
+
+def test_a_clash_that_the_button_leaves_is_said_with_what_would_end_it() -> None:
+    example = proposed()
+    review = next(m.number for m in example.proposal.moves if m.title.startswith("Cross-team OKR"))
+
+    def left(*needs: str, preticked: bool) -> str:
+        moves = tuple(
+            replace(m, preticked=preticked, depends_on=needs) if m.number == review else m
+            for m in example.proposal.moves
+        )
+        content = composed(replace(example, proposal=replace(example.proposal, moves=moves)))
+        return "; ".join(line for line in content.cost if line.startswith("A clash stays"))
+
+    clash = "A clash stays: Cross-team OKR review (monthly) (it clashes with Tooling office hours)"
+    assert left(preticked=True) == ""
+    assert left(preticked=False) == f"{clash}; move 5 would end it"
+    assert left("4", preticked=True) == f"{clash}; moves 4 and 5 together would end it"
+
+
+def test_what_waits_for_a_later_week_is_named() -> None:
+    assert composed().later == (
+        "Dana / Mara, Austausch Isla / Dana, Platform sprint check-in and Platform sprint review + retro"
+    )
+    assert composed(nothing_to_move()).later == ""
+
+
+def test_who_declined_is_in_no_warning_of_the_hour() -> None:
+    def warned(partstat: str) -> bool:
+        plan = sample_plan()
+        early = tuple(
+            replace(m, attendees=tuple(replace(a, partstat=partstat, outside_hours=True) for a in m.attendees))
+            if m.action == "move"
+            else m
+            for m in plan.meetings
+        )
+        content = composed(proposed(replace(plan, meetings=early)))
+        said = [*content.cost, *(note for move in content.moves for note in move.notes)]
+        return any("outside working hours" in text for text in said)
+
+    assert warned("ACCEPTED")
+    assert not warned("DECLINED")
 
 
 def test_each_move_says_whether_it_is_ticked_and_why_not() -> None:
@@ -143,7 +205,8 @@ def test_the_week_is_there_as_a_table_with_all_that_moves() -> None:
     )
     assert tuesday.arrives == ""
     assert "13:00 Leadership meeting" in tuesday.stays
-    assert days[2].arrives.startswith("11:00 Product x Engineering sync (4)")
+    assert days[2].arrives.startswith("15:00 Cross-team OKR review (monthly) (5)")
+    assert "13:00 Product x Engineering sync" in days[3].stays, "move 4 is not ticked"
 
 
 def test_the_first_mail_asks_whether_it_was_all_taken_right() -> None:

@@ -9,12 +9,20 @@ import pytest
 
 from app.domain.plans.plan import Plan, PlanMeeting
 from app.domain.proposals.proposal import MoveState, Proposal, Writing
+from app.render import words
 from app.render.mail.gist import figures, gist, step, steps_before, subject
+from app.render.mail.ticked import Ticked
+from app.render.plans.week import weeks
 from tests.render.given_proposals import NOW, proposed, written
 from tests.render.mail.samples import nothing_to_move
 from tests.render.sample import sample_plan
 
 FREE_DAYS = (1, 3)
+
+
+def all_of(plan: Plan, moves: int) -> Ticked:
+    """A plan of so many moves, all of them ticked."""
+    return Ticked(plan, moves, moves)
 
 
 def clear_after(plan: Plan, *kept_kinds: str) -> Plan:
@@ -41,42 +49,42 @@ def focus(plan: Plan, before: float, after: float) -> Plan:
 
 def test_days_are_free_that_have_no_meeting_left() -> None:
     plan = focus(clear_after(sample_plan()), 9.5, 13.5)
-    assert subject(plan, 6, NOW) == "Next week: 6 moves, Tuesday and Thursday free, +4 h focus"
+    assert subject(all_of(plan, 6), NOW) == "Next week: 6 moves, Tuesday and Thursday free, +4 h focus"
 
 
 def test_a_day_with_a_meeting_left_is_not_called_free() -> None:
     plan = clear_after(sample_plan())
     staying = next(m for m in sample_plan().meetings if m.title == "Leadership meeting")
     half = replace(plan, meetings=(*plan.meetings, staying))
-    assert gist(half, 6) == "6 moves, Thursday free, +7.5 h focus"
+    assert gist(all_of(half, 6)) == "6 moves, Thursday free, +7.5 h focus"
 
 
 def test_a_day_with_stand_ups_only_is_called_so() -> None:
     plan = clear_after(sample_plan(), "standup")
-    assert gist(plan, 6) == "6 moves, Tuesday and Thursday free but for stand-ups, +7.5 h focus"
+    assert gist(all_of(plan, 6)) == "6 moves, Tuesday and Thursday free but for stand-ups, +7.5 h focus"
 
 
 def test_a_holiday_or_an_absence_is_no_gain() -> None:
     plan = clear_after(sample_plan())
     days = tuple(replace(d, holiday="Feast" if d.date.weekday() == 1 else None) for d in plan.days)
     days = tuple(replace(d, away=d.date.weekday() == 3) for d in days)
-    assert "free" not in gist(replace(plan, days=days), 6)
+    assert "free" not in gist(all_of(replace(plan, days=days), 6))
 
 
 def test_where_no_day_becomes_free_it_is_said_what_leaves_them() -> None:
-    assert gist(sample_plan(), 9) == "9 moves, 4 h 10 less on Tuesday and Thursday, +7.5 h focus"
+    assert gist(all_of(sample_plan(), 9)) == "9 moves, 4 h less on Tuesday and Thursday, +7.5 h focus"
 
 
 def test_a_loss_of_focus_time_is_said_if_it_is_one() -> None:
     plan = clear_after(sample_plan())
-    assert gist(focus(plan, 9, 7.5), 1) == "1 move, Tuesday and Thursday free, -1.5 h focus"
-    assert gist(focus(plan, 9, 8.5), 1) == "1 move, Tuesday and Thursday free"
-    assert gist(focus(plan, 9, 9.04), 1) == "1 move, Tuesday and Thursday free"
+    assert gist(all_of(focus(plan, 9, 7.5), 1)) == "1 move, Tuesday and Thursday free, -1.5 h focus"
+    assert gist(all_of(focus(plan, 9, 8.5), 1)) == "1 move, Tuesday and Thursday free"
+    assert gist(all_of(focus(plan, 9, 9.04), 1)) == "1 move, Tuesday and Thursday free"
 
 
 def test_a_week_without_moves_says_what_it_has() -> None:
     plan = nothing_to_move().plan
-    assert subject(plan, 0, NOW) == "Next week: nothing to move, Tuesday and Thursday free, 9.5 h focus"
+    assert subject(all_of(plan, 0), NOW) == "Next week: nothing to move, Tuesday and Thursday free, 9.5 h focus"
 
 
 @pytest.mark.parametrize(
@@ -89,14 +97,14 @@ def test_a_week_without_moves_says_what_it_has() -> None:
     ],
 )
 def test_the_week_is_named_as_it_is_from_the_day_of_the_mail_in_the_managers_zone(at: datetime, begin: str) -> None:
-    assert subject(sample_plan(), 1, at).startswith(begin)
+    assert subject(all_of(sample_plan(), 1), at).startswith(begin)
 
 
 def test_the_figures_are_those_of_the_page() -> None:
     assert [(each.name, each.before, each.after) for each in figures(sample_plan())] == [
         ("In their own block", "24 %", "78 %"),
         ("Focus time", "9.5 h", "17 h"),
-        ("To clear on Tue and Thu", "5 h 40", "1 h 30"),
+        ("Meetings on Tue and Thu", "9 h 45", "5 h 45"),
     ]
 
 
@@ -117,7 +125,26 @@ def towards(moves_left: int, weeks_left: int) -> Plan:
     ],
 )
 def test_the_step_says_how_far_it_is_to_the_target(plan: Plan, moves: int, before: int, text: str) -> None:
-    assert step(plan, moves, before) == text
+    assert step(all_of(plan, moves), before) == text
+
+
+def test_what_is_not_ticked_is_not_counted_and_said_apart() -> None:
+    plan = towards(4, 1)
+    assert gist(Ticked(plan, 6, 9)).startswith("6 of 9 moves ready, ")
+    assert gist(Ticked(plan, 0, 9)).startswith("9 moves to decide on, ")
+    assert step(Ticked(plan, 6, 9), 0) == (
+        "Step 1 of about 2: 6 moves now, 3 not ticked, 4 more planned until 7 December"
+    )
+    assert step(Ticked(plan, 0, 9), 0) == "Step 1 of about 2: 9 moves to decide on, 4 more planned until 7 December"
+    assert step(Ticked(towards(0, 0), 1, 2), 1) == "Step 2, the last one: 1 move now, 1 not ticked"
+
+
+def test_the_line_the_figure_and_the_table_count_the_same_minutes() -> None:
+    plan = sample_plan()
+    before, after = (sum(c.meeting_minutes for c in week.columns if c.kept == "free") for week in weeks(plan))
+    (figure,) = (each for each in figures(plan) if each.name == "Meetings on Tue and Thu")
+    assert (figure.before, figure.after) == (words.duration(before), words.duration(after))
+    assert f"{words.duration(before - after)} less" in gist(all_of(plan, 9))
 
 
 def earlier(week: str, moves_left: int, state: MoveState = MoveState.VERIFIED) -> Proposal:

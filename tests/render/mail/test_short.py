@@ -98,7 +98,7 @@ def test_moves_that_could_not_be_made_as_files_say_why() -> None:
 def test_a_reminder_says_what_waits_and_what_the_button_does() -> None:
     content = reminder(proposed(), LINKS, NOW)
     assert content.gist == "9 moves wait for your decision"
-    assert content.subject.startswith("Next week: 9 moves")
+    assert content.subject.startswith("Next week: 8 of 9 moves ready, ")
     assert content.button is not None
     assert content.button.text == "Apply 8 moves: 10 people get 16 mails"
     assert len(content.rows) == 9

@@ -33,6 +33,7 @@ from app.services.packing.packing import Packed
 from app.services.packing.units.availability import Entry
 from app.services.packing.units.places import Setting, block_span
 from app.services.packing.units.units import Unit
+from app.services.planning.document.entry import when_of
 from app.services.planning.document.meetings import plan_meetings, skipped_meeting, suggested_meetings
 from app.services.planning.document.outcome import Outcome, figures
 from app.services.planning.relaxing.relaxations import Allowance
@@ -139,7 +140,8 @@ def _needed_minutes(block: Block, outcome: Outcome) -> int:
 def _days(setting: Setting) -> Iterator[Day]:
     own = setting.time[setting.manager]
     for day in setting.week.days:
-        yield Day(day, own.holidays.get(day), day in own.away, setting.pattern.is_meeting_free(day.weekday()))
+        working = tuple(when_of(span, setting) for span in own.working_on([day]))
+        yield Day(day, own.holidays.get(day), day in own.away, setting.pattern.is_meeting_free(day.weekday()), working)
 
 
 def _people(setting: Setting, units: Sequence[Unit]) -> Iterator[PlanPerson]:

@@ -28,4 +28,4 @@ def figures_of(setting: Setting, units: Sequence[Unit], spans: Sequence[Spans], 
         if setting.week_of(span) == setting.week
     ]
     working = setting.time[setting.manager].working_on(setting.week.days)
-    return week_metrics(meetings, busy, working, setting.pattern, setting.zone)
+    return week_metrics(meetings, busy, working, setting.pattern.meeting_free_days.days, setting.zone)
