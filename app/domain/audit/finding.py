@@ -47,6 +47,7 @@ class Finding:
     led to it; `advice` is what to do. `hours_a_month` are person-hours that it would give back, None where that is not
     the point; findings are in order of `weight` (0 to 1), the worst first. `about` are people it names: then it is on
     the page only, never in a mail. `ends_series` says that it proposes to end a series, which is then not moved.
+    `covers` are rules whose finding of the same meeting rests on the same evidence: it is left out beside this one.
     """
 
     key: str
@@ -60,6 +61,7 @@ class Finding:
     hours_a_month: float | None = None
     about: tuple[str, ...] = ()
     ends_series: bool = False
+    covers: tuple[FindingRule, ...] = ()
     drafts: tuple[Draft, ...] = ()
 
 

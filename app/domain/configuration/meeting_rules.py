@@ -21,7 +21,7 @@ class MeetingRules:
     declined, `quiet_times` in a row need not be invited. An endless series is to end if `stale_share` of its times did
     not take place, of `least_times` at least; it is too often if nobody changed it for `stale_days`, and it has no
     agenda or `neglected_share` did not take place. To say yes to `accepted_share` of `least_invitations` or more is to
-    say yes to everything.
+    say yes to everything. A meeting that has one of the `leader_words` in its title nobody but the manager can go to.
     """
 
     agenda_kinds: tuple[str, ...] = NEED_AGENDA
@@ -38,6 +38,7 @@ class MeetingRules:
     least_times: int = 4
     least_invitations: int = 12
     accepted_share: float = 0.9
+    leader_words: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name in COUNTS:

@@ -83,12 +83,12 @@ def audit_of(
     None of its drafts has a place that is `proposed` for something else. Raises `InputError`.
     """
     record = record_of(request, first_uids, agendas, proposed)
-    found = findings_of(record)
+    found = findings_of(record, dismissed)
     return Audit(
         record.manager,
         str(record.week),
         record.now.astimezone(record.zone),
-        tuple(finding for finding in found if finding.key not in dismissed),
+        tuple(found),
         trend=tuple(trend(record)),
         team=tuple(team_figures(record)),
         dismissed=tuple(dismissed),
@@ -105,10 +105,12 @@ def endings_of(desk: AuditDesk, request: Request) -> tuple[Refused, ...]:
     return endings([finding for finding in found if finding.key not in dismissed])
 
 
-def findings_of(record: Record) -> list[Finding]:
-    """What the rules find, the worst first."""
-    found = [finding for rule in RULES for finding in rule(record)]
-    return sorted(found, key=lambda finding: (-finding.weight, finding.key))
+def findings_of(record: Record, dismissed: Collection[str] = ()) -> list[Finding]:
+    """What the rules find, the worst first, without what was `dismissed`; of one cause a meeting has one finding."""
+    found = [each for rule in RULES for each in rule(record) if each.key not in dismissed]
+    covered = {f"{rule}:{each.key.partition(':')[2]}" for each in found for rule in each.covers}
+    told = (each for each in found if each.key not in covered)
+    return sorted(told, key=lambda finding: (-finding.weight, finding.key))
 
 
 def chosen(audit: Audit, told: Collection[str], most: int = IN_A_MAIL) -> tuple[Finding, ...]:

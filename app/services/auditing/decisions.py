@@ -63,16 +63,18 @@ def _finding(record: Record, uid: str, meeting: Meeting, why: str) -> Finding:
         rule=RULE,
         text=f"{title}: it decides, and does not say where its decisions are written down",
         evidence=(f"it decides: {why}", f"{words.kind(record.kind(meeting).kind)}, {people}"),
-        advice=_advice(record),
+        advice=_advice(record, meeting),
         weight=0.2,
         title=title,
         uid=meeting.event.ref.uid,
         about=meeting.others(record.manager) if len(meeting.people) == 2 else (),
-        drafts=(_draft(record, title, meeting.others(record.manager)),),
+        drafts=(_draft(record, title, record.concerned(meeting)),),
     )
 
 
-def _advice(record: Record) -> str:
+def _advice(record: Record, meeting: Meeting) -> str:
+    if not record.is_own(meeting):
+        return f"Ask {record.name(meeting.event.organizer or '')} to put a link to where they are kept into it."
     if record.team.decision_log:
         return "Put the link to your decision log into its description."
     return "Keep a decision log, put its link into the description, and name it in the team file (decision_log)."

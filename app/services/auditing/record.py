@@ -132,6 +132,11 @@ class Record:
         organizer = meeting.event.organizer
         return organizer is None or self.team.canonical(organizer) == self.manager
 
+    def is_from_above(self, meeting: Meeting) -> bool:
+        """Whether somebody above the manager called a meeting."""
+        organizer = self.team.canonical(meeting.event.organizer or "")
+        return organizer in self.team.chain_above(self.manager)
+
     def concerned(self, meeting: Meeting) -> Sequence[str]:
         """Whom a mail about a meeting goes to: the guests if it is the manager's own, else its organizer."""
         return meeting.others(self.manager) if self.is_own(meeting) else (meeting.event.organizer or "",)

@@ -96,3 +96,10 @@ def test_an_interview_or_a_1_1_does_not_decide_by_its_description() -> None:
     it.meeting("1:1", [DANA, ANA], 0, time(14))
     it.events = {who: [_said(e, "Decision wanted: training") for e in events] for who, events in it.events.items()}
     assert found(it) == []
+
+
+def test_the_organizer_of_another_s_meeting_is_asked() -> None:
+    it = cross_team("Pricing decision", organizer=PETE)
+    (finding,) = found(it, LOG)
+    assert finding.advice == "Ask pete@example.com to put a link to where they are kept into it."
+    assert (finding.drafts[0].mailto or "").startswith("mailto:pete@example.com?")

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from app.domain.audit.finding import Finding, FindingRule
 from app.domain.calendar.event import Partstat
 from app.domain.meetings.meeting import Meeting
+from app.domain.meetings.titles import find_word
 from app.render import words
 from app.services.auditing.meetings.figures import comers, hours, series_ahead
 from app.services.auditing.record import PAST_WEEKS, Record
@@ -57,14 +58,25 @@ def _of_others(record: Record) -> Iterator[tuple[str, Meeting, float]]:
 def delegates(record: Record) -> Iterator[Finding]:
     """A finding for each cross-team series of others to which a report could go instead of the manager."""
     for uid, meeting, times in _of_others(record):
-        who = _who(record, meeting)
+        who = _who(record, meeting) if not _is_for_leaders(record, meeting) else []
         if who:
             yield _finding(record, uid, meeting, times, who)
 
 
+def _is_for_leaders(record: Record, meeting: Meeting) -> bool:
+    """Whether only who leads can speak in a meeting: somebody above called it, or it is about people or for leaders."""
+    return (
+        record.is_from_above(meeting) or find_word(meeting.event.title, record.rules.meetings.leader_words) is not None
+    )
+
+
 def _who(record: Record, meeting: Meeting) -> list[str]:
-    """The reports who are in a meeting anyhow; where the manager need not be there, those of the manager's own team."""
-    reports = record.reports_on(meeting.span.in_zone(record.zone).local_start.date())
+    """The reports who are in a meeting anyhow; where the manager need not be there, those of the manager's own team.
+
+    Juniors are not asked to speak for a team.
+    """
+    there_then = record.reports_on(meeting.span.in_zone(record.zone).local_start.date())
+    reports = [email for email in there_then if record.team.find(email).level != "junior"]
     there = [email for email in reports if email in comers(meeting)]
     if there or record.manager not in meeting.optional:
         return there

@@ -56,7 +56,12 @@ def _when(meeting: Meeting, kind: str, times: int) -> str:
 def _advice(record: Record, meeting: Meeting) -> str:
     if record.is_own(meeting):
         return "Put the template into its description, fill it in, or cancel it if nothing is to be said."
-    return f"Ask {record.name(meeting.event.organizer or '')} for one, or decline until there is one."
+    name = record.name(meeting.event.organizer or "")
+    if record.kind(meeting).kind == "one_on_one":
+        return f"Ask {name} for one, or bring your own topics."
+    if record.is_from_above(meeting):
+        return f"Ask {name} for one, and offer the template."
+    return f"Ask {name} for one, or decline until there is one."
 
 
 def _draft(record: Record, meeting: Meeting) -> Draft | None:

@@ -155,6 +155,7 @@ def _finding(record: Record, uid: str, meeting: Meeting, signs: Signs, text: str
         title=title,
         uid=meeting.event.ref.uid,
         about=tuple(dict.fromkeys(people)),
+        covers=() if signs.has_agenda else (FindingRule.NO_AGENDA,),
         drafts=(Draft(f"About {title}", text, mailto(to, title, text)),),
     )
 

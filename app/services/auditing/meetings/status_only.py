@@ -24,7 +24,7 @@ def status_only(record: Record) -> Iterator[Finding]:
         if record.kind(meeting).kind in record.rules.meetings.status_kinds:
             why = _why(record, meeting)
             if why is not None:
-                yield _finding(record, uid, meeting, times, why)
+                yield _finding(record, uid, meeting, times, why, without=not has_agenda(meeting))
 
 
 def _why(record: Record, meeting: Meeting) -> str | None:
@@ -39,7 +39,7 @@ def _why(record: Record, meeting: Meeting) -> str | None:
         return None
     if is_named_so and people >= rules.status_people:
         return "it is called so, and has no agenda"
-    if people >= rules.listeners or 2 * len(meeting.optional) >= people > 2:
+    if people >= rules.listeners or (people >= rules.status_people and 2 * len(meeting.optional) >= people):
         return "it has no agenda"
     return None
 
@@ -53,7 +53,7 @@ def is_of_updates(record: Record, said: Agenda) -> bool:
     )
 
 
-def _finding(record: Record, uid: str, meeting: Meeting, times: float, why: str) -> Finding:
+def _finding(record: Record, uid: str, meeting: Meeting, times: float, why: str, *, without: bool) -> Finding:
     title, people = words.title(meeting.event.title), len(comers(meeting))
     saved = round(person_hours(meeting) * times, 1)
     text = _text(title)
@@ -72,6 +72,7 @@ def _finding(record: Record, uid: str, meeting: Meeting, times: float, why: str)
         title=title,
         uid=meeting.event.ref.uid,
         hours_a_month=saved,
+        covers=(FindingRule.NO_AGENDA,) if without else (),
         drafts=(Draft(f"Instead of {title}", text, mailto(to, f"{title}: in writing?", text)),),
     )
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import time
+
+import pytest
 
 from app.domain.audit.finding import FindingRule
 from app.domain.calendar.event import Partstat
 from app.domain.people.person import Person
-from tests.services.auditing.meetings.changed import answer
+from tests.services.auditing.meetings.changed import answer, say
 from tests.services.auditing.offices import ANA, BEN, found, office, report
 from tests.services.weeks import DANA, Office
 
@@ -76,4 +79,26 @@ def test_for_an_optional_manager_one_of_the_own_team_could_go() -> None:
 def test_own_meetings_are_not_given_away() -> None:
     it = office(report(ANA))
     it.meeting("w", [DANA, PETE, QUIN, ANA], 2, time(10))
+    assert found(it, FindingRule.DELEGATE) == []
+
+
+def test_a_junior_does_not_speak_for_a_team() -> None:
+    assert found(across(DANA, QUIN, ANA), FindingRule.DELEGATE)
+    it = across(DANA, QUIN, ANA)
+    it.people = [replace(p, level="junior") if p.email == ANA else p for p in it.people]
+    assert found(it, FindingRule.DELEGATE) == []
+
+
+@pytest.mark.parametrize(
+    "title", ["Leadership staff meeting", "Calibration of ratings", "Führungsrunde", "CODIR", "Salary review 2027"]
+)
+def test_what_is_for_those_who_lead_or_about_people_is_not_given_away(title: str) -> None:
+    it = across(DANA, QUIN, ANA)
+    say(it, "w", title=title)
+    assert found(it, FindingRule.DELEGATE) == []
+
+
+def test_what_somebody_above_called_is_not_given_away() -> None:
+    it = across(DANA, QUIN, ANA)
+    it.people[0] = replace(it.people[0], manager=PETE)
     assert found(it, FindingRule.DELEGATE) == []

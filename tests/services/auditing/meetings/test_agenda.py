@@ -113,3 +113,13 @@ def test_of_others_meetings_their_organizer_is_asked() -> None:
     assert one.advice.startswith("Ask pete@example.com")
     assert "Decision wanted" in one.drafts[0].text
     assert (one.drafts[0].mailto or "").startswith(f"mailto:{PETE}?")
+
+
+def test_a_1_1_with_one_s_own_boss_is_not_declined() -> None:
+    it = office(report(ANA))
+    it.people[0] = replace(it.people[0], manager="ruth@example.com")
+    it.meeting("1:1", ["ruth@example.com", DANA], 0, time(10))
+    it.meeting("lead", ["ruth@example.com", DANA, ANA, "pete@example.com"], 0, time(11))
+    one, lead = sorted(found(it, FindingRule.NO_AGENDA), key=lambda each: each.key)
+    assert one.advice == "Ask ruth@example.com for one, or bring your own topics."
+    assert lead.advice == "Ask ruth@example.com for one, and offer the template."

@@ -88,3 +88,25 @@ def test_a_single_meeting_and_other_kinds_are_not() -> None:
 def test_its_key_stays_when_it_is_split() -> None:
     record = record_of(of_people(8).request(), {"w": "first"})
     assert "status_only:first" in {one.key for one in findings_of(record)}
+
+
+def test_a_few_people_who_work_together_do_not_listen() -> None:
+    assert status_only(of_people(4, title="Payments sync", optional=PEOPLE[-2:])) == []
+    assert status_only(of_people(6, title="Payments mob", optional=PEOPLE[-3:])) == []
+
+
+@pytest.mark.parametrize("text", ["Everyone says what they did this week.", "Round: what you worked on"])
+def test_an_agenda_of_what_was_done_is_one_of_updates(text: str) -> None:
+    (one,) = status_only(of_people(6, title="Platform x Mobile API sync", description=text))
+    assert one.evidence[0].startswith("its agenda is of updates only")
+
+
+def test_the_missing_agenda_of_a_status_meeting_is_told_once() -> None:
+    both = FindingRule.NO_AGENDA, FindingRule.STATUS_ONLY
+    assert [one.rule for one in found(of_people(8), *both)] == [FindingRule.STATUS_ONLY]
+    assert [one.rule for one in found(of_people(7), *both)] == [FindingRule.NO_AGENDA]
+
+
+def test_a_status_meeting_that_was_dismissed_still_needs_an_agenda() -> None:
+    told = findings_of(record_of(of_people(8).request()), ["status_only:w"])
+    assert "no_agenda:w" in {one.key for one in told}
