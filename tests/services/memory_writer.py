@@ -18,12 +18,14 @@ NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 class MemoryWriter:
     """Writes to the calendars of a `MemoryStore`; `done` are the edits that took effect, with who was to be told.
 
-    `answer` is called after each edit that took effect: what it raises is said instead of that.
+    `asked` is called before each edit, of which nothing takes effect if it raises, `answer` after each that took
+    effect: what it raises is said instead of that.
     """
 
     def __init__(self, server: MemoryStore, zone: ZoneInfo) -> None:
         self.server = server
         self.done: list[tuple[Edit, Notify]] = []
+        self.asked: Callable[[Edit], None] = lambda _edit: None
         self.answer: Callable[[Edit], None] = lambda _edit: None
         self._editor = IcsEditor(zone)
 
@@ -41,6 +43,7 @@ class MemoryWriter:
     def write(self, calendar: str, edit: Edit, seen: Sequence[CalendarObject], notify: Notify) -> None:
         """Make one edit of what was seen, if it is still as it was then."""
         self.server._request()
+        self.asked(edit)
         there = self.server[calendar]
         if not self._is_made(there, edit, seen):
             self.done.append((edit, notify))

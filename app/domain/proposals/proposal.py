@@ -174,6 +174,7 @@ class Writing:
     `problem` and `remedy` are for people; `notes` are what else there is to say, such as what a server changed by
     itself. `seen` are the fingerprints after it was written, by UID and component: what an undo is compared with.
     `declined` are who said no before, by the component that the move gave another time: that is no answer to that time.
+    `attempt` rises whenever it is begun anew, so that nothing has the name of what was taken back.
     """
 
     state: MoveState = MoveState.PLANNED
@@ -185,6 +186,21 @@ class Writing:
     seen: Mapping[str, Mapping[RecurrenceKey, Fingerprint]] = field(default_factory=dict)
     updated_at: datetime | None = None
     declined: Mapping[RecurrenceKey, tuple[str, ...]] = field(default_factory=dict)
+    attempt: int = 0
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether the calendar has any of it, or may have, that was not taken back again."""
+        back = [step.state for step in self.steps if step.back]
+        if back and all(state is MoveState.WRITTEN for state in back):
+            return False
+        begun = (MoveState.WRITING, MoveState.WRITTEN)
+        return any(step.state in begun for step in self.steps if not step.back)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of it was written, whatever is still to be read or told of it."""
+        return bool(self.steps) and all(not s.back and s.state is MoveState.WRITTEN for s in self.steps)
 
 
 Direction = Literal["apply", "undo"]
@@ -236,6 +252,11 @@ class ProposedMove:
     def is_made(self) -> bool:
         """Whether the calendar has it, and it was not taken back."""
         return self.apply is not None and self.apply.state.is_done and not self.is_undone
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the calendar has any of it, or may have, so that it can be undone."""
+        return self.is_made or (self.apply is not None and self.apply.is_begun and not self.is_undone)
 
     @property
     def is_undone(self) -> bool:

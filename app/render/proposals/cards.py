@@ -176,7 +176,7 @@ def _card(seen: Seen, move: ProposedMove, ticked: Collection[int], *, by_file: b
         remark=seen.shown.remarks.get(move.number),
         written=_standing(move.apply, WRITTEN, by_file=by_file),
         undone=_standing(move.undo, TAKEN_BACK, by_file=by_file),
-        undoable=move.is_made,
+        undoable=move.is_there,
     )
 
 

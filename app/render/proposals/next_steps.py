@@ -15,6 +15,7 @@ from app.domain.proposals.proposal import (
     Proposal,
     ProposalState,
     ProposedMove,
+    Writing,
 )
 from app.render.words import listed
 
@@ -67,7 +68,7 @@ def _partly(proposal: Proposal) -> NextStep:
     undoing = proposal.state is ProposalState.PARTLY_UNDONE
     direction: Direction = "undo" if undoing else "apply"
     writings = [writing for move in proposal.moves if (writing := move.writing(direction))]
-    if any(each.state in (MoveState.UNKNOWN, MoveState.PLANNED, MoveState.WRITING) for each in writings):
+    if any(_can_be_gone_on_with(each) for each in writings):
         command = f"clearweek {direction} {proposal.id}"
         return NextStep("resume", "go on with what could not be written", command)
     if undoing and any(_is_left_made(move) for move in proposal.moves):
@@ -75,6 +76,13 @@ def _partly(proposal: Proposal) -> NextStep:
     if undoing:
         return _anew(proposal, "what others changed meanwhile was left; make a new proposal")
     return _anew(proposal, "propose anew what could not be written")
+
+
+def _can_be_gone_on_with(writing: Writing) -> bool:
+    """Whether it waits, is not known, or is in the calendar without its end."""
+    waits = (MoveState.UNKNOWN, MoveState.PLANNED, MoveState.WRITING)
+    is_half = writing.is_begun and not writing.state.is_done
+    return writing.state in waits or is_half or (writing.state is MoveState.WRITTEN and writing.problem is not None)
 
 
 def _is_left_made(move: ProposedMove) -> bool:

@@ -12,7 +12,7 @@ from app.errors import ChangedError
 from app.ports import ProposalStore
 from app.services.applying.journal import Journal
 from app.services.proposals.making.showing import CLEARWEEK
-from app.services.proposals.writings import UNDO_FOR
+from app.services.proposals.writings import UNDO_FOR, is_open
 
 
 def change_at_the_end(proposal: Proposal, journal: Journal, trail: Sequence[TrailLine], now: datetime) -> Change:
@@ -20,9 +20,9 @@ def change_at_the_end(proposal: Proposal, journal: Journal, trail: Sequence[Trai
     moves = tuple(_as_noted(move, journal) for move in proposal.moves)
     lines = tuple(_noted(proposal, journal, trail, now))
     if journal.direction == "undo":
-        left = any(move.is_made for move in moves)
+        left = any(move.is_there for move in moves)
         return Change(ProposalState.PARTLY_UNDONE if left else ProposalState.UNDONE, trail=lines)
-    is_whole = all(journal[number].state.is_done for number in journal.numbers)
+    is_whole = all(journal[number].state.is_done and not is_open(journal[number]) for number in journal.numbers)
     state = ProposalState.APPLIED if is_whole else ProposalState.PARTLY_APPLIED
     own = proposal.clock(now)
     return Change(state, applied_at=own, undo_until=own + UNDO_FOR, trail=lines)

@@ -47,8 +47,8 @@ class Journal:
         after = replace(before, **changes)
         if after != before or number in self._unwritten:
             now = self._now()
-            since = before.updated_at if after.problem is not None and after.problem == before.problem else now
-            after = replace(after, updated_at=since)
+            lasts = after.problem is not None and after.problem == before.problem
+            after = replace(after, updated_at=before.updated_at if lasts and before.updated_at else now)
             self._store.journal(self.working, number, self.direction, after, now)
             self._writings[number] = after
             self._unwritten.discard(number)

@@ -24,6 +24,7 @@ from app.services.applying.finishing import change_at_the_end, wake
 from app.services.applying.journal import Journal
 from app.services.applying.moves.cycles import Stops, visits
 from app.services.applying.moves.forbidding import Forbidding
+from app.services.applying.moves.leaving import can_be_taken_back, left
 from app.services.applying.moves.letters import Post
 from app.services.applying.moves.moving import AGAIN, MEND, Moving, StoppedError, refused
 from app.services.applying.moves.objects import Reader
@@ -32,7 +33,7 @@ from app.services.applying.moves.settling import settle
 from app.services.applying.moves.waiting import Wait, Waiting
 from app.services.applying.resync import Resynced, resync
 from app.services.applying.tools import Destination, Tools
-from app.services.proposals.writings import TRIED_AGAIN, has_left, is_given_up, is_open, written
+from app.services.proposals.writings import TRIED_AGAIN, begun, has_left, is_given_up, is_open
 from app.services.surgery.edits import edits_of, reversed_edits
 
 CYCLE = "it wants the place of a move that wants its own, and neither has a free place to wait at"
@@ -182,7 +183,7 @@ class _Session:
             self.away[move.calendar_id] = str(error)
             self._later(move, str(error))
         except AppError as error:
-            self._stopped(move, refused(error))
+            self._leave(move, refused(error))
 
     def finish(self) -> Proposal:
         """End the work, unless something is left that is tried again by itself."""
@@ -205,9 +206,7 @@ class _Session:
         if move.calendar_id in self.away:
             raise UnavailableError(self.away[move.calendar_id])
         self.resynced.check(move.calendar_id)
-        to = self._destination(move.calendar_id)
-        reader = Reader(move.uid, to, self.tools)
-        moving = Moving(move, to, self.journal, self.proposal.notify, reader, partial(self._edits, move, to))
+        moving = self._moving(move)
         self._note_unread(move)
         if wait is not None and wait.final:
             moving.stop(StoppedError(MoveState.FAILED, wait.text, MEND))
@@ -215,7 +214,12 @@ class _Session:
         if wait is not None:
             return
         settle(moving, self.tools, self.proposal.manager)
-        Post(move, to, self.journal, self.tools, self.plan).go_on()
+        Post(move, moving.to, self.journal, self.tools, self.plan).go_on()
+
+    def _moving(self, move: ProposedMove) -> Moving:
+        to = self._destination(move.calendar_id)
+        reader = Reader(move.uid, to, self.tools)
+        return Moving(move, to, self.journal, self.proposal.notify, reader, partial(self._edits, move, to))
 
     def _note_unread(self, move: ProposedMove) -> None:
         """Have it said with the next note whose calendars could not be looked at before."""
@@ -231,10 +235,11 @@ class _Session:
 
     def _edits(self, move: ProposedMove, to: Destination, now: Versions) -> Sequence[Edit]:
         if self.journal.direction == "undo":
-            back = reversed_edits(list(written(move.apply or Writing())), move.seen)
+            back = reversed_edits(list(begun(move.apply or Writing())), move.seen)
             return self.stops.on_the_way(move, back)
         meetings = [meeting for meeting in self.plan.meetings if meeting.id in move.meetings]
-        key = sha256(f"{self.proposal.id}:{move.number}:{self.proposal.version}".encode()).hexdigest()[:32]
+        attempt = self.journal[move.number].attempt
+        key = sha256(f"{self.proposal.id}:{move.number}:{attempt}".encode()).hexdigest()[:32]
         edits = edits_of(
             meetings,
             now,
@@ -262,8 +267,24 @@ class _Session:
         problem = (writing.problem if any(step.back for step in writing.steps) else None) or problem
         noted = self.journal.note(move.number, state=state, problem=problem, remedy=TRIED_AGAIN)
         if is_given_up(noted, self.tools.now()):
-            given_up = state if state in (MoveState.UNKNOWN, MoveState.WRITTEN) else MoveState.FAILED
-            self.journal.note(move.number, state=given_up, remedy=AGAIN)
+            self._give_up(move, StoppedError(MoveState.FAILED, problem, AGAIN))
+
+    def _give_up(self, move: ProposedMove, why: StoppedError) -> None:
+        """Leave a move at what the calendar has of it; half of it is taken back, if its server allows that now."""
+        if can_be_taken_back(self.journal[move.number]):
+            try:
+                self._moving(as_left(move, self.proposal, self.journal)).stop(why)
+            except StoppedError as stopped:
+                self._stopped(move, stopped)
+                return
+            except (ClaimedError, StoreError):
+                raise
+            except AppError:  # it is left as it is then, for the first reason
+                pass
+        self._leave(move, why)
+
+    def _leave(self, move: ProposedMove, why: StoppedError) -> None:
+        self.journal.note(move.number, **left(self.journal[move.number], why, self.journal.direction))
 
     def _is_left(self, number: int, now: datetime) -> bool:
         """Whether a move has to be gone on with by itself, though not because of another proposal."""

@@ -95,7 +95,7 @@ def _check_undo(desk: Desk, proposal: Proposal) -> None:
 
 
 def _to_undo(proposal: Proposal, numbers: Sequence[int]) -> tuple[int, ...]:
-    made = {move.number for move in proposal.moves if move.is_made}
+    made = {move.number for move in proposal.moves if move.is_there}
     unmade = [number for number in numbers if number not in made]
     if unmade:
         raise InputError(f"move {unmade[0]} of {proposal.id} was not made, or is undone already")

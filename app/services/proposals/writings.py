@@ -14,6 +14,7 @@ UNDO_FOR = timedelta(days=7)
 PATIENCE = timedelta(hours=1)
 """For how long a move is tried again by itself while a server is away."""
 TRIED_AGAIN = "nothing to do now: it is tried again by itself"
+HALF = "one part of it is in the calendar, another is not"
 OPEN = (MoveState.PLANNED, MoveState.WRITING, MoveState.UNKNOWN)
 LETTERS = (LetterState.PLANNED, LetterState.SENDING)
 
@@ -53,11 +54,21 @@ def wanted(moves: Sequence[ProposedMove], direction: Direction) -> list[tuple[Pr
 
 def written(writing: Writing) -> Iterator[Edit]:
     """The edits that are in the calendar, in their order: without what was taken back, and stops on the way."""
-    steps = writing.steps
-    if any(step.back for step in steps):
-        return
-    made = [step for step in steps if step.state is MoveState.WRITTEN]
-    yield from (step.edit for n, step in enumerate(made) if not any(goes_on(step, later) for later in made[n + 1 :]))
+    if not any(step.back for step in writing.steps):
+        yield from _without_stops([step for step in writing.steps if step.state is MoveState.WRITTEN])
+
+
+def begun(writing: Writing) -> Iterator[Edit]:
+    """The edits that are in the calendar, or may be, in their order, without stops on the way: what an undo takes back.
+
+    What was taken back before is among them: to take it back again changes nothing.
+    """
+    sent = (MoveState.WRITING, MoveState.WRITTEN)
+    yield from _without_stops([step for step in writing.steps if not step.back and step.state in sent])
+
+
+def _without_stops(steps: Sequence[Step]) -> Iterator[Edit]:
+    yield from (step.edit for n, step in enumerate(steps) if not any(goes_on(step, later) for later in steps[n + 1 :]))
 
 
 def before(moves: Sequence[ProposedMove]) -> dict[str, Versions]:
@@ -84,7 +95,12 @@ def goes_on(stop: Step, step: Step) -> bool:
 
 
 def _begun(writing: Writing | None) -> Writing:
-    """A writing that is to be done, or done again."""
-    if writing is None or writing.state in (MoveState.FAILED, MoveState.CHANGED_MEANWHILE):
+    """A writing that is to be done, or done again; what the calendar has of it, or may have, stays known."""
+    if writing is None:
         return Writing()
-    return writing if writing.state.is_done else replace(writing, problem=None, remedy=None)
+    has_ended = writing.state in (MoveState.FAILED, MoveState.CHANGED_MEANWHILE)
+    if has_ended and not writing.is_begun:
+        return Writing(attempt=writing.attempt + 1)
+    why = writing.problem.partition(f"; {HALF}")[0] if writing.problem and any(s.back for s in writing.steps) else None
+    state = MoveState.UNKNOWN if has_ended else writing.state
+    return replace(writing, state=state, problem=why, remedy=None, updated_at=None)

@@ -34,6 +34,17 @@ def uid_of(edit: Edit, uid: str) -> str:
     return edit.uid if isinstance(edit, Insert | Remove) else uid
 
 
+def is_of_the_same(edit: Edit, other: Edit) -> bool:
+    """Whether two edits of a move change the same: one occurrence, its series, or a series that it inserts."""
+    return _changed_by(edit) == _changed_by(other)
+
+
+def _changed_by(edit: Edit) -> tuple[str, str]:
+    if isinstance(edit, Insert | Remove):
+        return edit.uid, MASTER
+    return "", edit.recurrence if isinstance(edit, Retime | Restore) else MASTER
+
+
 def is_done(edit: Edit, now: Mapping[str, Versions], uid: str) -> bool:
     """Whether the calendar is as an edit makes it; `now` are the versions by UID, `uid` is the moved event's."""
     versions = now.get(uid_of(edit, uid), {})

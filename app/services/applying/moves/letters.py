@@ -66,6 +66,7 @@ class Post:
                 self._mark(index, LetterState.UNKNOWN, BROKE_OFF)
             elif letter.state is LetterState.PLANNED:
                 self._deliver(index, letter)
+        self.journal.note(self.move.number, problem=None, remedy=None)
 
     def _deliver(self, index: int, letter: Letter) -> None:
         if self.to.sender is Sender.FILES or self.tools.mailer is None:

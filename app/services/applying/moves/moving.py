@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import NoReturn
 
 from app.domain.calendar.connected import Backend, CalendarObject
-from app.domain.calendar.writing import Edit, Notify, Remove, Versions
+from app.domain.calendar.writing import Edit, Insert, Notify, Remove, Versions
 from app.domain.proposals.proposal import Letter, MoveState, ProposedMove, Step, Writing
 from app.errors import AppError, ChangedError, ReconnectError, UnansweredError, UnavailableError
 from app.services.applying.journal import Journal
@@ -19,14 +19,16 @@ from app.services.applying.moves.declining import declined_before
 from app.services.applying.moves.letters import letters_of
 from app.services.applying.moves.objects import Reader, source_of
 from app.services.applying.tools import Destination
-from app.services.proposals.writings import goes_on, marked, written
-from app.services.surgery.approved import is_as_seen, is_begun, is_done, uid_of
+from app.services.proposals.writings import HALF, begun, goes_on, marked, written
+from app.services.surgery.approved import is_as_seen, is_begun, is_done, is_of_the_same, uid_of
 from app.services.surgery.edits import reversed_edits
 from app.services.surgery.fitting import fitted
 
 CHANGED = "it was changed by somebody else"
 TRIES = 4
-"""How often an edit is begun while answers of guests, or silence, come in between."""
+"""How often an edit is begun while answers of guests come in between."""
+SILENCES = 2
+"""How often an edit is sent without an answer before it is left for later."""
 ANEW = "it is proposed anew from what is there now"
 AGAIN = "apply again: what the server has is looked at first"
 RECONNECT = "connect the calendar again (`clearweek connect`), then apply again"
@@ -73,6 +75,12 @@ class Moving:
         """How the move stands."""
         return self.journal[self.move.number]
 
+    @property
+    def by_letter(self) -> Notify:
+        """Who gets letters about it: of what nobody was told, nobody is told that it is taken back."""
+        is_news = self.journal.direction == "apply" or (self.move.apply is not None and self.move.apply.letters)
+        return self.notify if is_news else Notify.NONE
+
     def go_on(self, *, must_stop: bool = False) -> None:
         """Have all edits in the calendar, each once; what cannot be whole is taken back, and the reason raised.
 
@@ -102,6 +110,8 @@ class Moving:
     def _make(self, *, must_stop: bool) -> None:
         if not self.writing.steps:
             self._begin()
+        elif not self.writing.is_whole:
+            self._look_again()
         for index in range(1 if must_stop else len(self.writing.steps)):
             self._step(index)
 
@@ -113,7 +123,7 @@ class Moving:
                 if step.back:
                     self._step(index)
         except StoppedError as stuck:
-            text = f"{problem}; what was written of it could not be taken back: {stuck.problem}"
+            text = f"{problem}; {HALF}, and could not be taken back: {stuck.problem}"
             raise StoppedError(MoveState.FAILED, text, BY_HAND) from stuck
         is_changed = any(step.state is MoveState.CHANGED_MEANWHILE for step in self.writing.steps)
         raise StoppedError(MoveState.CHANGED_MEANWHILE if is_changed else MoveState.FAILED, problem, remedy)
@@ -140,6 +150,13 @@ class Moving:
         steps = tuple(map(Step, edits))
         self.journal.hold(self.move.number, steps=steps, declined=declined, problem=None, remedy=None)
 
+    def _look_again(self) -> None:
+        """A series ends only as long as the one that was inserted for it is there, whoever removed it meanwhile."""
+        inserted = [edit for edit in written(self.writing) if isinstance(edit, Insert)]
+        now = self.reader.versions(self.reader.of(inserted))
+        if not all(is_done(edit, now, self.move.uid) for edit in inserted):
+            raise changed(CHANGED)
+
     def _planned(self, now: Versions) -> Sequence[Edit]:
         """The edits; what cannot be edited because others changed it was changed, and not refused."""
         try:
@@ -150,6 +167,7 @@ class Moving:
 
     def _step(self, index: int) -> None:
         """Have one edit in the calendar, whatever was known of it before."""
+        silent: list[UnansweredError] = []
         for _ in range(TRIES):
             step = self.writing.steps[index]
             if step.state is MoveState.WRITTEN:
@@ -158,13 +176,15 @@ class Moving:
             now = self.reader.versions(objects)
             if is_done(step.edit, now, self.move.uid):
                 self._mark(index, MoveState.WRITTEN)
-            elif self._may_be_made(index, now):
-                self._fit(index, now.get(self.move.uid, {}))
-                self._write(index, objects[source_of(step.edit, self.move.uid)])
-            else:
+            elif not self._may_be_made(index, now):
                 raise changed(CHANGED)
+            elif len(silent) == SILENCES:
+                break
+            else:
+                self._fit(index, now.get(self.move.uid, {}))
+                silent += self._write(index, objects[source_of(step.edit, self.move.uid)])
         if self.writing.steps[index].state is not MoveState.WRITTEN:
-            raise changed("others change it all the time")
+            raise silent[-1] if silent else changed("others change it all the time")
 
     def _fit(self, index: int, now: Versions) -> None:
         """Have an edit say all that it has to, by what was just read; it is noted with the next commit."""
@@ -172,27 +192,33 @@ class Moving:
         steps[index] = replace(steps[index], edit=fitted(steps[index].edit, now))
         self.journal.hold(self.move.number, steps=tuple(steps))
 
-    def _write(self, index: int, before: Sequence[CalendarObject]) -> None:
-        """Send one edit, between two commits; what is not known to be done then is looked at before all else."""
+    def _write(self, index: int, before: Sequence[CalendarObject]) -> list[UnansweredError]:
+        """Send one edit, between two commits; what is not known to be done then is looked at before all else.
+
+        Gives the error of a write that nobody answered.
+        """
         edit = self.writing.steps[index].edit
         self._mark(index, MoveState.WRITING, letters=self._farewell(edit, before))
         self.reader.forget()
         try:
             self.to.writer.write(self.to.calendar.href, edit, before, self._notify(index))
-        except (ChangedError, UnansweredError):
-            return
+        except ChangedError:
+            return []
+        except UnansweredError as error:
+            return [error]
         except UnavailableError:
             self._mark(index, MoveState.PLANNED)
             raise
         except AppError as error:
             raise refused(error) from error
         self._mark(index, MoveState.WRITTEN)
+        return []
 
     def _farewell(self, edit: Edit, before: Sequence[CalendarObject]) -> tuple[Letter, ...]:
         """The letters so far; of what is removed, they can be written only as long as it is there."""
         if self._is_on_its_way_back or not isinstance(edit, Remove):
             return self.writing.letters
-        return tuple(letters_of(edit, before, self.to, self.move, self.notify))
+        return tuple(letters_of(edit, before, self.to, self.move, self.by_letter))
 
     def _notify(self, index: int) -> Notify:
         """A place that is only on the way is no news to the guests, where the server can be told so."""
@@ -206,15 +232,18 @@ class Moving:
         if step.state is MoveState.WRITING and is_begun(step.edit, now, self.move.uid, self.seen(own)):
             return True
         if step.back:
-            return all(is_done(edit, now, self.move.uid) for edit in self._made if uid_of(edit, self.move.uid) == own)
+            return self._is_as_made(step.edit, now)
         follows = any(goes_on(one, step) and is_done(one.edit, now, self.move.uid) for one in before)
         return follows or self._is_as_seen(step.edit, now)
 
-    @property
-    def _made(self) -> Iterator[Edit]:
-        return (s.edit for s in self.writing.steps if not s.back and s.state is MoveState.WRITTEN)
+    def _is_as_made(self, edit: Edit, now: Mapping[str, Versions]) -> bool:
+        """Whether what an edit takes back is as the move made it."""
+        made = begun(self.move.apply or Writing() if self.journal.direction == "undo" else self.writing)
+        return any(is_of_the_same(edit, one) and is_done(one, now, self.move.uid) for one in made)
 
     def _is_as_seen(self, edit: Edit, now: Mapping[str, Versions]) -> bool:
+        if self.journal.direction == "undo" and self.move.apply is not None and not self.move.apply.seen:
+            return self._is_as_made(edit, now)  # it was never read after it was written
         source = source_of(edit, self.move.uid)
         return is_as_seen(edit, self.seen(source), now[source])
 

@@ -31,7 +31,7 @@ def _after_occurrence(series: ProposedMove, one: ProposedMove, journal: Journal)
 
 
 def _after_undo(one: ProposedMove, undone: Writing | None) -> ProposedMove:
-    if one.apply is None or undone is None or not undone.state.is_done:
+    if one.apply is None or not one.apply.seen or undone is None or not undone.state.is_done:
         return one
     left = _of(undone.seen.get(one.uid, {}), one.recurrence_id, MASTER)
     seen = {**one.apply.seen, one.uid: {**one.apply.seen.get(one.uid, {}), **left}}

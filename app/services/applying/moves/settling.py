@@ -62,7 +62,7 @@ def _check_rooms(moving: Moving, declined: Declined) -> None:
 def _letters(moving: Moving, edit: Edit, objects: Objects) -> Iterator[Letter]:
     if not isinstance(edit, Remove):  # of what was removed, they were written before
         changed = objects[uid_of(edit, moving.move.uid)]
-        yield from letters_of(edit, changed, moving.to, moving.move, moving.notify)
+        yield from letters_of(edit, changed, moving.to, moving.move, moving.by_letter)
 
 
 def _notes(
