@@ -98,7 +98,7 @@ class _SeriesMove:
             return (self._rebase(self._moving.elsewhere()),)
         following = [one for one in series.after if self._follows(one)]
         if not series.rule.is_endless and len(following) <= FEW and not self._leaves_out(following):
-            return tuple(edit for one in following if (edit := self._retime(one)))
+            return self._retimes(following)
         new = self._moving.elsewhere()
         end = series.rule.ending(series.after[0].original - timedelta(seconds=1))
         ended = (one.original for one in series.after if one.override and one.override.status != CANCELLED)
@@ -114,6 +114,12 @@ class _SeriesMove:
     def _leaves_out(self, following: Sequence[Occurring]) -> bool:
         found = [self._exception(one) for one in following]
         return any(exception is not None and exception.to is None for exception in found)
+
+    def _retimes(self, following: Sequence[Occurring]) -> tuple[Edit, ...]:
+        edits = tuple(edit for one in following if (edit := self._retime(one)))
+        if not edits:
+            raise self._series.error("all that is left of it was moved by hand, or is there already")
+        return edits
 
     def _retime(self, one: Occurring) -> Retime | None:
         """An override for an occurrence; None if it stays as it is."""

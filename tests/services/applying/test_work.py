@@ -394,6 +394,17 @@ def test_what_was_sent_to_a_server_that_then_is_away_is_unknown_until_it_is_back
     assert len(rehearsal.writer.done) == 1
 
 
+def test_a_series_of_which_nothing_is_left_to_move_ends_with_a_reason(rehearsal: Rehearsal) -> None:
+    rehearsal.series(SERIES.uid, at(-20, 11), "FREQ=WEEKLY;COUNT=4")
+    last = f"RECURRENCE-ID;TZID=Europe/Berlin:{at(1, 11):%Y%m%dT%H%M%S}"
+    override = vevent(SERIES.uid, f"{at(1, 13):%Y%m%dT%H%M%S}", last)
+    text = rehearsal.server[HREF].objects["series.ics"].text.replace("END:VCALENDAR", f"{override}\r\nEND:VCALENDAR")
+    rehearsal.server[HREF].put("series.ics", SERIES.uid, text)
+    ended = rehearsal.applied(SERIES)
+    assert (ended.state, states(ended)) == (ProposalState.PARTLY_APPLIED, [FAILED])
+    assert "all that is left of it was moved by hand" in (writing(ended).problem or "")
+
+
 def test_half_a_split_is_taken_back(rehearsal: Rehearsal) -> None:
     proposal_id = rehearsal.propose(SERIES)
     rehearsal.apply(proposal_id)

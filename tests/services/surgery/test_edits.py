@@ -314,6 +314,12 @@ def test_what_no_one_rule_says_is_refused_in_one_line(lines: list[str], why: str
         edits_from(given, [moving(moved[0], wall(2, 14))], WEEK)
 
 
+def test_a_series_of_which_nothing_is_left_to_move_is_refused() -> None:
+    given = texts(f"{WEEKLY};COUNT=48", more=override("20261201T100000", "20261201T110000"))
+    with pytest.raises(InputError, match="all that is left of it was moved by hand"):
+        edits_from(given, [moving(of_week(given)[0], wall(2, 14))], WEEK)
+
+
 def test_an_override_of_all_that_follows_is_refused() -> None:
     range_ = at("20261208T110000", "RECURRENCE-ID;RANGE=THISANDFUTURE;TZID=Europe/Vienna:20261208T100000")
     given = texts(WEEKLY, more=tuple(range_))
