@@ -164,6 +164,22 @@ def _lines(event: Event, team: Team) -> Iterator[tuple[Attendee, bool]]:
             yield from ((Attendee(email, team.find(email).name, line.required), False) for email in members)
 
 
+def is_one_on_one(meeting: Meeting, kind: Classified, manager: str, report: str, team: Team) -> bool:
+    """Whether a meeting is a manager's 1:1 with a report: of two, or somebody else may come to it and need not.
+
+    Another of the manager's reports makes it a meeting of a team; what is informal, or an interview, is none.
+    """
+    others = meeting.others(manager)
+    if report not in others:
+        return False
+    if kind.kind == "one_on_one":
+        return True
+    guests = [p for p in meeting.people if p.email not in (manager, report)]
+    has_both = {manager, report} == {p.email for p in meeting.people if p.required}
+    with_report = any(team.manager_of(p.email) == manager for p in guests)
+    return has_both and len(guests) == 1 and not with_report and kind.kind not in ("network", "interview")
+
+
 def takes_place(meeting: Meeting) -> bool:
     """Whether a meeting happens: of several people at least two did not decline. An entry without people does."""
     return len(meeting.people) < 2 or sum(p.partstat != Partstat.DECLINED for p in meeting.people) >= 2

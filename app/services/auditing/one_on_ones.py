@@ -8,7 +8,7 @@ from datetime import date
 
 from app.domain.audit.finding import Finding, FindingRule
 from app.domain.calendar.timespan import Timespan
-from app.domain.meetings.meeting import Meeting
+from app.domain.meetings.meeting import Meeting, is_one_on_one
 from app.domain.people.person import Cadence, Person
 from app.domain.plans.wish import Wish
 from app.render import words
@@ -73,7 +73,7 @@ def coverage(record: Record) -> Iterator[Coverage]:
 def _covered(record: Record, person: Person, cadence: Cadence, absences: Absences) -> Coverage:
     email, today = record.team.canonical(person.email), record.now.astimezone(record.zone).date()
     both = (email, record.manager)
-    own = [m for m in record.meetings if record.kind(m).kind == "one_on_one" and email in m.others(record.manager)]
+    own = [m for m in record.meetings if is_one_on_one(m, record.kind(m), record.manager, email, record.team)]
     held = sorted({day_of(record, m.span) for m in own if record.happens(m)})
     due = [day for uid in _series(record, own) for day in expected(record, _of(record, uid, own))]
     excused = {day for day in due if day not in held and any(absences.is_away(one, day) for one in both)}

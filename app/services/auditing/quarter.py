@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from app.domain.audit.agenda import agenda
 from app.domain.audit.finding import Draft, Finding, FindingRule
 from app.domain.calendar.timespan import IsoWeek, Timespan
 from app.domain.configuration.audit_rules import AuditRules
-from app.domain.meetings.meeting import Classified, Reason
+from app.domain.meetings.meeting import Classified, Meeting, Reason
 from app.domain.meetings.titles import find_word
 from app.domain.plans.wish import Wish
 from app.render import words
@@ -87,24 +88,50 @@ def quarter_of(day: date, first_month: int) -> Quarter:
 
 
 def is_there(record: Record, milestone: Milestone) -> bool:
-    """Whether a meeting that takes place around that time is called so."""
-    meant = _words(record.rules, milestone.code)
+    """Whether a meeting that takes place around that time is called so, or is one of the team that says so."""
     near = (milestone.first - WEEK, milestone.last + WEEK)
     return any(
         near[0] <= meeting.span.in_zone(record.zone).local_start.date() <= near[1]
         and record.happens(meeting)
         and record.kind(meeting).kind not in OTHERS
-        and find_word(meeting.event.title, record.rules.quarter_words)
-        and find_word(meeting.event.title, meant)
+        and is_one(record, milestone, meeting)
         for meeting in record.meetings
     )
 
 
+def is_one(record: Record, milestone: Milestone, meeting: Meeting) -> bool:
+    """Whether a meeting is what a quarter needs: by its title; or by title and description together.
+
+    A description counts for what is no weekly routine and half of the reports are in, unless the title is of another
+    milestone.
+    """
+    rules, title = record.rules, meeting.event.title
+    meant = _words(rules, milestone.code)
+    if find_word(title, rules.quarter_words) and find_word(title, meant):
+        return True
+    others = (_words(rules, code) for code in NAMES if code != milestone.code)
+    if not _is_of_team(record, milestone, meeting) or any(find_word(title, words) for words in others):
+        return False
+    text = " ".join((title, *agenda(meeting).lines))
+    return find_word(text, rules.quarter_words) is not None and find_word(text, meant) is not None
+
+
+def _is_of_team(record: Record, milestone: Milestone, meeting: Meeting) -> bool:
+    """Whether a meeting is no weekly routine, and half of the reports or more are in it."""
+    reports, coming = record.reports_on(milestone.best), {*meeting.required, *meeting.optional}
+    is_routine = any(often in (meeting.event.rrule or "") for often in ("FREQ=WEEKLY", "FREQ=DAILY"))
+    return not is_routine and 2 * len(coming.intersection(reports)) >= len(reports)
+
+
 def _of_quarter(quarter: Quarter) -> Iterator[Milestone]:
+    """Each with the whole weeks in which it is looked for, and may be."""
     start, end = quarter.start, quarter.end
-    yield Milestone("okr_planning", quarter, start - 2 * WEEK, start + 2 * WEEK, start - 10 * DAY)
-    yield Milestone("mid_quarter", quarter, start + 4 * WEEK, start + 8 * WEEK, start + 6 * WEEK)
-    yield Milestone("retrospective", quarter, end - 2 * WEEK, end + WEEK, end - WEEK)
+    for code, first, last, best in (
+        ("okr_planning", start - 2 * WEEK, start + 2 * WEEK, start - 10 * DAY),
+        ("mid_quarter", start + 4 * WEEK, start + 8 * WEEK, start + 6 * WEEK),
+        ("retrospective", end - 2 * WEEK, end + WEEK, end - WEEK),
+    ):
+        yield Milestone(code, quarter, IsoWeek.of(first).monday, IsoWeek.of(last).days[-1], best)
 
 
 def _before(quarter: Quarter) -> Quarter:
@@ -165,7 +192,7 @@ def _place(record: Record, milestone: Milestone, wish: Wish) -> Timespan | None:
     """The best place in the week that is meant for it, or near: one in its own block if any week has that."""
     best = max(IsoWeek.of(milestone.best), record.week)
     near = (best.plus(n) for n in (0, -1, 1, 2))
-    weeks = [w for w in near if record.week <= w and milestone.first - WEEK < w.monday <= milestone.last]
+    weeks = [w for w in near if record.week <= w and milestone.first <= w.monday <= milestone.last]
     found = [(week, place) for week in weeks for place in best_places(record, [wish], week) if place]
     in_block = (place for week, place in found if not _outside(record.situation_of(week).setting, wish, place))
     return next(in_block, next((place for _, place in found), None))

@@ -157,3 +157,22 @@ def test_an_absence_does_not_count_without_a_series_either() -> None:
         for week in (-5, -4, 0, 1):
             replace(it, events=it.events, week=WEEK.plus(week)).meeting(f"{week}", [DANA, ANA], 0, time(14), weeks=None)
         assert len(missing(it)) == told
+
+
+def with_third(optional: str, *, required: bool = False) -> Office:
+    """A weekly hour of Dana and Ana, to which somebody else may come, or has to."""
+    it = office(report(ANA), report(BEN, Cadence.NONE))
+    it.meeting("team", [DANA, ANA, BEN], 0, time(9), weeks=weeks_but())
+    who = [DANA, ANA, optional] if required else [DANA, ANA]
+    it.meeting("Ana weekly catch up", who, 1, time(12), weeks=weeks_but(), optional=[] if required else [optional])
+    return it
+
+
+def test_a_1_1_to_which_somebody_else_may_come_is_one() -> None:
+    assert missing(with_third("hr@example.com")) == []
+    assert missing(with_third("coach@elsewhere.example")) == []
+
+
+def test_with_a_third_who_has_to_come_or_another_report_it_is_none() -> None:
+    for it in (with_third("hr@example.com", required=True), with_third(BEN)):
+        assert [one.about for one in missing(it)] == [(ANA,)]

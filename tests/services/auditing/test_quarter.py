@@ -1,7 +1,7 @@
 """What a quarter needs, when it is looked for, and by which words it is known."""
 
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,7 +9,9 @@ import pytest
 from app.domain.audit.finding import FindingRule
 from app.domain.calendar.event import Attendee, Partstat
 from app.domain.calendar.timespan import IsoWeek
+from app.render import words
 from app.services.auditing.quarter import milestones, quarter_of
+from tests.services.auditing.meetings.changed import say
 from tests.services.auditing.offices import ANA, BEN, found, office, report
 from tests.services.weeks import DANA, Office
 
@@ -160,3 +162,61 @@ def test_a_sprint_end_of_a_week_near_is_better_than_another_hour_of_the_week_its
     start = finding.drafts[0].start
     assert start is not None
     assert (start.date(), start.hour < 12) == (date(2026, 11, 6), True)
+
+
+PLANNING = "quarter:okr_planning:2027-Q1"
+
+
+def with_one_off(title: str, description: str = "", who: tuple[str, ...] = (ANA, BEN)) -> set[str]:
+    """What is missing before Christmas, with one meeting on the day before."""
+    it = at_week(IsoWeek(2026, 51))
+    it.meeting("one", [DANA, *who, "x@example.com"], 2, time(10), weeks=None, title=title)
+    say(it, "one", description=description)
+    return codes(it)
+
+
+@pytest.mark.parametrize(
+    ("title", "description"),
+    [
+        ("Q1 OKRs", "We set the objectives for Q1"),
+        ("Jahresziele 2027 abstimmen", "OKR Q1"),
+        ("Annual planning 2027", "1. OKRs"),
+        ("Offsite", "Planning of the next quarter: OKRs, people"),
+    ],
+)
+def test_a_meeting_of_the_team_that_says_so_plans_the_quarter(title: str, description: str) -> None:
+    assert PLANNING in with_one_off("Offsite", "Hiking")
+    assert PLANNING not in with_one_off(title, description)
+
+
+def test_what_a_few_talk_about_does_not_plan_the_quarter_of_a_team() -> None:
+    assert PLANNING in with_one_off("Offsite", "Planning of the next quarter: OKRs, people", who=())
+
+
+def test_a_routine_that_speaks_of_goals_does_not_plan_them() -> None:
+    it = at_week(IsoWeek(2026, 51))
+    say(it, "Team sync", description="OKR dashboard, plan of the week")
+    assert PLANNING in codes(it)
+
+
+def test_looking_back_is_known_and_is_no_planning() -> None:
+    found = with_one_off("Q4 Rückschau", "1. OKRs, 2. plans")
+    assert "quarter:retrospective:2026-Q4" not in found
+    assert PLANNING in found
+
+
+@pytest.mark.parametrize("number", range(40, 54))
+def test_its_place_lies_in_the_time_that_is_looked_at(number: int) -> None:
+    for one in found(at_week(IsoWeek(2026, number)), FindingRule.QUARTER):
+        _, between = one.evidence[0].split("between ")
+        first, last = between.split(" and ")
+        start = one.drafts[0].start
+        assert start is not None
+        assert words.day(start.date()) in _days(first, last, start.year)
+
+
+def _days(first: str, last: str, year: int) -> list[str]:
+    """The days from one to another, as findings name them."""
+    days = [words.day(date(year, 1, 1) + timedelta(days=n)) for n in range(-60, 425)]
+    begin = days.index(first)
+    return days[begin : days.index(last, begin) + 1]

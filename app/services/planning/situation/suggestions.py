@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from app.domain.meetings.meeting import Classified, Meeting, Reason
+from app.domain.meetings.meeting import Classified, Meeting, Reason, is_one_on_one
 from app.domain.people.grid import weeks_span
 from app.domain.people.person import Cadence, Person, Team
 from app.domain.plans.wish import Often, Wish
@@ -35,7 +35,7 @@ def missing_one_on_ones(
     taking_place = {m.key for m in happening}
     for person in team.reports_of(setting.manager):
         email = team.canonical(person.email)
-        own = [m for m in meetings if kinds[m.key].kind == "one_on_one" and email in m.others(setting.manager)]
+        own = [m for m in meetings if is_one_on_one(m, kinds[m.key], setting.manager, email, team)]
         found += _missing(person, email, own, [m for m in own if m.key in taking_place], setting)
     found.sort(key=lambda each: each[0])
     return [wish for _, wish in found[: setting.rules.suggestions.most]]
