@@ -25,6 +25,13 @@ class ProposalStore(Protocol):
         """
         ...
 
+    def add_together(self, new: Sequence[Proposal], trail: Sequence[TrailLine], now: datetime) -> Sequence[Proposal]:
+        """Keep the new proposals of one team plan, all or none; the open ones of the same managers become superseded.
+
+        Raises `ChangedError` if one of those is being applied.
+        """
+        ...
+
     def get(self, proposal_id: str) -> Proposal:
         """All of a proposal. Raises `NotFoundError`."""
         ...

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, time, timedelta
+from typing import Any
 
 import pytest
 
+from app.adapters.store.proposals import rows
 from app.domain.calendar.timespan import Timespan
 from app.domain.people.grid import weeks_span
 from app.domain.proposals.shown import Shown
-from app.errors import ChangedError
+from app.errors import ChangedError, StoreError
 from app.render.plans.document import to_json
 from app.services.proposals.following import standing
 from app.services.proposals.life import apply, propose_together
@@ -135,3 +137,18 @@ def test_all_or_nothing_if_one_of_them_is_being_applied(working: Working) -> Non
     with pytest.raises(ChangedError, match=r"is being applied for ana@example\.com"):
         together(work)
     assert len(work.store.all()) == 2
+
+
+def test_all_or_nothing_if_it_ends_between_two_of_them(working: Working, monkeypatch: pytest.MonkeyPatch) -> None:
+    work = working(two_managers())
+    insert, kept = rows.insert_new, iter([True])
+
+    def dies_at_the_second(*values: Any) -> None:
+        if not next(kept, False):
+            raise StoreError("the database is away")
+        insert(*values)
+
+    monkeypatch.setattr(rows, "insert_new", dies_at_the_second)
+    with pytest.raises(StoreError):
+        together(work)
+    assert work.store.all() == []

@@ -69,6 +69,18 @@ class StoredProposals:
             text = f"another proposal for {new.manager} in {new.week} was made at the same time: look at that one"
             raise ChangedError(text) from None
 
+    def add_together(self, new: Sequence[Proposal], trail: Sequence[TrailLine], now: datetime) -> Sequence[Proposal]:
+        """Keep the new proposals of one team plan, all or none; what they take the place of becomes superseded."""
+        try:
+            with writing(self._engine) as connection:
+                for one in sorted(new, key=lambda one: one.manager):  # two groups never wait for each other
+                    rows.insert_new(connection, one, None, _supersede(connection, one), now)
+                rows.note(connection, trail)
+                return [rows.whole(connection, one.id) for one in new]
+        except IntegrityError:
+            names = ", ".join(one.manager for one in new)
+            raise ChangedError(f"another proposal for one of {names} was made at the same time: look at it") from None
+
     def get(self, proposal_id: str) -> Proposal:
         """All of a proposal. Raises `NotFoundError`."""
         with reading(self._engine) as connection:

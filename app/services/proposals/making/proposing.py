@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -12,7 +12,7 @@ from app.domain.calendar.timespan import IsoWeek
 from app.domain.people.grid import weeks_span
 from app.domain.plans.asked import PlanScope
 from app.domain.plans.plan import Plan
-from app.domain.proposals.proposal import DECIDABLE, OPEN, Proposal, ProposalState
+from app.domain.proposals.proposal import DECIDABLE, OPEN, Proposal, ProposalState, TrailLine
 from app.domain.proposals.shown import Shown
 from app.errors import ChangedError, InputError
 from app.render.plans.document import document, plan_of
@@ -67,7 +67,8 @@ def propose(
     making = _making(desk, by, at, options, idempotency_key)
     request = request_for(desk, manager, week, making.moment, options, replace(desk.limits, wall_s=options.wall_s))
     plan = desk.plan(kept_back(request, desk.endings(request)), watch).plan
-    return shown(desk, _kept(desk, _new(desk, plan, making), making))
+    new = _new(desk, plan, making)
+    return shown(desk, _kept(desk, [new], making)[0])
 
 
 def propose_together(
@@ -99,7 +100,7 @@ def propose_together(
     plans = desk.plan_together(request, scope, watch).plans
     new = _with_each_other([_new(desk, plan, making) for plan in plans], plans)
     _check_free(desk, new)
-    return [shown(desk, _kept(desk, one, making)) for one in new]
+    return [shown(desk, one) for one in _kept(desk, new, making)]
 
 
 def _making(desk: Desk, by: str, at: datetime | None, options: Options, key: str | None) -> Making:
@@ -131,18 +132,26 @@ def _new(desk: Desk, plan: Plan, making: Making) -> Proposal:
     )
 
 
-def _kept(desk: Desk, new: Proposal, making: Making) -> Proposal:
-    """The proposal as it is kept, with what differs from the open one that it takes the place of."""
+def _kept(desk: Desk, new: Sequence[Proposal], making: Making) -> Sequence[Proposal]:
+    """The proposals as they are kept, each with what differs from the open one that it takes the place of."""
     for _ in range(TRIES):
-        old = next(iter(_open(desk, new)), None)
-        told = _told(new, old) if old else new
-        lines = [trail_line(desk, new, making.by, "propose", moves=len(new.moves))]
-        lines += [trail_line(desk, old, making.by, "supersede", superseded_by=new.id)] if old else []
+        old = [next(iter(_open(desk, one)), None) for one in new]
+        told = [_told(one, before) if before else one for one, before in zip(new, old, strict=True)]
+        lines = [line for one, before in zip(new, old, strict=True) for line in _lines(desk, one, before, making.by)]
         try:
-            return desk.proposals.add(told, making.idempotency_key, lines, making.now)
+            if making.group:
+                return desk.proposals.add_together(told, lines, making.now)
+            return [desk.proposals.add(told[0], making.idempotency_key, lines, making.now)]
         except ChangedError:
-            _check_free(desk, [new])
-    raise ChangedError(f"others are making proposals for {new.manager} in {new.week} all the time; try again")
+            _check_free(desk, new)
+    names = ", ".join(one.manager for one in new)
+    raise ChangedError(f"others are making proposals for {names} in {new[0].week} all the time; try again")
+
+
+def _lines(desk: Desk, new: Proposal, old: Proposal | None, by: str) -> Iterator[TrailLine]:
+    yield trail_line(desk, new, by, "propose", moves=len(new.moves))
+    if old:
+        yield trail_line(desk, old, by, "supersede", superseded_by=new.id)
 
 
 def _told(new: Proposal, old: Proposal) -> Proposal:

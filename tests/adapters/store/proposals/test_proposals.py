@@ -349,3 +349,17 @@ def test_lists_are_of_one_manager_or_week(store: StoredProposals) -> None:
     assert store.all(week="2026-W50") == []
     assert [one.id for one in store.all(limit=1)] == ["p2"]
     assert [one.id for one in store.of_group("g")] == ["p2", "p1"]
+
+
+def test_those_of_one_team_plan_are_kept_together_or_not_at_all(store: StoredProposals) -> None:
+    applying(store)
+    with pytest.raises(ChangedError, match="is being applied just now"):
+        store.add_together([a_proposal("q1"), a_proposal("q2", manager=BEN, group="g2")], (), NOW)
+    assert [one.id for one in store.all()] == ["p1"]
+
+
+def test_those_of_one_team_plan_take_the_places_of_the_open_ones(store: StoredProposals) -> None:
+    added(store, a_proposal("p1"))
+    bens, danas = a_proposal("p2", manager=BEN, group="g1"), a_proposal("p3", group="g1")
+    assert [one.supersedes for one in store.add_together([danas, bens], (), NOW)] == ["p1", None]
+    assert [one.id for one in store.of_group("g1")] == ["p2", "p3"]
