@@ -21,8 +21,9 @@ from app.domain.plans.plan import Plan, PlanMeeting
 from app.domain.proposals.around import Held, Refused
 from app.services.packing.packing import Limits
 from app.services.packing.units import wording
-from app.services.planning.plan_week import Planned, Request, plan_week
+from app.services.planning.plan_week import Planned, plan_week
 from app.services.planning.situation.recent import Recent
+from app.services.planning.situation.request import Request
 from tests.services.weeks import DANA, Office, office
 
 REPORTS, PEERS = 12, 6

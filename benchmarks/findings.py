@@ -22,7 +22,7 @@ from app.services.auditing.meetings.agenda import no_agenda
 from app.services.auditing.meetings.status_only import status_only
 from app.services.auditing.record import Record, record_of
 from app.services.planning.situation.reading import Source
-from app.services.planning.situation.situation import Request
+from app.services.planning.situation.request import Request
 from app.settings import Settings, load_pattern, load_rules, load_team
 from benchmarks.classification import WEEK, WEEKS, labels_of, samples_in
 

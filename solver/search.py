@@ -72,7 +72,6 @@ def step_towards(
     target: Solution,
     *,
     limits: Limits | None = None,
-    on_progress: OnProgress | None = None,
     cancelled: Cancelled | None = None,
     order: Sequence[str] = TIERS,
 ) -> Result:
@@ -81,7 +80,7 @@ def step_towards(
         tuple(dict.fromkeys((choices[0], choice if choice in choices else choices[0])))
         for choices, choice in zip(feasible_places(data), target.choices, strict=True)
     )
-    return _Run(data, limits or Limits(), on_progress, cancelled, order).result(candidates, target)
+    return _Run(data, limits or Limits(), None, cancelled, order).result(candidates, target)
 
 
 class _Run:

@@ -24,9 +24,9 @@ from app.services.mailing.desk import MailDesk
 from app.services.mailing.links import LinkDesk
 from app.services.packing.packing import Watch
 from app.services.planning.plan_week import Planned
-from app.services.planning.plan_week import Request as PlanRequest
 from app.services.planning.situation.freshness import Freshness
 from app.services.planning.situation.reading import Source
+from app.services.planning.situation.request import Request as PlanRequest
 from app.services.proposals.desk import Desk
 
 

@@ -17,7 +17,7 @@ from app.cli.reading import Own, demo_request, from_files, own_of, request_of
 from app.domain.calendar.timespan import IsoWeek
 from app.domain.configuration.access import LOCAL
 from app.errors import InputError
-from app.services.planning.situation.situation import Request
+from app.services.planning.situation.request import Request
 
 if TYPE_CHECKING:
     from app.domain.audit.finding import Audit

@@ -20,7 +20,8 @@ from app.domain.plans.asked import PlanScope
 from app.domain.plans.what_if import parse_what_if
 from app.errors import InputError
 from app.services.packing.packing import Limits
-from app.services.planning.plan_week import Request, plan_week
+from app.services.planning.plan_week import plan_week
+from app.services.planning.situation.request import Request
 
 Files = Annotated[list[str] | None, typer.Argument(help="Calendars: paths, URLs or - ; email=path names the owner.")]
 FromStore = Annotated[bool, typer.Option("--from-store", help="Plan from the calendars that are kept in sync.")]

@@ -17,7 +17,7 @@ from app.domain.people.person import Team
 from app.errors import InputError
 from app.services.planning.situation.freshness import Freshness
 from app.services.planning.situation.reading import Source
-from app.services.planning.situation.situation import Request
+from app.services.planning.situation.request import Request
 
 
 @dataclass(frozen=True)

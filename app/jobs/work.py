@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 APPLICATION = "clearweek"
@@ -48,8 +48,8 @@ class Work:
     plan: Callable[[str], object]
     due: Callable[[], Sequence[str]]
     waiting: Callable[[], Sequence[str]]
-    apply: Callable[[str, str], Applying] | None = None
-    unapplied: Callable[[], Sequence[str]] = tuple
-    mail: Callable[[str], object] = lambda _mail: None
-    unsent: Callable[[], Sequence[str]] = tuple
-    upkeep: Mapping[str, Callable[[], object]] = field(default_factory=dict)
+    apply: Callable[[str, str], Applying]
+    unapplied: Callable[[], Sequence[str]]
+    mail: Callable[[str], object]
+    unsent: Callable[[], Sequence[str]]
+    upkeep: Mapping[str, Callable[[], object]]

@@ -10,7 +10,7 @@ from threading import BoundedSemaphore
 from dbos import DBOS, StepOptions
 from dbos import error as engine_error
 
-from app.errors import AppError, ChangedError, ClaimedError, ConfigError, UnavailableError
+from app.errors import AppError, ChangedError, ClaimedError, UnavailableError
 from app.jobs.queues import Queues
 from app.jobs.work import APPLY, MAIL, PLAN, SYNC, TICK, UPKEEP, Applying, Work
 
@@ -57,8 +57,6 @@ class Steps:
 
     def apply(self, proposal_id: str, holder: str) -> Applying:
         """The work at a proposal; nothing of it is begun yet."""
-        if self._work.apply is None:
-            raise ConfigError("this worker applies no proposals")
         return self._work.apply(proposal_id, holder)
 
     def finish(self, work: Applying) -> None:

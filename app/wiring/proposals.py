@@ -19,8 +19,9 @@ from app.domain.proposals.around import Refused
 from app.domain.proposals.delivery import Delivery, sender_of
 from app.errors import ConfigError, NotFoundError, ReconnectError
 from app.services.packing.packing import Limits
-from app.services.planning.plan_week import Request, plan_week
+from app.services.planning.plan_week import plan_week
 from app.services.planning.situation.recent import Recent
+from app.services.planning.situation.request import Request
 from app.services.proposals.desk import Desk
 from app.settings import Settings, configured_text
 from app.wiring.connected import connections, read_only_login, stored_sources

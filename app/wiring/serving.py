@@ -18,7 +18,8 @@ from app.domain.plans.plans import Plans
 from app.errors import ConfigError
 from app.services.packing.packing import Watch
 from app.services.planning.child import in_child
-from app.services.planning.plan_week import Request, plan_week
+from app.services.planning.plan_week import plan_week
+from app.services.planning.situation.request import Request
 from app.services.planning.stored_plans import work_at
 from app.services.planning.together import plan_together
 from app.settings import Settings, load_pattern, load_rules, parse, parse_rules

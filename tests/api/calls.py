@@ -24,7 +24,8 @@ from app.api.parts import ApiLimits, ApiParts
 from app.api.plans.long_plans import answered
 from app.api.problems import MEDIA_TYPE, Problem
 from app.api.service import build
-from app.services.planning.plan_week import Planned, Request
+from app.services.planning.plan_week import Planned
+from app.services.planning.situation.request import Request
 from app.services.planning.stored_plans import work_at
 
 DANA = "dana@example.com"

@@ -18,7 +18,7 @@ from app.api.parts import ApiParts
 from app.domain.calendar.timespan import IsoWeek
 from app.domain.configuration.access import Scope
 from app.services.auditing.audit import AuditDesk
-from app.services.planning.situation.situation import Request
+from app.services.planning.situation.request import Request
 from tests.api.calls import DANA, Client, client, faults, parts
 from tests.services.auditing.offices import ANA
 from tests.services.auditing.test_audit import busy_office

@@ -12,7 +12,8 @@ import pytest
 from app.api.parts import ApiLimits
 from app.api.turns import RETRY_AFTER_S
 from app.domain.people.person import Team
-from app.services.planning.plan_week import Planned, Request
+from app.services.planning.plan_week import Planned
+from app.services.planning.situation.request import Request
 from tests.api.calls import CALENDAR, OPTIONS, PATIENCE_S, Client, client, form, parts, plan
 
 

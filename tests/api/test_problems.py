@@ -8,7 +8,8 @@ import pytest
 
 from app.api.openapi.examples import CALENDAR_EXAMPLE
 from app.errors import AppError, ParseError, UnavailableError
-from app.services.planning.plan_week import Planned, Request
+from app.services.planning.plan_week import Planned
+from app.services.planning.situation.request import Request
 from tests.api.calls import CALENDAR, DANA, OPTIONS, Client, client, faults, form, parts, plan
 
 NOBODYS = CALENDAR_EXAMPLE.replace("X-WR-CALNAME:dana@example.com\n", "")

@@ -14,7 +14,8 @@ from app.api.openapi.examples import CALENDAR_EXAMPLE
 from app.api.parts import ApiParts
 from app.errors import CancelledError
 from app.services.packing.packing import Watch
-from app.services.planning.plan_week import Planned, Request
+from app.services.planning.plan_week import Planned
+from app.services.planning.situation.request import Request
 from tests.api.calls import CALENDAR, DANA, OPTIONS, PATIENCE_S, Client, client, faults, form, parts, plan, work
 
 TEAM = (

@@ -16,8 +16,12 @@ from app.jobs import slots
 from app.jobs.engine import JobEngine, create_tables
 from app.jobs.queues import Queues
 from app.jobs.slots import DatabaseSlot, FileSlot, take_slot
-from app.jobs.work import Work
+from app.jobs.work import Applying, Work
 from tests.databases import new_database
+
+
+def never(proposal_id: str, holder: str) -> Applying:
+    raise AssertionError(f"{holder} begins {proposal_id}")
 
 
 def test_a_database_without_queues_says_what_to_do(empty: Engine) -> None:
@@ -33,7 +37,21 @@ def test_tables_of_an_older_version_say_what_to_do(empty: Engine) -> None:
     table = "dbos.dbos_migrations" if jobs.dialect.name == "postgresql" else "dbos_migrations"
     with jobs.begin() as connection:
         connection.execute(text(f"UPDATE {table} SET version = version - 1"))  # noqa: S608
-    worker = JobEngine(jobs, Work(sync=print, plan=print, due=list, waiting=list), "slot-0")
+    worker = JobEngine(
+        jobs,
+        Work(
+            sync=print,
+            plan=print,
+            due=list,
+            waiting=list,
+            apply=never,
+            unapplied=list,
+            mail=print,
+            unsent=list,
+            upkeep={},
+        ),
+        "slot-0",
+    )
     with pytest.raises(ConfigError, match="clearweek db upgrade"):
         worker.start(1)
     jobs.dispose()

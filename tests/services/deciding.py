@@ -9,7 +9,7 @@ from app.domain.plans.plan import Plan, PlanMeeting
 from app.domain.proposals.around import Around, Held, Refused
 from app.domain.proposals.proposal import Why
 from app.services.packing.units import wording
-from app.services.planning.plan_week import Request
+from app.services.planning.situation.request import Request
 
 
 def unit_of(plan: Plan, meeting: PlanMeeting) -> list[PlanMeeting]:

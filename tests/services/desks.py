@@ -20,7 +20,7 @@ from app.domain.proposals.proposal import Change, MoveState, Proposal, ProposalS
 from app.domain.proposals.shown import Shown
 from app.services.packing.packing import Limits, Watch
 from app.services.planning.plan_week import Planned, plan_week
-from app.services.planning.situation.situation import Request
+from app.services.planning.situation.request import Request
 from app.services.planning.together import plan_together
 from app.services.proposals.desk import Desk
 from app.services.proposals.life import propose

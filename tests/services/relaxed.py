@@ -10,7 +10,7 @@ from typing import Any
 
 from app.domain.calendar.event import Event
 from app.domain.plans.plan import PlanMeeting
-from app.services.planning.plan_week import Request
+from app.services.planning.situation.request import Request
 from tests.services.weeks import DANA, MemoryCalendar
 
 

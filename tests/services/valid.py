@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from app.domain.calendar.event import Cutype, Event, Partstat
 from app.domain.plans.plan import Plan, PlanMeeting, When
-from app.services.planning.plan_week import Request
+from app.services.planning.situation.request import Request
 from tests.services.weeks import MemoryCalendar
 
 

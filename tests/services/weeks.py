@@ -18,8 +18,9 @@ from app.domain.people.rooms import Distance, Room, Site
 from app.domain.plans.plan import Plan, PlanMeeting
 from app.ports import HolidayCalendar
 from app.services.packing.packing import Limits
-from app.services.planning.plan_week import Request, plan_week
+from app.services.planning.plan_week import plan_week
 from app.services.planning.situation.reading import Source
+from app.services.planning.situation.request import Request
 from app.settings import Settings, load_pattern, load_rules, parse, parse_rules
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -28,7 +28,6 @@ PRINCIPAL = dav.CurrentUserPrincipal.tag
 PRIVILEGES = dav.CurrentUserPrivilegeSet.tag
 REPORTS = dav.SupportedReportSet.tag
 SYNC_COLLECTION = dav.SyncCollection.tag
-UNAUTHENTICATED = _DAV + "unauthenticated"
 HREF = dav.Href.tag
 CALENDAR = cdav.Calendar.tag
 CALENDAR_DATA = cdav.CalendarData.tag

@@ -291,12 +291,12 @@ proposal = Table(
 """A stored plan with its decisions; of the open ones, there is one for each manager and week."""
 
 
-def _proposal_id(*, primary_key: bool = True) -> Column[str]:
+def _proposal_id() -> Column[str]:
     return Column(
         "proposal_id",
         String(16),
         ForeignKey("proposal.id", ondelete="CASCADE"),
-        primary_key=primary_key,
+        primary_key=True,
         nullable=False,
     )
 

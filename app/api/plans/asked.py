@@ -19,10 +19,10 @@ from app.domain.people.person import Team
 from app.domain.plans.what_if import WhatIf
 from app.errors import ConfigError, InputError, ParseError
 from app.services.packing.packing import Limits
-from app.services.planning.plan_week import Request
 from app.services.planning.situation.freshness import Freshness
 from app.services.planning.situation.managers import managers_of
 from app.services.planning.situation.reading import Source
+from app.services.planning.situation.request import Request
 
 T = TypeVar("T")
 

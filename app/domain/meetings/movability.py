@@ -14,8 +14,6 @@ from app.domain.meetings.meeting import Classified, Meeting, Reason, takes_place
 from app.domain.people.freeze import DayOff, freeze_ends, no_day_off
 from app.domain.people.person import Team
 
-__all__ = ["freeze_ends", "pin_reason", "too_soon"]
-
 KIND_WORDS = {
     "one_on_one": "1:1s",
     "team_sync": "team meetings",

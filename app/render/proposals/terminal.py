@@ -26,7 +26,7 @@ from app.domain.proposals.proposal import (
 from app.domain.proposals.shown import Shown
 from app.render import words
 from app.render.plans import moves
-from app.render.plans.terminal import Screen, left_over, listing, measured, show, text_of, visible
+from app.render.plans.terminal import Screen, left_over, listing, measured, show, visible
 from app.render.plans.terminal_grid import plain
 from app.render.plans.week import weeks
 from app.render.proposals.messages import Message, messages
@@ -87,11 +87,6 @@ HEADINGS = ("id", "manager", "week", "state", "moves", "accepted", "made")
 def print_proposal(shown: Shown, console: Console, program: str = "clearweek") -> None:
     """Show a proposal on a console; `program` is how the user calls the command."""
     show(_screen(Seen(shown), program), console)
-
-
-def proposal_text(shown: Shown, *, width: int = 80, color: bool = False) -> str:
-    """The same as a string; colours as ANSI codes if wanted."""
-    return text_of(_screen(Seen(shown), "clearweek"), width=width, color=color)
 
 
 def print_outcome(shown: Shown, direction: Direction, console: Console, program: str = "clearweek") -> None:

@@ -21,7 +21,7 @@ from app.services.auditing.record import FirstUids, Record, Rule, record_of
 from app.services.auditing.room import long_runs, no_slack, open_door
 from app.services.auditing.team_figures import team_figures
 from app.services.auditing.trend import trend
-from app.services.planning.situation.situation import Request
+from app.services.planning.situation.request import Request
 
 RULES: tuple[Rule, ...] = (
     *MEETING_RULES,

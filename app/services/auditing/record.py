@@ -22,7 +22,9 @@ from app.domain.people.person import Team
 from app.domain.proposals.proposal import Reserved
 from app.errors import InputError
 from app.services.planning.situation.reading import Reading, read
-from app.services.planning.situation.situation import Request, Situation, declined, situate, takes_part
+from app.services.planning.situation.request import Request
+from app.services.planning.situation.sight import takes_part
+from app.services.planning.situation.situation import Situation, declined, situate
 
 PAST_WEEKS = 26
 """Weeks before the planned one: so many are kept of a calendar."""

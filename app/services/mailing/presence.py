@@ -15,7 +15,7 @@ from app.domain.people.person import Person, Team
 from app.ports import CalendarSource
 from app.services.packing.units.availability import away_days
 from app.services.planning.situation.reading import zone_of_manager
-from app.services.planning.situation.situation import Request
+from app.services.planning.situation.request import Request
 
 
 def zone_of(request: Request, timezone: ZoneInfo | None) -> ZoneInfo:

@@ -13,9 +13,8 @@ from app.services.planning.document.document import Week, build_plan
 from app.services.planning.document.explained import asked_about, with_alternatives
 from app.services.planning.document.outcome import Outcome
 from app.services.planning.situation.recent import Recent
-from app.services.planning.situation.situation import Request, Situation, read_week, situate
-
-__all__ = ["Planned", "Request", "plan_week"]
+from app.services.planning.situation.request import Request
+from app.services.planning.situation.situation import Situation, read_week, situate
 
 NOBODY = Watch()
 

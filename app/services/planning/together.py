@@ -22,7 +22,8 @@ from app.services.packing.units.places import Setting, Spot
 from app.services.packing.units.units import Unit
 from app.services.planning.document.document import Week, build_plan
 from app.services.planning.situation.managers import Key, Owned, key_of, managers_of, owned_units
-from app.services.planning.situation.situation import Request, Situation, read_week, situate
+from app.services.planning.situation.request import Request
+from app.services.planning.situation.situation import Situation, read_week, situate
 
 JOINT_SHARE, STEP_SHARE = 0.6, 0.1
 """What parts of the time the joint solve and the step of all may take; the plans share the rest."""

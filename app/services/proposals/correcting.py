@@ -10,7 +10,8 @@ from app.domain.proposals.proposal import Correction, Proposal
 from app.errors import InputError
 from app.render.plans.document import plan_of
 from app.render.team_file import guessed_team_file
-from app.services.planning.situation.situation import Request, read_week, situate
+from app.services.planning.situation.request import Request
+from app.services.planning.situation.situation import read_week, situate
 from app.services.proposals.configuring import with_correction, with_manager, with_pin
 from app.services.proposals.desk import Desk
 

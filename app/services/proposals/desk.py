@@ -18,7 +18,7 @@ from app.domain.proposals.proposal import Document, Proposal, TrailLine
 from app.ports import Configured, HolidayCalendar, ProposalStore
 from app.services.packing.packing import Limits, Watch
 from app.services.planning.plan_week import Planned
-from app.services.planning.situation.situation import Request
+from app.services.planning.situation.request import Request
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from app.domain.configuration.pattern import WEEKDAYS
 from app.domain.meetings.meeting import Reason
 from app.domain.proposals.proposal import Change, Proposal, ProposedMove
 from app.errors import ChangedError
-from app.services.planning.situation.around import unheld
+from app.services.planning.situation.unheld import unheld
 from app.services.proposals.desk import Desk, trail_line
 from app.services.proposals.going_back import going_back, taken
 from app.services.proposals.making.closing import closing

@@ -24,7 +24,8 @@ from app.domain.plans.asked import PlanScope
 from app.domain.plans.plans import Plans
 from app.errors import InputError
 from app.services.packing.packing import Progress, Watch
-from app.services.planning.plan_week import Planned, Request
+from app.services.planning.plan_week import Planned
+from app.services.planning.situation.request import Request
 from tests.api.calls import CALENDAR, DANA, OPTIONS, PATIENCE_S, Client, client, faults, form, parts, plan, work
 
 NOW = datetime(2026, 11, 26, 8, tzinfo=UTC)

@@ -11,7 +11,8 @@ import pytest
 from httpx2 import Response
 
 from app.api.openapi.examples import CALENDAR_EXAMPLE, TEAM_EXAMPLE
-from app.services.planning.plan_week import Planned, Request
+from app.services.planning.plan_week import Planned
+from app.services.planning.situation.request import Request
 from tests.api.calls import CALENDAR, DANA, OPTIONS, Client, client, faults, form, parts, plan
 
 ANA = CALENDAR_EXAMPLE.replace("X-WR-CALNAME:dana@example.com", "X-WR-CALNAME:Work")

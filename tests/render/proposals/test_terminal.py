@@ -26,7 +26,7 @@ from app.domain.proposals.proposal import (
     Writing,
 )
 from app.domain.proposals.shown import Shown
-from app.render.proposals.terminal import print_outcome, print_proposal, print_proposals, proposal_text
+from app.render.proposals.terminal import print_outcome, print_proposal, print_proposals
 from tests.render.given_plans import with_title
 from tests.render.given_proposals import ID, NOW, YES, decided, proposed, written
 from tests.render.hostile import titles, unseen
@@ -41,6 +41,12 @@ def everything() -> Shown:
     differences = (Difference("elsewhere", "felix", "Dana <> Felix 1:1 goes to Fri 14:15"),)
     example = decided(proposed(), {1: YES, 2: YES, 3: NO, 4: PIN}, differences=differences)
     return replace(example, closed={5: Reason("freeze", "it is too soon")}, starts={6: date(2026, 12, 7)})
+
+
+def proposal_text(example: Shown, width: int = 80) -> str:
+    file = StringIO()
+    print_proposal(example, Console(file=file, width=width, no_color=True))
+    return "\n".join(line.rstrip() for line in file.getvalue().split("\n"))
 
 
 def outcome(example: Shown, width: int = 80) -> str:

@@ -13,7 +13,7 @@ from app.domain.calendar.timespan import IsoWeek
 from app.errors import InputError, NotFoundError
 from app.services.auditing.audit import RULES, AuditDesk, audit_of, audited, chosen, dismiss
 from app.services.auditing.record import record_of
-from app.services.planning.situation.situation import Request
+from app.services.planning.situation.request import Request
 from tests.services.auditing.offices import ANA, BEN, office, report, weeks_but
 from tests.services.weeks import DANA, NOW, WEEK, Office
 

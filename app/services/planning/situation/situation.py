@@ -28,8 +28,6 @@ from app.services.planning.situation.request import Request
 from app.services.planning.situation.sight import RecentSights, Sight, sight_of, takes_part
 from app.services.planning.situation.suggestions import missing_one_on_ones
 
-__all__ = ["Request", "Situation", "declined", "read_week", "situate", "takes_part"]
-
 
 @dataclass(frozen=True)
 class Situation:

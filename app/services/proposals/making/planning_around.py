@@ -18,7 +18,7 @@ from app.render import words
 from app.render.plans.document import plan_of
 from app.services.packing.packing import Limits
 from app.services.planning.plan_week import NOBODY
-from app.services.planning.situation.situation import Request
+from app.services.planning.situation.request import Request
 from app.services.proposals.desk import Desk, Options, options_of
 from app.services.proposals.making.closing import Notice, closing
 from app.services.proposals.making.differences import differences, with_previous

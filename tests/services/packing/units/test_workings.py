@@ -15,8 +15,9 @@ from app.domain.proposals.proposal import Reserved
 from app.services.packing.packing import Limits, problem
 from app.services.packing.units.spots import spots_of
 from app.services.packing.units.workings import RecentWorkings, Workings
-from app.services.planning.plan_week import Request, plan_week
+from app.services.planning.plan_week import plan_week
 from app.services.planning.situation.recent import Recent
+from app.services.planning.situation.request import Request
 from app.services.planning.situation.situation import read_week, situate
 from tests.services.deciding import around, held, refused
 from tests.services.weeks import DANA, MONDAY_ONLY, Office, office, random_office

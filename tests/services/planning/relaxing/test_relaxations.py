@@ -10,7 +10,8 @@ from datetime import UTC, datetime, time
 from app.domain.people.person import WorkingHours
 from app.domain.people.rooms import Room
 from app.domain.plans.plan import PlanMeeting, Relaxation
-from app.services.planning.plan_week import Request, plan_week
+from app.services.planning.plan_week import plan_week
+from app.services.planning.situation.request import Request
 from tests.services.relaxed import relaxed
 from tests.services.weeks import DANA, NOW, Office, codes, office, only
 

@@ -12,8 +12,9 @@ from app.domain.configuration.rules import ALL_TIERS
 from app.domain.plans.plan import Plan
 from app.domain.proposals.around import Around, Held
 from app.domain.proposals.proposal import Reserved, Why
-from app.services.planning.plan_week import Request, plan_week
-from app.services.planning.situation.around import unheld
+from app.services.planning.plan_week import plan_week
+from app.services.planning.situation.request import Request
+from app.services.planning.situation.unheld import unheld
 from tests.services.deciding import around, held, refused, unit_of
 from tests.services.valid import problems
 from tests.services.weeks import DANA, Office, codes, office, only, random_office
@@ -221,7 +222,7 @@ def test_whatever_is_decided_stays_so_and_no_rule_is_broken(seed: int) -> None:
     again = plan_week(decided).plan
     assert kept(again, decided) == []
     assert problems(again, decided) == []
-    assert {lost.uid for lost in unheld(decided, others_stay=False)} <= {m.uid for m in moves[:share]}
+    assert {lost.uid for lost in unheld(decided)} <= {m.uid for m in moves[:share]}
 
 
 def test_a_correction_says_what_a_meeting_is_and_who_has_to_be_there() -> None:
