@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import csv
+import re
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -53,6 +57,24 @@ OUTLOOK_HTML = (
     '<body><div class="a"><p>&nbsp;</p>'
     "<p><br></p></div></body></html>"
 )
+
+
+@contextmanager
+def processor_time(*, seconds: float) -> Iterator[None]:
+    """Fail what takes more time of the processor, however busy the machine is: `re` looks for signals as it goes."""
+
+    def stop(_signal: int, _frame: object) -> None:
+        raise AssertionError(f"it takes more than {seconds} s")
+
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
 EMPTY = {
     "nothing": "",
     "meet": MEET,
@@ -127,7 +149,13 @@ def test_of_a_private_meeting_nothing_is_known() -> None:
 @pytest.mark.parametrize("text", ["confidential " * 300, "-:~:~:~:" * 400, "0 " * 2_000, "join " * 800, "<" * 4_000])
 def test_hostile_text_is_read_at_once(text: str) -> None:
     """Patterns that go back and forth would take minutes."""
-    agenda_of(text, "")
+    with processor_time(seconds=5):
+        agenda_of(text, "")
+
+
+def test_a_pattern_that_goes_back_and_forth_would_be_stopped() -> None:
+    with pytest.raises(AssertionError, match="more than"), processor_time(seconds=0.1):
+        re.match(r"(x+x+)+y", "x" * 60)
 
 
 @pytest.mark.parametrize(
