@@ -148,6 +148,11 @@ def span(when: When) -> str:
     return f"{day(when.start)} {clock(when.start)} {DASH} {day(when.end)} {clock(when.end)}"
 
 
+def weekly(when: When) -> str:
+    """`Mon 13:00` to `13:25`, of whatever week."""
+    return f"{DAYS[when.start.weekday()]} {clock(when.start)}{DASH}{clock(when.end)}"
+
+
 def local(when: When, zone: ZoneInfo) -> When:
     """The same times on another wall clock."""
     return When(when.start.astimezone(zone), when.end.astimezone(zone))

@@ -71,7 +71,7 @@ def review(
         **grid_of(seen.plan, seen.numbers),
         "waiting": leftovers.waiting(seen.plan),
         "leftovers": leftovers.leftovers(seen.plan),
-        "messages": messages(proposal, seen.plan, shown.starts),
+        "messages": messages(proposal, seen.plan),
         "files": files,
         "trail": [_line(each, seen.zone) for each in trail],
         **_to_decide(shown, found, notify),

@@ -80,6 +80,8 @@ class Rehearsal:
     ended: list[str] = field(default_factory=list)
     relay: Callable[[], None] = lambda: None
     closed: dict[int, str] = field(default_factory=dict)
+    later: dict[int, date] = field(default_factory=dict)
+    """From which day on series move, by number, that the freeze window has reached."""
     in_the_way: dict[int, int] = field(default_factory=dict)
     """Moves, by number, that are possible only as long as another one is expected to be made."""
     is_synced: bool = True
@@ -206,7 +208,7 @@ class Rehearsal:
     def _check(self, proposal: Proposal) -> Standing:
         coming = {move.number for move in proposal.moves}
         stays = {number: f"move {other} stays" for number, other in self.in_the_way.items() if other not in coming}
-        return Standing({n: Reason("busy", text) for n, text in (self.closed | stays).items()}, {})
+        return Standing({n: Reason("busy", text) for n, text in (self.closed | stays).items()}, self.later)
 
     def _sync(self) -> Synced:
         return self.syncing.sync() if self.is_synced else Synced("k1", 1, 0, 0, 0, SyncState.SYNCED)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -175,6 +175,7 @@ class Writing:
     itself. `seen` are the fingerprints after it was written, by UID and component: what an undo is compared with.
     `declined` are who said no before, by the component that the move gave another time: that is no answer to that time.
     `attempt` rises whenever it is begun anew, so that nothing has the name of what was taken back.
+    `starts` is from which week on a series was written, where that is later than planned.
     """
 
     state: MoveState = MoveState.PLANNED
@@ -187,6 +188,7 @@ class Writing:
     updated_at: datetime | None = None
     declined: Mapping[RecurrenceKey, tuple[str, ...]] = field(default_factory=dict)
     attempt: int = 0
+    starts: date | None = None
 
     @property
     def is_begun(self) -> bool:

@@ -102,7 +102,7 @@ def _move(card: Card, view: MoveView, lacking: Sequence[str]) -> MailMove:
         number=card.number,
         title=words.clean(card.title, TITLE),
         kind=words.clean(view.kind, TITLE),
-        scope=f"series, from {card.starts}" if card.starts else view.scope,
+        scope=view.scope,
         old=card.old,
         new=card.new,
         why=words.clean("; ".join(view.why), LIMIT),

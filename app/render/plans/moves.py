@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
+from app.domain.calendar.timespan import IsoWeek
 from app.domain.plans.plan import Alternative, Plan, PlanMeeting, Price
 from app.render import words
 from app.render.plans.leftovers import left_out, mailto
@@ -104,18 +105,30 @@ def move_view(plan: Plan, meeting: PlanMeeting, number: Numbers) -> MoveView:
         number[meeting.id],
         words.title(meeting.title),
         words.kind(meeting.kind, meeting.with_),
-        words.span(words.local(meeting.from_, zone)) if meeting.from_ else "",
-        words.span(words.local(meeting.to, zone)) if meeting.to else "",
+        *path(plan, meeting),
         *_scope(meeting),
         tuple(words.clean(r.text) for r in meeting.reasons),
         _price(plan, meeting),
         "" if meeting.preticked else _unticked(meeting),
         _besides(plan, meeting, number),
-        _alternatives(meeting.alternatives, ZoneInfo(plan.timezone)),
+        _alternatives(meeting.alternatives, zone, dated=not begins_later(plan, meeting)),
         (words.clean(meeting.advice.text),) if meeting.advice else (),
         mailto(meeting),
         meeting.preticked,
     )
+
+
+def path(plan: Plan, meeting: PlanMeeting) -> tuple[str, str]:
+    """From where to where: in the planned week, or in any week, of a series that begins to move only later."""
+    show, zone = words.weekly if begins_later(plan, meeting) else words.span, ZoneInfo(plan.timezone)
+    old, new = (show(words.local(each, zone)) if each else "" for each in (meeting.from_, meeting.to))
+    return old, new
+
+
+def begins_later(plan: Plan, meeting: PlanMeeting) -> bool:
+    """Whether a series is where it was in the planned week, and moves in a later one."""
+    series = meeting.series
+    return series is not None and series.effective_from > IsoWeek.parse(plan.week).monday
 
 
 def _scope(meeting: PlanMeeting) -> tuple[str, str]:
@@ -177,11 +190,14 @@ def _besides(plan: Plan, meeting: PlanMeeting, number: Numbers) -> tuple[str, ..
     return (*notes, *left_out(meeting))
 
 
-def _alternatives(found: Sequence[Alternative], zone: ZoneInfo) -> str:
-    """`also free: Mon 30 Nov 11:15, 11:30; Tue 1 Dec 09:00`; empty if there is none."""
+def _alternatives(found: Sequence[Alternative], zone: ZoneInfo, *, dated: bool) -> str:
+    """`also free: Mon 30 Nov 11:15, 11:30; Tue 1 Dec 09:00`, `Mon 11:15` if not dated; empty if there is none."""
     starts = sorted(each.start.astimezone(zone) for each in found)
     days = groupby(starts, key=lambda start: start.date())
-    text = "; ".join(f"{words.day(day)} {', '.join(words.clock(start) for start in times)}" for day, times in days)
+    text = "; ".join(
+        f"{words.day(day) if dated else words.DAYS[day.weekday()]} {', '.join(words.clock(start) for start in times)}"
+        for day, times in days
+    )
     return f"also free: {text}" if text else ""
 
 

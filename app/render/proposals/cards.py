@@ -157,12 +157,13 @@ def lacks(proposal: Proposal, ticked: Collection[int]) -> dict[int, list[int]]:
 
 def _card(seen: Seen, move: ProposedMove, ticked: Collection[int], *, by_file: bool) -> Card:
     meetings = tuple(m for m in seen.meetings(move) if m.action == "move")
+    old, new = seen.path(move)
     closed, starts = seen.shown.closed.get(move.number), seen.shown.starts.get(move.number)
     return Card(
         number=move.number,
         title=words.title(seen.title(move)),
-        old=words.span(seen.old(move)),
-        new=words.span(seen.new(move)),
+        old=old,
+        new=new,
         view=move_view(seen.plan, meetings[0], seen.numbers) if meetings else None,
         meetings=meetings,
         people=_people(seen, meetings),

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from zoneinfo import ZoneInfo
 
-from app.domain.plans.plan import Plan, PlanMeeting, When
+from app.domain.plans.plan import Plan, PlanMeeting
 from app.domain.proposals.proposal import Proposal, ProposedMove
 from app.render import words
 
@@ -24,10 +23,10 @@ class Message:
     text: str
 
 
-def messages(proposal: Proposal, plan: Plan, starts: Mapping[int, date]) -> tuple[Message, ...]:
+def messages(proposal: Proposal, plan: Plan) -> tuple[Message, ...]:
     """One for each person of a move that is accepted, or would be with all that is ticked, by address.
 
-    `plan` is veiled; `starts` says from when a series moves, where that is later than planned.
+    `plan` is veiled, and says from when on each series moves now.
     """
     told: dict[str, list[tuple[int, str]]] = {}
     zones = {person.email: ZoneInfo(person.timezone) for person in plan.people}
@@ -36,7 +35,7 @@ def messages(proposal: Proposal, plan: Plan, starts: Mapping[int, date]) -> tupl
         if meetings and _is_coming(move, proposal):
             for email in _people(proposal, meetings):
                 zone = zones.get(email, ZoneInfo(plan.timezone))
-                told.setdefault(email, []).append((move.number, _line(meetings, zone, plan, starts.get(move.number))))
+                told.setdefault(email, []).append((move.number, _line(meetings, zone, plan)))
     names = {person.email: person.name for person in plan.people}
     return tuple(
         Message(email, names.get(email), tuple(number for number, _ in lines), "\n".join(line for _, line in lines))
@@ -54,14 +53,13 @@ def _people(proposal: Proposal, meetings: list[PlanMeeting]) -> Iterator[str]:
     yield from sorted({a.email for m in meetings for a in m.attendees} - {proposal.manager})
 
 
-def _line(meetings: list[PlanMeeting], zone: ZoneInfo, plan: Plan, starts: date | None) -> str:
+def _line(meetings: list[PlanMeeting], zone: ZoneInfo, plan: Plan) -> str:
     """`1:1 Dana / Ana: Tue 10:00 → Mon 13:00, from the week of 30 Nov on: I keep Tuesdays free of meetings.`."""
     first = meetings[0]
     title = "our meeting" if first.private else words.title(first.title)
     places = "; ".join(_place(m, zone) for m in meetings)
     if first.scope == "series":
-        since = starts or (first.series.effective_from if first.series else None)
-        scope = f"from {words.week_of(since)} on" if since else "from now on"
+        scope = f"from {words.week_of(first.series.effective_from)} on" if first.series else "from now on"
     else:
         scope = "this once"
     why = gained(meetings, ZoneInfo(plan.timezone))
@@ -70,12 +68,8 @@ def _line(meetings: list[PlanMeeting], zone: ZoneInfo, plan: Plan, starts: date 
 
 def _place(meeting: PlanMeeting, zone: ZoneInfo) -> str:
     old, new = (words.local(each, zone) if each else None for each in (meeting.from_, meeting.to))
-    show = _weekly if meeting.scope == "series" else words.span
+    show = words.weekly if meeting.scope == "series" else words.span
     return f"{show(old) if old else 'new'} → {show(new) if new else 'gone'}"
-
-
-def _weekly(when: When) -> str:
-    return f"{words.DAYS[when.start.weekday()]} {words.clock(when.start)}{words.DASH}{words.clock(when.end)}"
 
 
 def gained(meetings: Sequence[PlanMeeting], zone: ZoneInfo) -> str:

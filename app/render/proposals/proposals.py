@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Literal
@@ -20,6 +20,7 @@ from app.domain.proposals.shown import Shown
 from app.render import words
 from app.render.plans.document import Json, document, escaped, json_schema, named_fields, value_of
 from app.render.plans.leftovers import mailto
+from app.render.plans.moves import begins_later, path
 from app.render.proposals.messages import Message, messages
 from app.render.proposals.next_steps import NextStep, next_step
 
@@ -179,7 +180,7 @@ class Seen:
 
     def __init__(self, shown: Shown) -> None:
         self.shown, self.proposal = shown, shown.proposal
-        self.plan = words.veiled(shown.plan)
+        self.plan = _as_it_begins(words.veiled(shown.plan), shown)
         self.zone = ZoneInfo(shown.plan.timezone)
 
     @cached_property
@@ -195,6 +196,11 @@ class Seen:
         """Its title, unless it is private."""
         return words.BUSY if any(m.private for m in self.plan.meetings if m.uid == move.uid) else move.title
 
+    def path(self, move: ProposedMove) -> tuple[str, str]:
+        """From where to where, in words; without dates for a series that begins to move after the planned week."""
+        later = next((m for m in self.meetings(move) if begins_later(self.plan, m)), None)
+        return path(self.plan, later) if later else (words.span(self.old(move)), words.span(self.new(move)))
+
     def old(self, move: ProposedMove) -> When:
         """Where it is, on the manager's wall clock."""
         return words.local(When(move.start, move.end), self.zone)
@@ -202,6 +208,18 @@ class Seen:
     def new(self, move: ProposedMove) -> When:
         """Where it would be, on the manager's wall clock."""
         return words.local(When(move.to_start, move.to_end), self.zone)
+
+
+def _as_it_begins(plan: Plan, shown: Shown) -> Plan:
+    """The plan with the weeks from which its series move by now."""
+    starts = {each: shown.starts.get(move.number) for move in shown.proposal.moves for each in move.meetings}
+    return replace(plan, meetings=tuple(_beginning(meeting, starts.get(meeting.id)) for meeting in plan.meetings))
+
+
+def _beginning(meeting: PlanMeeting, starts: date | None) -> PlanMeeting:
+    if starts is None or meeting.series is None:
+        return meeting
+    return replace(meeting, series=replace(meeting.series, effective_from=starts))
 
 
 def proposal_document(shown: Shown, trail: Sequence[TrailLine] = (), files: Sequence[str] = ()) -> Json:
@@ -212,7 +230,7 @@ def proposal_document(shown: Shown, trail: Sequence[TrailLine] = (), files: Sequ
         ahead_s=round(it.ahead.total_seconds()),
         moves=tuple(_move(seen, move) for move in it.moves),
         advice=tuple(_advice(seen.plan)),
-        messages=messages(it, seen.plan, shown.starts),
+        messages=messages(it, seen.plan),
         files=tuple(files),
         trail=tuple(_trail_entry(each) for each in trail),
         next=next_step(it, shown.closed),

@@ -210,7 +210,7 @@ def _move(seen: Seen, move: ProposedMove) -> Group:
     views = [moves.move_view(seen.plan, m, seen.numbers) for m in seen.meetings(move) if m.action == "move"]
     head = visible(words.title(seen.title(move)), "bold")
     if views:
-        head.append(plain(f"  {views[0].kind}; {_scope(seen, move, views[0])}"), "not bold dim")
+        head.append(plain(f"  {views[0].kind}; {views[0].scope}"), "not bold dim")
     style = "dim" if move.number in seen.shown.closed else "cyan"
     places = [f"{view.old} → {view.new}" for view in views] or [_places(seen, move)]
     details = Table.grid(padding=(0, 1))
@@ -221,12 +221,7 @@ def _move(seen: Seen, move: ProposedMove) -> Group:
 
 
 def _places(seen: Seen, move: ProposedMove) -> str:
-    return f"{words.span(seen.old(move))} → {words.span(seen.new(move))}"
-
-
-def _scope(seen: Seen, move: ProposedMove, view: moves.MoveView) -> str:
-    starts = seen.shown.starts.get(move.number)
-    return f"series, from {words.week_of(starts)}" if starts else view.scope
+    return " → ".join(seen.path(move))
 
 
 def _details(seen: Seen, move: ProposedMove, views: Sequence[moves.MoveView]) -> Iterator[tuple[str, str]]:
@@ -289,7 +284,7 @@ def _writings(seen: Seen, asked: Sequence[ProposedMove], direction: Direction) -
 
 def _to_tell(seen: Seen) -> tuple[Message, ...]:
     """What to tell people, as soon as something is decided."""
-    return messages(seen.proposal, seen.plan, seen.shown.starts) if seen.proposal.accepted else ()
+    return messages(seen.proposal, seen.plan) if seen.proposal.accepted else ()
 
 
 def _messages(found: Sequence[Message]) -> Table | None:

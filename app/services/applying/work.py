@@ -238,12 +238,14 @@ class _Session:
             back = reversed_edits(list(begun(move.apply or Writing())), move.seen)
             return self.stops.on_the_way(move, back)
         meetings = [meeting for meeting in self.plan.meetings if meeting.id in move.meetings]
+        starts = self.rules.starts.get(move.number)
+        self.journal.hold(move.number, starts=starts)
         attempt = self.journal[move.number].attempt
         key = sha256(f"{self.proposal.id}:{move.number}:{attempt}".encode()).hexdigest()[:32]
         edits = edits_of(
             meetings,
             now,
-            effective_from=self.rules.starts.get(move.number) or _beginning(meetings[0]),
+            effective_from=starts or _beginning(meetings[0]),
             zone=ZoneInfo(self.plan.timezone),
             uid=to.writer.new_uid(key),
             room_names=self.room_names,

@@ -8,12 +8,14 @@ from datetime import date
 from app.domain.proposals.proposal import MoveState, Writing
 from app.domain.proposals.shown import Shown
 from app.render.proposals.messages import Message, messages
+from app.render.proposals.proposals import Seen
 from app.render.words import DASH
 from tests.render.given_proposals import YES, decided, proposed, written
 
 
 def told(example: Shown, starts: dict[int, date] | None = None) -> dict[str, Message]:
-    return {each.email: each for each in messages(example.proposal, example.plan, starts or {})}
+    plan = Seen(replace(example, starts=starts or {})).plan
+    return {each.email: each for each in messages(example.proposal, plan)}
 
 
 def test_everyone_of_an_accepted_move_is_told_once_for_all_their_moves() -> None:

@@ -27,6 +27,7 @@ from app.domain.proposals.proposal import (
 )
 from app.domain.proposals.shown import Shown
 from app.render.proposals.terminal import print_outcome, print_proposal, print_proposals
+from app.render.words import DASH
 from tests.render.given_plans import with_title
 from tests.render.given_proposals import ID, NOW, YES, decided, proposed, written
 from tests.render.hostile import titles, unseen
@@ -92,6 +93,7 @@ def test_a_move_has_its_mark_and_says_who_decided() -> None:
     assert "said  pin, always, by dana@example.com, Thu 26 Nov 09:00" in lines_of(text, 4)
     assert "shut  it is too soon" in lines_of(text, 5)
     assert lines_of(text, 6)[0].endswith("series, from the week of 7 Dec")
+    assert lines_of(text, 6)[1].strip() == f"Tue 16:00{DASH}16:45 → Wed 16:00{DASH}16:45"
 
 
 def test_the_weeks_show_the_numbers_of_the_proposal() -> None:

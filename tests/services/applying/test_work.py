@@ -62,6 +62,16 @@ def test_a_series_is_split_and_goes_on_under_a_name_that_is_remembered(rehearsal
     assert set(remembered.uids) == {SERIES.uid, getattr(insert, "uid", "")}
 
 
+def test_from_when_on_a_series_was_written_is_remembered_where_that_is_later_than_planned(
+    rehearsal: Rehearsal,
+) -> None:
+    rehearsal.later = {2: (later := at(7, 0).date())}
+    ended = rehearsal.applied(ONE, SERIES)
+    assert [move.apply and move.apply.starts for move in rehearsal.store.get(ended.id).moves] == [None, later]
+    assert at(1, 11) in rehearsal.occurrences(SERIES.uid)
+    assert at(8, 11) not in rehearsal.occurrences(SERIES.uid)
+
+
 # what others do meanwhile
 
 

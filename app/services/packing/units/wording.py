@@ -371,12 +371,15 @@ def bad_hour(people: Sequence[PersonTime], span: Timespan, setting: Setting) -> 
     return f"a bad hour for {names(hours)}"
 
 
-def ask_for_time(people: Sequence[str], title: str, places: Sequence[Timespan], setting: Setting) -> Advice:
-    """A draft that asks people whose time is not known."""
+def ask_for_time(
+    people: Sequence[str], title: str, places: Sequence[Timespan], setting: Setting, *, once: bool
+) -> Advice:
+    """A draft that asks people whose time is not known; of a series it names no week, as it may be sent later."""
     times = [when(span, setting.zone) for span in places]
     who = names(setting.person(e).name or e for e in people)
+    when_from = f"in the week of {setting.week.monday}" if once else "from now on"
     body = f"Hello,\n\nwould one of these times ({setting.zone.key}) suit you for {quoted(title_of(title))}, "
-    body += f"from the week of {setting.week.monday}?\n\n" + "\n".join(f"- {t}" for t in times) + "\n\nThank you"
+    body += f"{when_from}?\n\n" + "\n".join(f"- {t}" for t in times) + "\n\nThank you"
     return Advice(f"ask {who} whether {names(times, 'or')} would do", _mailto(people, title, body))
 
 

@@ -42,7 +42,9 @@ def advice(it: Occurrence) -> Advice | None:
     if it.moved:
         unknown = unknown_people(it)
         starts = [it.new, *(other.spans[it.nth] for other in it.others_free[: ALTERNATIVES - 1])] if unknown else []
-        return wording.ask_for_time(unknown, title, starts, setting) if unknown else None
+        return (
+            wording.ask_for_time(unknown, title, starts, setting, once=unit.scope == "occurrence") if unknown else None
+        )
     free = [m.span for m in unit.meetings if minutes_on_free_days(m.span, setting)]
     if unit.keeps_days:
         return wording.write_it(free, setting.zone) if it.old in free[:1] else None

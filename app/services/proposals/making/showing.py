@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from app.domain.meetings.meeting import Reason
 from app.domain.proposals.delivery import remarks
-from app.domain.proposals.proposal import DECIDABLE, Change, Proposal, ProposalState
+from app.domain.proposals.proposal import DECIDABLE, Change, Proposal, ProposalState, ProposedMove
 from app.domain.proposals.shown import Shown
 from app.errors import ChangedError, InputError
 from app.render.plans.document import document, plan_of
@@ -57,10 +57,17 @@ def files_of(desk: Desk, proposal: Proposal) -> list[tuple[str, str, bytes]]:
 
 
 def limits_of(desk: Desk, proposal: Proposal) -> Closing:
-    """What of a proposal the freeze window has reached, as long as something can be decided."""
-    if proposal.state not in DECIDABLE:
-        return Closing()
-    return closing(proposal.moves, notice_of(desk, proposal), proposal.clock(desk.now()))
+    """What of a proposal the freeze window has reached; of what is written, from when on it was."""
+    if proposal.state in DECIDABLE:
+        return _closing(desk, proposal, proposal.moves)
+    is_open = proposal.state in (ProposalState.APPLYING, ProposalState.PARTLY_APPLIED)
+    left = [move for move in proposal.accepted if is_open and not move.is_made]
+    written = {move.number: move.apply.starts for move in proposal.moves if move.apply and move.apply.starts}
+    return Closing(starts={**(_closing(desk, proposal, left).starts if left else {}), **written})
+
+
+def _closing(desk: Desk, proposal: Proposal, moves: Sequence[ProposedMove]) -> Closing:
+    return closing(moves, notice_of(desk, proposal), proposal.clock(desk.now()))
 
 
 def current(desk: Desk, proposal_id: str) -> Proposal:

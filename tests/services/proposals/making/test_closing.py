@@ -10,10 +10,11 @@ import pytest
 
 from app.domain.configuration.rules import Pins, Rules
 from app.domain.people.person import Person, Team
-from app.domain.proposals.proposal import Choice, Decision, ProposedMove
+from app.domain.proposals.proposal import Choice, Decision, MoveState, ProposalState, ProposedMove, Writing
 from app.errors import StateError
 from app.services.proposals.life import decide, show
 from app.services.proposals.making.closing import Closing, Notice, closing
+from app.services.proposals.making.showing import limits_of
 from tests.services.conftest import Working
 from tests.services.proposals.test_deciding import ANA, BEN
 from tests.services.weeks import BERLIN, DANA, WEEK, NoHolidays, office
@@ -106,6 +107,28 @@ def test_what_is_closed_cannot_be_accepted_and_says_why(working: Working) -> Non
     with pytest.raises(StateError, match="cannot be accepted: it starts within 1 working day"):
         decide(work.desk, first.proposal.id, [Choice(move.number, Decision.ACCEPT)], by=DANA)
     assert decide(work.desk, first.proposal.id, [], accept_all=True, by=DANA).proposal.accepted == ()
+
+
+def test_what_was_written_is_told_as_it_was_written_whenever_that_is(working: Working) -> None:
+    made = office("ana")
+    made.meeting("1:1 Ana", [DANA, ANA], 1, time(10))
+    work = working(made)
+    first = work.propose().proposal
+    later = WEEK.plus(2).monday
+    moves = tuple(replace(move, apply=Writing(MoveState.VERIFIED, starts=later)) for move in first.moves)
+    told = limits_of(work.desk, replace(first, state=ProposalState.APPLIED, moves=moves))
+    assert (dict(told.closed), dict(told.starts)) == ({}, {1: later})
+
+
+def test_what_is_written_now_begins_when_it_would_be_written(working: Working) -> None:
+    made = office("ana")
+    made.meeting("1:1 Ana", [DANA, ANA], 1, time(10))
+    work = working(made)
+    first = work.propose()
+    work.now = datetime(2026, 12, 1, 14, tzinfo=UTC)
+    shown = decide(work.desk, first.proposal.id, [Choice(1, Decision.ACCEPT)], by=DANA)
+    applying = replace(shown.proposal, state=ProposalState.APPLYING)
+    assert limits_of(work.desk, applying).starts == {1: WEEK.plus(1).monday}
 
 
 def test_a_series_that_begins_later_can_be_accepted_and_outlives_a_new_plan(working: Working) -> None:
