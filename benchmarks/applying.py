@@ -39,8 +39,8 @@ from app.domain.calendar.writing import Versions
 from app.domain.proposals.proposal import Change, ProposalState
 from app.errors import AppError, ChangedError, ClaimedError, StateError
 from app.services.applying.work import work_at_proposal
-from app.services.proposals.following import Standing
 from app.services.proposals.life import apply, decide
+from app.services.proposals.making.closing import Closing
 from app.services.proposals.writings import to_apply
 from app.wiring.applying import tools
 from app.wiring.connected import google_login
@@ -118,7 +118,7 @@ def one_apply(moves: int, where: str | None) -> dict[str, float]:
         store = proposals(engine, settings)
         own = replace(
             tools(engine, settings),
-            check=lambda _proposal: Standing({}, {}),
+            check=lambda _proposal: Closing({}, {}),
             concerned=lambda _proposal: (),
             ended=lambda _proposal: None,
         )

@@ -12,7 +12,7 @@ from fastapi import Depends, Request
 from app.api.calendar_schemas import CaldavLogin, FeedLogin, GoogleSignIn
 from app.api.turns import Turns
 from app.api.visitors import Visitors
-from app.domain.calendar.connected import Forgotten, PushMessage, Standing, StoredCalendar, SyncStatus
+from app.domain.calendar.connected import Forgotten, PushMessage, StoredCalendar, SyncStanding, SyncStatus
 from app.domain.configuration.pattern import Pattern
 from app.domain.configuration.rules import Rules
 from app.domain.people.person import Team
@@ -57,7 +57,7 @@ class KeptCalendars(Protocol):
         """All of them, by owner and name."""
         ...
 
-    def standing(self, calendar_id: str) -> Standing:
+    def standing(self, calendar_id: str) -> SyncStanding:
         """How one stands just now. Raises `NotFoundError`."""
         ...
 

@@ -22,7 +22,7 @@ from app.services.applying.finishing import is_to_be_proposed_anew
 from app.services.applying.tools import Answers, Destination, Tools
 from app.services.applying.work import Work, work_at_proposal
 from app.services.proposals.desk import Desk, options_of
-from app.services.proposals.following import applied, note_moved_back, standing
+from app.services.proposals.following import applied, check, note_moved_back
 from app.services.proposals.life import propose
 from app.services.proposals.making.showing import CLEARWEEK
 from app.services.proposals.writings import before
@@ -52,7 +52,7 @@ def tools(engine: Engine, settings: Settings, holder: str | None = None) -> Tool
         answers=_answers,
         sync=lambda calendar_id: sync_stored(calendar_id, engine, settings, holder=syncs),
         concerned=lambda proposal: _concerned(proposal, engine, settings),
-        check=partial(standing, at_desk),
+        check=partial(check, at_desk),
         mailer=mailer(settings),
         now=lambda: datetime.now(UTC),
         ending=partial(_ending, at_desk, engine, settings, syncs),

@@ -20,8 +20,8 @@ from app.domain.calendar.connected import (
     Connection,
     Forgotten,
     PushMessage,
-    Standing,
     StoredCalendar,
+    SyncStanding,
     SyncStatus,
 )
 from app.errors import ConfigError
@@ -51,7 +51,7 @@ class KeptCalendars:
         """All of them, by owner and name."""
         return self._kept.calendars()
 
-    def standing(self, calendar_id: str) -> Standing:
+    def standing(self, calendar_id: str) -> SyncStanding:
         """How one stands just now. Raises `NotFoundError`."""
         return standing(self._engine, calendar_id, datetime.now(UTC))
 

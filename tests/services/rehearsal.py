@@ -34,7 +34,7 @@ from app.domain.proposals.proposal import (
 from app.render.plans.document import document
 from app.services.applying.tools import Destination, Tools
 from app.services.applying.work import work_at_proposal
-from app.services.proposals.following import Standing
+from app.services.proposals.making.closing import Closing
 from app.services.proposals.writings import to_apply, to_undo
 from app.services.syncing.sync import Synced
 from tests.adapters.store.kept import ANA, BERLIN
@@ -205,10 +205,10 @@ class Rehearsal:
             pause=lambda _seconds: None,
         )
 
-    def _check(self, proposal: Proposal) -> Standing:
+    def _check(self, proposal: Proposal) -> Closing:
         coming = {move.number for move in proposal.moves}
         stays = {number: f"move {other} stays" for number, other in self.in_the_way.items() if other not in coming}
-        return Standing({n: Reason("busy", text) for n, text in (self.closed | stays).items()}, self.later)
+        return Closing({n: Reason("busy", text) for n, text in (self.closed | stays).items()}, self.later)
 
     def _sync(self) -> Synced:
         return self.syncing.sync() if self.is_synced else Synced("k1", 1, 0, 0, 0, SyncState.SYNCED)

@@ -34,7 +34,7 @@ from app.api.ids import CalendarId
 from app.api.openapi.description import refusals
 from app.api.parts import ApiParts, PartsDep
 from app.api.problems import CONFLICT, ProblemError, fault, no_answer, not_ready, refused
-from app.domain.calendar.connected import Standing, StoredCalendar
+from app.domain.calendar.connected import StoredCalendar, SyncStanding
 from app.domain.configuration.access import Scope
 from app.errors import ConfigError, InputError, NotFoundError, StoreError, UnavailableError
 from app.render.calendars import calendar_document
@@ -178,7 +178,7 @@ def forget_calendar(
     return Forgotten(connection=connection, calendars=gone.calendars, events=gone.objects)
 
 
-def _standing(calendar_id: CalendarId, parts: PartsDep) -> Standing:
+def _standing(calendar_id: CalendarId, parts: PartsDep) -> SyncStanding:
     return parts.calendars.standing(calendar_id)
 
 
@@ -191,13 +191,13 @@ def _standing(calendar_id: CalendarId, parts: PartsDep) -> Standing:
     response_class=EventSourceResponse,
 )
 async def watch_calendar(
-    standing: Annotated[Standing, Depends(_standing)], parts: PartsDep
+    standing: Annotated[SyncStanding, Depends(_standing)], parts: PartsDep
 ) -> AsyncIterator[ServerSentEvent]:
     """Server-sent events: `syncing` as long as a sync is due or running, then one named as the `state`; then it ends.
 
     Each has the calendar as its data, with how many events that sync has `written`.
     """
-    seen: Standing | None = None
+    seen: SyncStanding | None = None
     while True:
         if standing != seen:
             seen = standing
@@ -238,5 +238,5 @@ def _documents(parts: ApiParts, ids: Sequence[str]) -> Calendars:
     return Calendars.model_validate({"calendars": found})
 
 
-def _document(standing: Standing, now: datetime) -> Json:
+def _document(standing: SyncStanding, now: datetime) -> Json:
     return calendar_document(standing.calendar, standing.status, now)

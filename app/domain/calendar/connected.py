@@ -136,7 +136,7 @@ class SyncStatus:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class SyncStanding:
     """A calendar as it stands just now: whether a sync is `due` or running, and how many objects that has `written`."""
 
     calendar: StoredCalendar

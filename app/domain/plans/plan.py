@@ -19,7 +19,7 @@ CalendarDay = date  # under its own name where a field is called `date`
 Action = Literal["keep", "move", "skip", "pinned", "conflict", "suggest", "unplaced"]
 Availability = Literal["known", "free_busy", "inferred", "unknown"]
 Status = Literal["optimal", "feasible", "infeasible", "unknown", "invalid"]
-Why = Literal["private", "focus", "out_of_office", "no_people", "other"]
+WhyOther = Literal["private", "focus", "out_of_office", "no_people", "other"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class Busy:
 
     start: datetime
     end: datetime
-    why: Why
+    why: WhyOther
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from app.render.mail.content import Button, Row, ShortMailContent
 from app.render.mail.left import LIMIT, TITLE
 from app.render.mail.ticked import Ticked, ticked
 from app.render.proposals.bill import bill
-from app.render.proposals.cards import Card, Standing, cards
+from app.render.proposals.cards import Card, WritingView, cards
 from app.render.proposals.proposals import Seen
 
 UNDOING = (ProposalState.UNDOING, ProposalState.UNDONE, ProposalState.PARTLY_UNDONE)
@@ -105,11 +105,11 @@ def _button(links: Links, *, may_undo: bool, as_files: bool) -> Button:
     return Button("Take it back", links.undo) if links.undo and may_undo else Button("Look at it", links.review)
 
 
-def _standing(card: Card, *, undoing: bool) -> Standing | None:
+def _standing(card: Card, *, undoing: bool) -> WritingView | None:
     return card.undone if undoing else card.written
 
 
-def _became(card: Card, standing: Standing) -> Row:
+def _became(card: Card, standing: WritingView) -> Row:
     old, new = (card.new, card.old) if standing is card.undone else (card.old, card.new)
     said = () if _is_file((card, standing)) else (standing.problem, standing.remedy, *standing.notes)
     notes = [text for text in said if text not in standing.text]
@@ -117,13 +117,13 @@ def _became(card: Card, standing: Standing) -> Row:
     return Row(what, standing.text, standing.tone, tuple(words.clean(note, LIMIT) for note in notes))
 
 
-def _is_file(each: tuple[Card, Standing | None]) -> bool:
+def _is_file(each: tuple[Card, WritingView | None]) -> bool:
     """Whether a move was made as files: which, and to whom each is to be sent, is on the page."""
     card, standing = each
     return card.by_file and standing is not None and standing.tone == "good"
 
 
-def _all_files(found: Sequence[tuple[Card, Standing | None]]) -> bool:
+def _all_files(found: Sequence[tuple[Card, WritingView | None]]) -> bool:
     return all(card.by_file for card, standing in found if standing)
 
 

@@ -69,7 +69,7 @@ _TONES = {MoveState.WRITTEN: "good", MoveState.VERIFIED: "good", MoveState.PLANN
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class WritingView:
     """How a move, or its undoing, stands in the calendar; `tone` is `good`, `bad` or nothing."""
 
     text: str
@@ -113,8 +113,8 @@ class Card:
     unconfirmed: bool
     by_file: bool
     remark: Reason | None
-    written: Standing | None
-    undone: Standing | None
+    written: WritingView | None
+    undone: WritingView | None
     undoable: bool
 
     @property
@@ -203,7 +203,7 @@ def _said(move: ProposedMove) -> str:
     return f"{what} by {words.clean(decided.by)}"
 
 
-def _standing(writing: Writing | None, states: Mapping[MoveState, str], *, by_file: bool) -> Standing | None:
+def _standing(writing: Writing | None, states: Mapping[MoveState, str], *, by_file: bool) -> WritingView | None:
     """How a move stands; what is made as a file has its letters as files, too, as its notes say."""
     if writing is None:
         return None
@@ -212,7 +212,7 @@ def _standing(writing: Writing | None, states: Mapping[MoveState, str], *, by_fi
         for each in writing.letters
         if each.state in LETTERS and not by_file
     )
-    return Standing(
+    return WritingView(
         AS_FILES if by_file and writing.state.is_done else states[writing.state],
         _TONES.get(writing.state, "bad"),
         words.clean(writing.problem or ""),

@@ -14,7 +14,7 @@ from app.domain.calendar.writing import RecurrenceKey
 from app.domain.proposals.delivery import Sender
 from app.domain.proposals.proposal import Proposal
 from app.ports import CalendarWriter, EventEditor, Mailer, ProposalStore
-from app.services.proposals.following import Standing
+from app.services.proposals.making.closing import Closing
 from app.services.syncing.sync import Synced
 
 Answers: TypeAlias = Mapping[RecurrenceKey, Mapping[str, str]]
@@ -51,7 +51,7 @@ class Tools:
     answers: Callable[[Sequence[str], ZoneInfo], Answers]
     sync: Callable[[str], Synced]
     concerned: Callable[[Proposal], Sequence[StoredCalendar]]
-    check: Callable[[Proposal], Standing]
+    check: Callable[[Proposal], Closing]
     mailer: Mailer | None
     now: Callable[[], datetime]
     ending: Callable[[Proposal], object] = lambda _proposal: None

@@ -2,45 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from app.domain.calendar.writing import MASTER, Fingerprint, Versions
 from app.domain.configuration.pattern import WEEKDAYS
-from app.domain.meetings.meeting import Reason
 from app.domain.proposals.proposal import Change, Proposal, ProposedMove
 from app.errors import ChangedError
 from app.services.planning.situation.unheld import unheld
 from app.services.proposals.desk import Desk, trail_line
 from app.services.proposals.going_back import going_back, taken
-from app.services.proposals.making.closing import closing
+from app.services.proposals.making.closing import Closing, closing
 from app.services.proposals.making.planning_around import impossible, notice_of, request_again
 from app.services.proposals.making.showing import CLEARWEEK
 
 
-@dataclass(frozen=True)
-class Standing:
-    """The moves, by number, that cannot be made or taken back now and why, and which series begin later, and when."""
-
-    impossible: Mapping[int, Reason]
-    starts: Mapping[int, date]
-
-
-def standing(desk: Desk, proposal: Proposal) -> Standing:
+def check(desk: Desk, proposal: Proposal) -> Closing:
     """What of the accepted moves that are not made yet is possible, by what is stored now; nothing is solved.
 
     If some are to be taken back, it is only these that are looked at. Raises as `plan_week` does.
     """
     if back := going_back(proposal):
-        return Standing(taken(desk, proposal, back), {})
+        return Closing(taken(desk, proposal, back), {})
     open_ = [move for move in proposal.moves if not (move.apply and move.apply.state.is_done)]
     limits = closing(open_, notice_of(desk, proposal), proposal.clock(desk.now()))
     found = impossible(open_, unheld(request_again(desk, proposal, open_)))
     accepted = {move.number for move in open_ if move.is_accepted}
     closed = {number: reason for number, reason in limits.closed.items() if number in accepted}
-    return Standing(found | closed, {number: day for number, day in limits.starts.items() if number in accepted})
+    return Closing(found | closed, {number: day for number, day in limits.starts.items() if number in accepted})
 
 
 def applied(desk: Desk, proposal: Proposal) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from app.domain.calendar.writing import MASTER
 from app.domain.proposals.proposal import Change, MoveState, ProposalState, Writing
-from app.services.proposals.following import applied, note_moved_back, standing
+from app.services.proposals.following import applied, check, note_moved_back
 from app.services.proposals.life import apply, propose, show
 from tests.services.conftest import Working
 from tests.services.desks import Work
@@ -59,12 +59,12 @@ def test_what_is_possible_is_known_without_planning(working: Working) -> None:
     work = working(in_a_row())
     first = work.propose()
     shown = decided(work, first, accept(1, 2))
-    assert standing(work.desk, shown.proposal).impossible == {}
+    assert check(work.desk, shown.proposal).closed == {}
     (ana,) = (move for move in shown.proposal.moves if move.title == "1:1 Ana")
     taken = ana.to_start.astimezone(BERLIN)
     work.office.block(ANA, taken.weekday(), taken.time(), 30)
     plans = len(work.asked)
-    assert list(standing(work.desk, shown.proposal).impossible) == [ana.number]
+    assert list(check(work.desk, shown.proposal).closed) == [ana.number]
     assert len(work.asked) == plans
 
 
@@ -77,8 +77,8 @@ def test_what_the_freeze_window_reached_is_not_possible_and_a_series_begins_late
     once = next(move.number for move in first.proposal.moves if move.scope == "occurrence")
     shown = decided(work, first, accept(1, once))
     work.now = datetime(2026, 12, 3, 15, tzinfo=UTC)
-    found = standing(work.desk, shown.proposal)
-    assert [(number, reason.code) for number, reason in found.impossible.items()] == [(once, "frozen")]
+    found = check(work.desk, shown.proposal)
+    assert [(number, reason.code) for number, reason in found.closed.items()] == [(once, "frozen")]
     assert found.starts == {1: WEEK.plus(1).monday}
 
 

@@ -8,7 +8,7 @@ from datetime import time
 import pytest
 
 from app.domain.proposals.proposal import Change
-from app.services.proposals.following import standing
+from app.services.proposals.following import check
 from app.services.proposals.life import undo
 from tests.services.conftest import Working
 from tests.services.desks import Work
@@ -29,7 +29,7 @@ def undoing(working: Working) -> tuple[Work, str]:
 
 def left(work: Work, proposal_id: str) -> list[str]:
     """Why moves cannot go back."""
-    return [reason.text for reason in standing(work.desk, work.store.get(proposal_id)).impossible.values()]
+    return [reason.text for reason in check(work.desk, work.store.get(proposal_id)).closed.values()]
 
 
 def test_a_place_that_is_free_still_is_gone_back_to(working: Working) -> None:

@@ -14,7 +14,7 @@ from app.domain.people.grid import weeks_span
 from app.domain.proposals.shown import Shown
 from app.errors import ChangedError, StoreError
 from app.render.plans.document import to_json
-from app.services.proposals.following import standing
+from app.services.proposals.following import check
 from app.services.proposals.life import apply, propose_together
 from app.services.proposals.making.planning_around import request_again
 from tests.services.conftest import Working
@@ -77,7 +77,7 @@ def test_what_is_planned_anew_still_waits_for_the_other_organizers_move(working:
     assert again.asks == {}
     needs = danas.proposal.moves[one - 1].depends_on
     assert [(move.number, move.depends_on) for move in again.proposal.accepted] == [(one, needs)]
-    assert standing(work.desk, again.proposal).impossible == {}
+    assert check(work.desk, again.proposal).closed == {}
 
 
 def test_what_another_organizer_refuses_makes_what_needs_it_impossible(working: Working) -> None:
@@ -88,7 +88,7 @@ def test_what_another_organizer_refuses_makes_what_needs_it_impossible(working: 
     shown = decided(work, danas, accept(one))
     decided(work, anas, reject(sync))
     assert work.store.get(danas.proposal.id).stale
-    assert list(standing(work.desk, shown.proposal).impossible) == [one]
+    assert list(check(work.desk, shown.proposal).closed) == [one]
 
 
 def test_a_series_that_is_moved_by_another_organizer_is_seen_at_its_new_place(working: Working) -> None:

@@ -9,10 +9,10 @@ from sqlalchemy import Engine, func, select, update
 from app.adapters.store.calendars.connections import CALENDARS, calendar_of, no_calendar, status_of
 from app.adapters.store.database import reading, writing
 from app.adapters.store.schema import calendar, calendar_object
-from app.domain.calendar.connected import Standing, SyncState
+from app.domain.calendar.connected import SyncStanding, SyncState
 
 
-def standing(engine: Engine, calendar_id: str, now: datetime) -> Standing:
+def standing(engine: Engine, calendar_id: str, now: datetime) -> SyncStanding:
     """A calendar, its status, and the sync that is due or running. Raises `NotFoundError` and `StoreError`."""
     with reading(engine) as connection:
         row = connection.execute(CALENDARS.where(calendar.c.id == calendar_id)).first()
@@ -23,7 +23,7 @@ def standing(engine: Engine, calendar_id: str, now: datetime) -> Standing:
         new = (calendar_object.c.calendar_id == calendar_id) & (calendar_object.c.since == row.generation + 1)
         written = connection.scalar(select(func.count()).where(new)) if syncing else 0
     due = row.state != SyncState.RECONNECT and (row.next_try_at is None or row.next_try_at <= now)
-    return Standing(calendar_of(row), status, due, syncing, written or 0)
+    return SyncStanding(calendar_of(row), status, due, syncing, written or 0)
 
 
 def hasten(engine: Engine, calendar_id: str, now: datetime, *, accept_empty: bool = False) -> None:

@@ -71,4 +71,4 @@ class Stops:
     def _is_free(self, move: ProposedMove, start: datetime) -> bool:
         """Whether a rule allows a move to that place alone, while all else is where it is now."""
         there = replace(move, to_start=start, to_end=start + (move.end - move.start), depends_on=(), apply=None)
-        return not self.tools.check(replace(self.proposal, moves=(there,))).impossible
+        return not self.tools.check(replace(self.proposal, moves=(there,))).closed

@@ -82,8 +82,8 @@ class Forbidding:
             return
         self.starts.update(found.starts)
         for move in self._waiting:
-            if move.number in found.impossible:
-                yield move, self._left(found.impossible[move.number].text)
+            if move.number in found.closed:
+                yield move, self._left(found.closed[move.number].text)
 
     def _left(self, why: str) -> StoppedError:
         if self.journal.direction == "apply":

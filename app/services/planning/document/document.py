@@ -26,7 +26,7 @@ from app.domain.plans.plan import (
     PlanWarning,
     Target,
     UsedBudget,
-    Why,
+    WhyOther,
 )
 from app.domain.proposals.around import Around
 from app.services.packing.packing import Packed
@@ -162,7 +162,7 @@ def _busy(setting: Setting, units: Sequence[Unit]) -> Iterator[Busy]:
             yield Busy(local.local_start, local.local_end, _why(entry))
 
 
-def _why(entry: Entry) -> Why:
+def _why(entry: Entry) -> WhyOther:
     """What the manager may be told of their own time, without its title."""
     event = entry.event
     if entry.private:

@@ -40,7 +40,7 @@ class Notice:
 
 @dataclass(frozen=True)
 class Closing:
-    """The moves, by number, that cannot be accepted any more and why, and the series that begin later, and when."""
+    """The moves, by number, that are not possible any more and why, and the series that begin later, and when."""
 
     closed: Mapping[int, Reason] = field(default_factory=dict)
     starts: Mapping[int, date] = field(default_factory=dict)
