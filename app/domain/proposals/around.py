@@ -44,6 +44,9 @@ class Refused:
 END_IT = "end_it"
 """The code of the reason for which a series is not moved that the manager is asked to end."""
 
+RULE_TOO_RICH = "rule_too_rich"
+"""The code of the reason for which a series is not moved whose rule cannot say where else it would be."""
+
 
 def ending(uid: str) -> Refused:
     """A series that the manager is asked to end, as a plan leaves it: where it is."""

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache, cached_property, partial
 from hashlib import sha256
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from app.domain.calendar.writing import Edit, Versions
-from app.domain.plans.plan import Plan, PlanMeeting
+from app.domain.plans.plan import Plan
 from app.domain.proposals.proposal import MoveState, Proposal, ProposedMove, Working, Writing
 from app.errors import AppError, ChangedError, ClaimedError, StoreError, UnavailableError
 from app.render.plans.document import plan_of
@@ -34,7 +34,7 @@ from app.services.applying.moves.waiting import Wait, Waiting
 from app.services.applying.resync import Resynced, resync
 from app.services.applying.tools import Destination, Tools
 from app.services.proposals.writings import TRIED_AGAIN, begun, has_left, is_given_up, is_open
-from app.services.surgery.edits import edits_of, reversed_edits
+from app.services.surgery.edits import beginning, edits_of, reversed_edits
 
 CYCLE = "it wants the place of a move that wants its own, and neither has a free place to wait at"
 T = TypeVar("T")
@@ -245,7 +245,7 @@ class _Session:
         edits = edits_of(
             meetings,
             now,
-            effective_from=starts or _beginning(meetings[0]),
+            effective_from=starts or beginning(meetings[0]),
             zone=ZoneInfo(self.plan.timezone),
             uid=to.writer.new_uid(key),
             room_names=self.room_names,
@@ -296,10 +296,3 @@ class _Session:
             return False
         wait = None if writing.steps else Waiting(self.proposal, self.journal, self.tools.store).of(move)
         return wait is None or not wait.others
-
-
-def _beginning(meeting: PlanMeeting) -> date:
-    """From when on a plan moves a meeting."""
-    if meeting.series is not None:
-        return meeting.series.effective_from
-    return meeting.from_.start.date() if meeting.from_ else date.min

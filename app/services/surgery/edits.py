@@ -58,6 +58,13 @@ def edits_of(
     return _SeriesMove(series, Moving(series, moves, keeps_days=keeps_days), meetings, rooms).edits(uid)
 
 
+def beginning(meeting: PlanMeeting) -> date:
+    """From when on a plan moves a meeting."""
+    if meeting.series is not None:
+        return meeting.series.effective_from
+    return meeting.from_.start.date() if meeting.from_ else date.min
+
+
 def _place(meeting: PlanMeeting) -> When:
     if meeting.to is None:
         raise InputError(f"{meeting.title!r} does not move in this plan; plan the week again")

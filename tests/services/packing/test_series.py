@@ -11,7 +11,7 @@ from tests.services.valid import problems
 from tests.services.weeks import DANA, MONDAY_ONLY, NOW, WEEK, Office, office, only
 
 ANA, BEN = "ana@example.com", "ben@example.com"
-MONDAY, TUESDAY, WEDNESDAY, FRIDAY = 0, 1, 2, 4
+MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = range(5)
 EXACT = "[packing]\ntolerance_minutes = 0\n"
 CHEAP = EXACT + "exception_charge = 5\n"
 
@@ -158,3 +158,20 @@ def test_a_series_every_other_week_may_change_its_weeks_only_if_told_so() -> Non
     assert moved.to.start.date() == WEEK.plus(1).monday
     dear = only(made.plan(pattern=MONDAY_ONLY, rules=rules + "parity_charge = 1000"), "A")
     assert dear.to is None or dear.to.start.date() <= WEEK.days[-1]
+
+
+@pytest.mark.parametrize("thursdays", [range(1, 8), range(0)])
+def test_a_series_without_one_of_its_weekdays_in_this_week_moves_by_its_occurrence(thursdays: range) -> None:
+    """Nobody would be told where the other weekday goes, and no rule could be made of it."""
+    made, rule = office("ana"), "FREQ=WEEKLY;BYDAY=TU,TH"
+    made.meeting("twice", [DANA, ANA], TUESDAY, time(10), rrule=rule)
+    made.meeting("twice", [DANA, ANA], THURSDAY, time(10), weeks=thursdays, rrule=rule)
+    moved = only(made.plan(), "twice")
+    assert (moved.action, moved.scope) == ("move", "occurrence")
+
+
+def test_a_series_of_two_rules_moves_by_its_occurrence() -> None:
+    made = office("ana")
+    made.meeting("twice", [DANA, ANA], TUESDAY, time(10), rrule="FREQ=WEEKLY;BYDAY=TU\nFREQ=WEEKLY;BYDAY=TU")
+    moved = only(made.plan(), "twice")
+    assert (moved.action, moved.scope) == ("move", "occurrence")

@@ -22,6 +22,7 @@ from app.services.packing.units.availability import PersonTime
 
 Scope = Literal["series", "occurrence"]
 MAX_WEEKDAYS = 2
+_BYDAY = re.compile(r"BYDAY=([A-Z,]+)")
 NOON = 12
 
 
@@ -192,7 +193,7 @@ def units_of(
             kinds[now[0].key],
             pins[now[0].key],
             manager,
-            _rule_fits((*now, *later), zone),
+            _rule_fits(now, later, zone),
         )
         for number, (now, later) in enumerate(chosen, start=1)
     ]
@@ -220,16 +221,23 @@ def _split(group: Iterable[Meeting], week: IsoWeek, zone: ZoneInfo) -> tuple[tup
     return now, tuple(m for m in ordered if m not in now)
 
 
-def _rule_fits(meetings: Sequence[Meeting], zone: ZoneInfo) -> bool:
-    """Whether the series is every few weeks, once on each of at most two weekdays; or on one weekday of the month."""
-    rule = meetings[0].event.rrule or ""
+def _rule_fits(now: Sequence[Meeting], later: Sequence[Meeting], zone: ZoneInfo) -> bool:
+    """Whether the series is every few weeks, once on each of at most two weekdays; or on one weekday of the month.
+
+    The planned week has to have it on each of its weekdays: it says where each of them goes.
+    """
+    rule, meetings = now[0].event.rrule or "", (*now, *later)
+    if "\n" in rule:
+        return False
     if ordinal(rule) is not None:
         return all(is_nth(m.span.in_zone(zone).local_start.date(), ordinal(rule) or 0) for m in meetings)
     if "FREQ=WEEKLY" not in rule:
         return False
     starts = [m.span.in_zone(zone).local_start for m in meetings]
     once = Counter((IsoWeek.of(s.date()), s.weekday()) for s in starts)
-    return len({s.weekday() for s in starts}) <= MAX_WEEKDAYS and max(once.values()) == 1
+    byday = _BYDAY.search(rule)
+    weekdays = max(len({s.weekday() for s in starts}), byday[1].count(",") + 1 if byday else 1)
+    return weekdays <= MAX_WEEKDAYS and max(once.values()) == 1 and len(now) == weekdays
 
 
 def busy_beside(units: Iterable[Unit], time: Mapping[str, PersonTime]) -> dict[str, list[Timespan]]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from app.domain.calendar.timespan import IsoWeek
 from app.domain.meetings.meeting import Reason
 from app.domain.people.person import Team
 from app.domain.plans.plan import Plan
-from app.domain.proposals.around import END_IT, Around, Refused, Unheld, ending
+from app.domain.proposals.around import END_IT, RULE_TOO_RICH, Around, Refused, Unheld
 from app.domain.proposals.proposal import Difference, Proposal, ProposedMove
 from app.render import words
 from app.render.plans.document import plan_of
@@ -23,10 +24,13 @@ from app.services.proposals.desk import Desk, Options, options_of
 from app.services.proposals.making.closing import Notice, closing
 from app.services.proposals.making.differences import differences, with_previous
 from app.services.proposals.making.group_moves import shifts_coming, with_moves
-from app.services.proposals.making.proposed import around_of, held_of, name_of, proposed
+from app.services.proposals.making.proposed import Seen, around_of, held_of, name_of, proposed
+from app.services.proposals.making.unsayable import unsayable
 
 MEMORY = timedelta(weeks=8)
 """For how long what was rejected or moved is remembered."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,7 @@ def request_again(desk: Desk, proposal: Proposal, moves: Sequence[ProposedMove])
     week = IsoWeek.parse(proposal.week)
     request = request_for(desk, proposal.manager, week, moment, options_of(proposal), desk.deciding, moves)
     request = replace(request, sources=with_moves(request.sources, _others(desk, proposal)))
-    return kept_back(request, _endings(plan_of(proposal.plan)))
+    return kept_back(request, _left_alone(plan_of(proposal.plan)))
 
 
 def kept_back(request: Request, series: Sequence[Refused]) -> Request:
@@ -86,10 +90,23 @@ def kept_back(request: Request, series: Sequence[Refused]) -> Request:
     return replace(request, around=replace(request.around, refused=(*request.around.refused, *series)))
 
 
-def _endings(plan: Plan) -> list[Refused]:
-    """The series that a plan did not move as they are to end: the next ones of its proposal do not, either."""
+def sayable(request: Request, plan: Callable[[Request], T], plans: Callable[[T], Sequence[Plan]], seen: Seen) -> T:
+    """What a plan makes of a request, in which no series moves to where its rule cannot say: it stays, and why."""
+    left: set[str] = set()
+    while True:
+        found = plan(request)
+        new = [one for each in plans(found) for one in unsayable(each, seen) if one.uid not in left]
+        if not new:
+            return found
+        left.update(one.uid for one in new)
+        request = kept_back(request, new)
+
+
+def _left_alone(plan: Plan) -> list[Refused]:
+    """The series that a plan did not move whatever was decided: the next ones of its proposal do not, either."""
     reasons = {m.uid: m.pinned_reason for m in plan.meetings if m.pinned_reason}
-    return [ending(uid) for uid, reason in reasons.items() if reason.code == END_IT]
+    codes = (END_IT, RULE_TOO_RICH)
+    return [Refused(uid, None, "series", reason) for uid, reason in reasons.items() if reason.code in codes]
 
 
 def planned_again(
@@ -103,11 +120,12 @@ def planned_again(
 
     `besides` are the moves that were decided on just now, by number.
     """
-    planned = desk.plan(request, NOBODY)
+    seen = cache(desk.versions)
+    planned = sayable(request, lambda wanted: desk.plan(wanted, NOBODY), lambda found: [found.plan], seen)
     before = plan_of(proposal.plan)
     plan = with_previous(planned.plan, before)
     told = {name_of(move) for move in moves if move.number in besides}
-    after = proposed(plan, moves, cache(desk.versions), tuple(shifts_coming(_others(desk, proposal))))
+    after = proposed(plan, moves, seen, tuple(shifts_coming(_others(desk, proposal))))
     vain = impossible(moves, planned.unheld)
     return Replanned(plan, after, (*differences(before, plan, told), *_lost(moves, after, vain)), vain)
 

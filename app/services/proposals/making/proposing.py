@@ -22,7 +22,7 @@ from app.services.planning.situation.managers import managers_of
 from app.services.proposals.desk import Desk, Options, new_id, trail_line
 from app.services.proposals.making.dependencies import dependencies
 from app.services.proposals.making.differences import differences, with_previous
-from app.services.proposals.making.planning_around import around_all, kept_back, request_for
+from app.services.proposals.making.planning_around import around_all, kept_back, request_for, sayable
 from app.services.proposals.making.proposed import proposed, shifts_of
 from app.services.proposals.making.showing import TRIES, shown
 
@@ -66,8 +66,9 @@ def propose(
         return shown(desk, known)
     making = _making(desk, by, at, options, idempotency_key)
     request = request_for(desk, manager, week, making.moment, options, replace(desk.limits, wall_s=options.wall_s))
-    plan = desk.plan(kept_back(request, desk.endings(request)), watch).plan
-    new = _new(desk, plan, making)
+    request = kept_back(request, desk.endings(request))
+    planned = sayable(request, lambda one: desk.plan(one, watch), lambda found: [found.plan], cache(desk.versions))
+    new = _new(desk, planned.plan, making)
     return shown(desk, _kept(desk, [new], making)[0])
 
 
@@ -97,7 +98,13 @@ def propose_together(
         limits=replace(desk.limits, wall_s=options.wall_s),
         around=around_all(desk, names, week, making.moment),
     )
-    plans = desk.plan_together(request, scope, watch).plans
+    together = sayable(
+        request,
+        lambda one: desk.plan_together(one, scope, watch),
+        lambda found: found.plans,
+        cache(desk.versions),
+    )
+    plans = together.plans
     new = _with_each_other([_new(desk, plan, making) for plan in plans], plans)
     _check_free(desk, new)
     return [shown(desk, one) for one in _kept(desk, new, making)]
