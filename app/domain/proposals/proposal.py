@@ -53,7 +53,7 @@ NEXT: Mapping[ProposalState, tuple[ProposalState, ...]] = {
         ProposalState.SUPERSEDED,
     ),
     ProposalState.APPLYING: (ProposalState.APPLIED, ProposalState.PARTLY_APPLIED),
-    ProposalState.APPLIED: (ProposalState.UNDOING,),
+    ProposalState.APPLIED: (ProposalState.APPLYING, ProposalState.UNDOING),
     ProposalState.PARTLY_APPLIED: (ProposalState.APPLYING, ProposalState.UNDOING),
     ProposalState.UNDOING: (ProposalState.UNDONE, ProposalState.PARTLY_UNDONE),
     ProposalState.PARTLY_UNDONE: (ProposalState.UNDOING,),

@@ -13,7 +13,7 @@ from app.services.proposals.deciding import CANNOT, check_state, check_version, 
 from app.services.proposals.desk import Desk, Options, trail_line
 from app.services.proposals.making.proposing import propose, propose_together
 from app.services.proposals.making.showing import TRIES, current, limits_of, remarks_of, show, shown
-from app.services.proposals.writings import UNDO_FOR, to_apply, to_undo
+from app.services.proposals.writings import UNDO_FOR, can_be_sent_again, to_apply, to_undo
 
 __all__ = ["Desk", "Options", "Shown", "apply", "decide", "propose", "propose_together", "show", "undo"]
 
@@ -23,7 +23,9 @@ CAN_BE_UNDONE = (ProposalState.APPLIED, ProposalState.PARTLY_APPLIED, ProposalSt
 
 
 def apply(desk: Desk, proposal_id: str, *, by: str, version: int | None = None, notify: Notify | None = None) -> Shown:
-    """Have what was accepted made; of what was partly made, the rest. Whoever asks for it again gets the same answer.
+    """Have what was accepted made; of what was partly made, the rest, and letters that reached nobody.
+
+    Whoever asks for it again gets the same answer.
 
     Raises `NotFoundError`, `StateError` if nothing is accepted or it cannot be applied (any more, or as its
     calendars are connected), `ChangedError` if
@@ -31,9 +33,9 @@ def apply(desk: Desk, proposal_id: str, *, by: str, version: int | None = None, 
     """
     for _ in range(TRIES):
         proposal = current(desk, proposal_id)
-        if proposal.state in APPLIED:
+        if proposal.state in APPLIED and not _has_unsent(desk, proposal):
             return shown(desk, proposal)
-        check_state(proposal, CAN_BE_APPLIED)
+        check_state(proposal, (*CAN_BE_APPLIED, ProposalState.APPLIED))
         check_version(proposal, version)
         _check_accepted(desk, proposal, notify or proposal.notify)
         lines = (trail_line(desk, proposal, by, "apply", notify=notify),)
@@ -45,6 +47,18 @@ def apply(desk: Desk, proposal_id: str, *, by: str, version: int | None = None, 
             if desk.proposals.get(proposal.id).version == proposal.version:  # nobody changed it: another one is open
                 raise StateError(f"{proposal.id}: {CANNOT[ProposalState.SUPERSEDED]}") from None
     raise ChangedError(f"{proposal_id}: others are changing it all the time; try again")
+
+
+def _has_unsent(desk: Desk, proposal: Proposal) -> bool:
+    """Whether all is in the calendar, not long ago, and some of its letters reached nobody."""
+    if proposal.state is not ProposalState.APPLIED or _is_too_late(desk, proposal):
+        return False
+    made = (move.apply for move in proposal.accepted if move.apply is not None)
+    return any(can_be_sent_again(letter) for one in made for letter in one.letters)
+
+
+def _is_too_late(desk: Desk, proposal: Proposal) -> bool:
+    return proposal.undo_until is not None and proposal.clock(desk.now()) >= proposal.undo_until
 
 
 def _check_accepted(desk: Desk, proposal: Proposal, notify: Notify) -> None:
@@ -89,7 +103,7 @@ def _check_undo(desk: Desk, proposal: Proposal) -> None:
     if proposal.state not in CAN_BE_UNDONE:
         why = CANNOT.get(proposal.state, "") if proposal.state is ProposalState.UNDONE else "it was not applied"
         raise StateError(f"{proposal.id}: {why}")
-    if proposal.undo_until is not None and proposal.clock(desk.now()) >= proposal.undo_until:
+    if _is_too_late(desk, proposal):
         days = UNDO_FOR.days
         raise StateError(f"{proposal.id}: can be undone for {days} days, which are over: propose the week anew")
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.domain.calendar.writing import Edit, Restore, Retime, Versions
-from app.domain.proposals.proposal import Direction, LetterState, MoveState, ProposedMove, Step, Writing
+from app.domain.proposals.proposal import Direction, Letter, LetterState, MoveState, ProposedMove, Step, Writing
 
 UNDO_FOR = timedelta(days=7)
 """For how long after it was applied a proposal can be undone, and is looked after."""
@@ -16,6 +16,8 @@ PATIENCE = timedelta(hours=1)
 TRIED_AGAIN = "nothing to do now: it is tried again by itself"
 HALF = "one part of it is in the calendar, another is not"
 OPEN = (MoveState.PLANNED, MoveState.WRITING, MoveState.UNKNOWN)
+KEPT_AS = "kept as"
+"""How the problem of a letter begins that is a file, for people to send."""
 LETTERS = (LetterState.PLANNED, LetterState.SENDING)
 
 
@@ -37,6 +39,11 @@ def is_open(writing: Writing) -> bool:
     if any(letter.state in LETTERS for letter in writing.letters):
         return True
     return writing.state in OPEN or (writing.state is MoveState.WRITTEN and not writing.seen)
+
+
+def can_be_sent_again(letter: Letter) -> bool:
+    """Whether a letter certainly reached nobody, and nobody has its file to send."""
+    return letter.state is LetterState.FAILED and not (letter.problem or "").startswith(KEPT_AS)
 
 
 def is_given_up(writing: Writing, now: datetime) -> bool:
@@ -103,4 +110,9 @@ def _begun(writing: Writing | None) -> Writing:
         return Writing(attempt=writing.attempt + 1)
     why = writing.problem.partition(f"; {HALF}")[0] if writing.problem and any(s.back for s in writing.steps) else None
     state = MoveState.UNKNOWN if has_ended else writing.state
-    return replace(writing, state=state, problem=why, remedy=None, updated_at=None)
+    letters = tuple(map(_again, writing.letters))
+    return replace(writing, state=state, letters=letters, problem=why, remedy=None, updated_at=None)
+
+
+def _again(letter: Letter) -> Letter:
+    return replace(letter, state=LetterState.PLANNED, problem=None) if can_be_sent_again(letter) else letter

@@ -8,14 +8,27 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from app.adapters.store.proposals.proposals import StoredProposals
-from app.domain.calendar.writing import MASTER, Notify
+from app.domain.calendar.writing import MASTER, Notify, Retime, SetRule
 from app.domain.proposals.around import END_IT, ending
 from app.domain.proposals.delivery import Delivery, Sender
-from app.domain.proposals.proposal import Change, Choice, Decision, MoveState, Proposal, ProposalState, Why, Writing
+from app.domain.proposals.proposal import (
+    Change,
+    Choice,
+    Decision,
+    Letter,
+    LetterState,
+    MoveState,
+    Proposal,
+    ProposalState,
+    Step,
+    Why,
+    Writing,
+)
 from app.errors import ChangedError, InputError, StateError
 from app.services.proposals.desk import Options
 from app.services.proposals.life import apply, decide, propose, show, undo
 from tests.services.conftest import Working
+from tests.services.desks import Work
 from tests.services.proposals.test_deciding import ANA, accept, decided, reject, two_to_move, yes
 from tests.services.weeks import BERLIN, DANA, NOW, WEEK, office
 
@@ -233,6 +246,43 @@ def test_what_was_partly_made_goes_on_when_it_is_applied_again(working: Working)
     again = apply(work.desk, first.proposal.id, by=DANA)
     assert again.proposal.state is ProposalState.APPLYING
     assert len(work.queued) == 2
+
+
+def left_as(work: Work, state: ProposalState, writing: Writing) -> str:
+    """The id of a proposal of which one move was applied, and is left like that."""
+    proposal_id = work.propose().proposal.id
+    decided(work, show(work.desk, proposal_id), accept(1))
+    apply(work.desk, proposal_id, by=DANA)
+    claimed = work.store.claim(proposal_id, "test", work.now)
+    work.store.journal(claimed, 1, "apply", writing, work.now)
+    work.store.finish(claimed, Change(state, undo_until=work.now + 7 * DAY), work.now)
+    return proposal_id
+
+
+@pytest.mark.parametrize(
+    ("problem", "days", "state"),
+    [
+        ("the relay does not answer", 0, ProposalState.APPLYING),
+        ("the relay does not answer", 7, ProposalState.APPLIED),
+        ("kept as invitation-1-apply-1.ics", 0, ProposalState.APPLIED),
+    ],
+    ids=["it reached nobody", "a week ago", "a file"],
+)
+def test_a_letter_that_reached_nobody_can_be_sent_again_for_a_week(
+    working: Working, problem: str, days: int, state: ProposalState
+) -> None:
+    work = working(two_to_move())
+    letter = Letter((ANA,), "", LetterState.FAILED, problem)
+    proposal_id = left_as(work, ProposalState.APPLIED, Writing(MoveState.VERIFIED, letters=(letter,)))
+    work.now += days * DAY
+    assert apply(work.desk, proposal_id, by=DANA).proposal.state is state
+
+
+def test_half_a_move_can_be_undone(working: Working) -> None:
+    work = working(two_to_move())
+    half = (Step(Retime(MASTER, NOW, NOW + DAY), MoveState.WRITTEN), Step(SetRule("FREQ=WEEKLY")))
+    proposal_id = left_as(work, ProposalState.PARTLY_APPLIED, Writing(MoveState.FAILED, half))
+    assert undo(work.desk, proposal_id, by=DANA).proposal.state is ProposalState.UNDOING
 
 
 def test_what_was_made_can_be_undone_move_by_move_for_a_week(working: Working) -> None:

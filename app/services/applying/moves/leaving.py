@@ -10,6 +10,7 @@ from app.services.applying.moves.letters import BROKE_OFF
 from app.services.applying.moves.moving import AGAIN, StoppedError
 from app.services.proposals.writings import HALF, LETTERS, has_left
 
+MAIL_AGAIN = "apply again to send it"
 OR_UNDO = "or undo it, to take that part back"
 
 
@@ -43,4 +44,8 @@ def _stands(state: MoveState, problem: str, remedy: str) -> Mapping[str, object]
 def _unsent(letter: Letter, why: StoppedError) -> Letter:
     if letter.state is LetterState.SENDING:
         return replace(letter, state=LetterState.UNKNOWN, problem=BROKE_OFF)
-    return replace(letter, state=LetterState.FAILED, problem=why.problem) if letter.state in LETTERS else letter
+    return (
+        replace(letter, state=LetterState.FAILED, problem=f"{why.problem}; {MAIL_AGAIN}")
+        if letter.state in LETTERS
+        else letter
+    )

@@ -242,11 +242,29 @@ def test_a_relay_that_is_away_fails_the_letters_and_not_the_move(rehearsal: Rehe
     ended = given_up(rehearsal, proposal_id)
     assert (ended.state, states(ended), writing(ended).problem) == (ProposalState.APPLIED, [DONE], None)
     letters = [(letter.to, letter.state, letter.problem) for letter in writing(ended).letters]
-    unsent = ((CAT,), LetterState.FAILED, "the relay does not answer")
+    unsent = ((CAT,), LetterState.FAILED, "the relay does not answer; apply again to send it")
     assert letters == [((BEN,), LetterState.SENT, None), unsent]
     assert taken == [BEN]
     rehearsal.relay = lambda: None
     assert undone(rehearsal, proposal_id).state is ProposalState.UNDONE
+
+
+def test_applying_again_sends_the_letters_that_reached_nobody_and_no_other(rehearsal: Rehearsal) -> None:
+    refused = {BEN}
+
+    def relay() -> None:
+        if str(rehearsal.sent[-1]["To"]) in refused:
+            raise RefusedError("no such person")
+
+    rehearsal.relay = relay
+    proposal_id = rehearsal.applied(ONE).id
+    refused.clear()
+    rehearsal.sent.clear()
+    ended = applied_again(rehearsal, proposal_id)
+    assert (ended.state, states(ended)) == (ProposalState.APPLIED, [DONE])
+    assert {letter.state for letter in writing(ended).letters} == {LetterState.SENT}
+    assert [str(mail["To"]) for mail in rehearsal.sent] == [BEN]
+    assert len(rehearsal.writer.done) == 1
 
 
 def test_an_undo_whose_letters_cannot_be_sent_is_an_undo(rehearsal: Rehearsal) -> None:
