@@ -45,6 +45,7 @@ _JOIN = _any(
 \bconference (?:id|code|line)\b|\bmeeting (?:id|number|link|url|password|passcode|options|link:)\b
 \bvideo(?: conference| call)? (?:link|id|device)\b
 \b(?:pass ?code|password|access code|pin|host key|host pin|tenant key)\s*[:#(]|\bneed help\?|\blearn more\b
+^(?:réunion|reunión de|reunião do|riunione di) teams$|^teams[- ](?:meeting|besprechung|vergadering|möte|møte)$
 \bmicrosoft teams\b|\bgoogle meet\b|\bzoom meeting\b|\bwebex\b|\bdownload teams\b|\bjoin on the web\b
 \bfor organizers?\b|\breset (?:dial-in )?pin\b|\bvtc\b|\bh\.?323\b|\bsip\b|\bskype for business\b
 \bplease do not edit this section

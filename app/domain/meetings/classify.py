@@ -86,14 +86,18 @@ def matches(rule: KindRule, sight: Sight) -> bool:
     return all(holds(rule, sight) for holds in CONDITIONS)
 
 
-def _title_fits(rule: KindRule, sight: Sight) -> bool:
-    title = sight.meeting.event.title
+def names_it(rule: KindRule, title: str) -> bool:
+    """Whether a title fits a rule, whoever is in the meeting."""
     return (
         (not rule.words or find_word(title, rule.words) is not None)
         and (not rule.and_words or find_word(title, rule.and_words) is not None)
         and (not rule.titles or is_one_of(title, rule.titles))
         and find_word(title, rule.not_words) is None
     )
+
+
+def _title_fits(rule: KindRule, sight: Sight) -> bool:
+    return names_it(rule, sight.meeting.event.title)
 
 
 def _category_fits(rule: KindRule, sight: Sight) -> bool:

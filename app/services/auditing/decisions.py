@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from app.domain.audit.agenda import agenda
@@ -13,6 +14,8 @@ from app.render.agenda import mailto
 from app.services.auditing.record import Record
 
 RULE = FindingRule.NO_DECISION_LOG
+_SHORT_LINK = re.compile(r"(?<![\w/])(?:go|wiki|docs?)/\w", re.IGNORECASE)
+"""A place of the company's own, as people write it: `go/decisions`."""
 
 
 def no_decision_log(record: Record) -> Iterator[Finding]:
@@ -26,8 +29,8 @@ def no_decision_log(record: Record) -> Iterator[Finding]:
 def decides(record: Record, meeting: Meeting) -> str | None:
     """Why a meeting is taken for one that decides; None if it is not.
 
-    Its title says so; or it is the end of a sprint of the manager's own teams; or it is of a kind that may decide, and
-    its description says so.
+    Its title says so; or it is a series at the end of the sprints of the manager's own teams; or it is of a kind that
+    may decide, and its description says so.
     """
     rules, title = record.rules, meeting.event.title
     if word := find_word(title, rules.decision_words):
@@ -35,7 +38,7 @@ def decides(record: Record, meeting: Meeting) -> str | None:
     kind = record.kind(meeting).kind
     if kind not in rules.decision_kinds:
         return None
-    if kind == "sprint_check" and (word := find_word(title, rules.ending_words)):
+    if kind == "sprint_check" and meeting.event.recurring and (word := find_word(title, rules.ending_words)):
         return f"its title speaks of an end: {word}"
     lines = agenda(meeting).lines
     word = next((found for line in lines if (found := find_word(line, rules.decision_words))), None)
@@ -43,12 +46,12 @@ def decides(record: Record, meeting: Meeting) -> str | None:
 
 
 def has_log(record: Record, meeting: Meeting) -> bool:
-    """Whether a meeting says where decisions are written down: by words, or with the link of the team.
+    """Whether a meeting says where decisions are written down: by words, a short link, or with the link of the team.
 
     A document that is linked or attached is taken for such a place as long as the team file names no decision log.
     """
     log, said = record.team.decision_log, agenda(meeting)
-    if any(find_word(line, record.rules.decision_log_words) for line in said.lines):
+    if any(find_word(line, record.rules.decision_log_words) or _SHORT_LINK.search(line) for line in said.lines):
         return True
     if log:
         return any(log.rstrip("/") in copy.description for copy in meeting.copies)

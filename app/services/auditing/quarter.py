@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -24,6 +25,7 @@ EARLY = timedelta(weeks=3)
 MINUTES = {"okr_planning": 90, "mid_quarter": 45, "retrospective": 60}
 OTHERS = ("external", "interview", "network")
 """Kinds of meetings with people from outside, which are not about the quarter of a team."""
+_NUMBERED = re.compile(r"\b[QT]([1-4])\b", re.IGNORECASE)
 NAMES = {"okr_planning": "OKR planning", "mid_quarter": "Mid-quarter check", "retrospective": "Quarter retrospective"}
 
 
@@ -103,7 +105,7 @@ def is_one(record: Record, milestone: Milestone, meeting: Meeting) -> bool:
     """Whether a meeting is what a quarter needs: by its title; or by title and description together.
 
     A description counts for what is no weekly routine and half of the reports are in, unless the title is of another
-    milestone.
+    milestone. Of those a title that speaks of goals or of the new quarter, and of no other milestone, plans it.
     """
     rules, title = record.rules, meeting.event.title
     meant = _words(rules, milestone.code)
@@ -112,8 +114,16 @@ def is_one(record: Record, milestone: Milestone, meeting: Meeting) -> bool:
     others = (_words(rules, code) for code in NAMES if code != milestone.code)
     if not _is_of_team(record, milestone, meeting) or any(find_word(title, words) for words in others):
         return False
+    if milestone.code == "okr_planning" and _is_about(milestone.quarter, title, rules.quarter_words):
+        return True
     text = " ".join((title, *agenda(meeting).lines))
     return find_word(text, rules.quarter_words) is not None and find_word(text, meant) is not None
+
+
+def _is_about(quarter: Quarter, title: str, quarter_words: tuple[str, ...]) -> bool:
+    """Whether a title is about a quarter, and names the number of no other."""
+    numbers = _NUMBERED.findall(title)
+    return find_word(title, quarter_words) is not None and (not numbers or str(quarter.number) in numbers)
 
 
 def _is_of_team(record: Record, milestone: Milestone, meeting: Meeting) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from app.domain.audit.agenda import has_agenda
 from app.domain.audit.finding import Draft, Finding, FindingRule
+from app.domain.meetings.classify import names_it
 from app.domain.meetings.meeting import Meeting
 from app.render import words
 from app.render.agenda import agenda_draft
@@ -17,9 +18,17 @@ RULE = FindingRule.NO_AGENDA
 def no_agenda(record: Record) -> Iterator[Finding]:
     """A finding for each meeting of the planned week without an agenda; a series is one."""
     for uid, meetings in record.of_planned_week.items():
-        needing = [m for m in meetings if record.kind(m).kind in record.rules.meetings.agenda_kinds]
+        needing = [m for m in meetings if needs_agenda(record, m)]
         if needing and not any(map(has_agenda, needing)):
             yield _finding(record, uid, needing[0], len(needing))
+
+
+def needs_agenda(record: Record, meeting: Meeting) -> bool:
+    """Whether a meeting is of a kind that needs an agenda; no coffee or lunch of several does, whoever is in it."""
+    kind = record.kind(meeting).kind
+    informal = (rule for rule in record.request.rules.kind if rule.kind == "network")
+    is_informal = kind != "one_on_one" and any(names_it(rule, meeting.event.title) for rule in informal)
+    return kind in record.rules.meetings.agenda_kinds and not is_informal
 
 
 def _finding(record: Record, uid: str, meeting: Meeting, times: int) -> Finding:
