@@ -47,9 +47,9 @@ class Rule:
         return ";".join(f"{name}={self.parts[name]}" for name in names)
 
     @property
-    def canonical(self) -> frozenset[tuple[str, str]]:
+    def canonical(self) -> frozenset[tuple[str, frozenset[str]]]:
         """What is equal for rules that say the same in another order, or with defaults."""
-        return frozenset((name, value) for name, value in self.parts.items()) - _DEFAULTS
+        return frozenset((name, frozenset(value.split(","))) for name, value in self.parts.items() - _DEFAULTS)
 
     @property
     def is_endless(self) -> bool:

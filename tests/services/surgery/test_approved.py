@@ -129,6 +129,8 @@ def test_a_rule_is_the_same_in_any_order_and_with_its_defaults() -> None:
     now = {UID: series(START, "BYDAY=TU;FREQ=WEEKLY")}
     assert is_done(SetRule("FREQ=WEEKLY;INTERVAL=1;BYDAY=TU;WKST=MO"), now, UID)
     assert not is_done(SetRule("FREQ=WEEKLY;INTERVAL=2;BYDAY=TU"), now, UID)
+    two = {UID: series(START, "BYDAY=TU,TH;FREQ=WEEKLY")}
+    assert is_done(SetRule("FREQ=WEEKLY;BYDAY=TH,TU"), two, UID)
     assert not is_done(SetRule("FREQ=WEEKLY;BYDAY=TU"), {UID: {}}, UID)
 
 

@@ -15,7 +15,7 @@ from app.adapters.google.calls.refusals import TakenError
 from app.adapters.google.events import bodies
 from app.adapters.google.events.bodies import key_of
 from app.adapters.google.writing.changing import Changing, organizer_of, partly
-from app.adapters.google.writing.rule import occurs
+from app.adapters.google.writing.rule import is_same_rule, occurs
 from app.domain.calendar.writing import Insert, Override, Rebase, RecurrenceKey, RoomChange, SetRule
 from app.errors import ChangedError, RefusedError
 
@@ -48,7 +48,8 @@ def rebase(edit: Rebase, changing: Changing) -> None:
     """
     master = changing.series()
     others = [*map(_key, (one for pair in edit.moved for one in pair)), *map(_key, edit.dropped)]
-    if bodies.is_like(master, bodies.times(edit.start, edit.end, master)) and edit.rrule in _rules(master):
+    has_rule = any(is_same_rule(edit.rrule, rule) for rule in _rules(master))
+    if has_rule and bodies.is_like(master, bodies.times(edit.start, edit.end, master)):
         with partly():
             left = _exceptions(master, changing)
             _settle(master, {_key(o.original): _own(o, left, master) for o in edit.overrides if o.to}, others, changing)

@@ -93,6 +93,21 @@ def test_what_somebody_only_answered_is_not_left_out_on_the_way_back(double: Goo
     assert desk.starts() == ["11-23 10:00", "11-30 10:00", "12-07 10:00", "12-14 10:00", "12-21 10:00", "12-28 10:00"]
 
 
+def test_what_broke_off_goes_on_though_the_rule_is_written_in_another_order(double: GoogleDouble, desk: Desk) -> None:
+    """Nobody says that a server gives a rule back as it was sent."""
+    double.add_event(DANA, weekly(at(23, 10), id="pairs0", recurrence=["RRULE:FREQ=WEEKLY;BYDAY=MO,WE;COUNT=4"]))
+    double.patch_event(DANA, "pairs0_20261125T090000Z", times(26, 8))
+    edit = Rebase(at(25, 10), at(25, 11), "FREQ=WEEKLY;BYDAY=WE,FR;COUNT=4", ((at(25, 10), at(27, 10)),))
+    double.fault(faults.reset(), on="events.[pd]*", nth=2, times=None)
+    with pytest.raises(UnansweredError):
+        desk.write(edit, desk.seen("pairs0"))
+    double.heal()
+    double.patch_event(DANA, "pairs0", {"recurrence": ["RRULE:COUNT=4;BYDAY=FR,WE;WKST=MO;FREQ=WEEKLY"]})
+    sent = len(desk.sent())
+    desk.write(edit, desk.seen("pairs0"))
+    assert not [body for body in desk.sent()[sent:] if "recurrence" in body]
+
+
 def test_the_rooms_of_a_series_change_with_it(desk: Desk) -> None:
     """Whole entries, for all occurrences at once."""
     desk.write(Rebase(at(25, 14), at(25, 15), "FREQ=WEEKLY;COUNT=6", rooms=RoomChange((BLUE,), (RED,))))
