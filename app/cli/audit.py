@@ -61,12 +61,12 @@ def audit(
     if of_files and (dismiss or restore):
         raise InputError("--dismiss and --restore are about what is kept: leave files and --demo out")
     if demo:
-        _show(audit_of(demo_request(), agendas=wiring.load_agendas(wiring.Settings())), json=json)
+        _show(audit_of(demo_request(), agendas=wiring.load_agendas(wiring.Settings())), json=json, kept=False)
     elif of_files:
         settings = wiring.Settings()
         own = own_of(team, pattern, rules, settings)
         request = _request(files or (), manager, week_of(week, moment), moment, own, timezone)
-        _show(audit_of(request, agendas=wiring.load_agendas(settings)), json=json)
+        _show(audit_of(request, agendas=wiring.load_agendas(settings)), json=json, kept=False)
     else:
         desk, whom = _desk(), _whom(manager)
         _say(desk, whom, dismiss, restore)
@@ -105,10 +105,10 @@ def _say(desk: AuditDesk, manager: str, dismiss: str | None, restore: str | None
         desk.findings.restore(manager, restore, LOCAL.by, desk.now())
 
 
-def _show(found: Audit, *, json: bool) -> None:
+def _show(found: Audit, *, json: bool, kept: bool = True) -> None:
     from app.render.audit import audit_to_json, print_audit  # noqa: PLC0415
 
     if json:
         typer.echo(audit_to_json(found), nl=False)
     else:
-        print_audit(found, Console(), output.command())
+        print_audit(found, Console(), output.command(), kept=kept)

@@ -37,7 +37,7 @@ class MailState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Where the links of a mail lead: to decide on its proposal, to take it back, to get no more mail.
+    """Where the links of a mail lead: to decide on its proposal, to take it back, to get no more mail, to all findings.
 
     Opening one shows a page and does nothing else; None where there is nothing to open.
     """
@@ -45,6 +45,7 @@ class Links:
     review: str
     undo: str | None = None
     unsubscribe: str | None = None
+    findings: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

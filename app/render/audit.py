@@ -77,9 +77,15 @@ def finding_view(finding: Finding, number: int) -> FindingView:
         words.capital(words.clean(finding.text)),
         tuple(words.clean(line) for line in finding.evidence),
         words.clean(finding.advice),
-        f"{words.person_hours(finding.hours_a_month)} a month" if finding.hours_a_month else "",
+        _saves(finding),
         tuple(_draft_view(draft) for draft in finding.drafts),
     )
+
+
+def _saves(finding: Finding) -> str:
+    """The hours that a finding would give back, but for one whose text says them."""
+    hours = finding.hours_a_month if finding.rule is not FindingRule.DELEGATE else None
+    return f"{words.person_hours(hours)} a month" if hours else ""
 
 
 def trend_rows(audit: Audit) -> tuple[tuple[str, ...], ...]:
@@ -108,14 +114,17 @@ def audit_to_json(audit: Audit) -> str:
     return escaped(json.dumps(audit_document(audit), ensure_ascii=False, indent=2, allow_nan=False)) + "\n"
 
 
-def print_audit(audit: Audit, console: Console, program: str = "clearweek") -> None:
-    """Show an audit on a console; `program` is how the user calls the command."""
+def print_audit(audit: Audit, console: Console, program: str = "clearweek", *, kept: bool = True) -> None:
+    """Show an audit on a console; `program` is how the user calls the command.
+
+    `kept` says that it is of kept calendars, so that "not this one" can be said to a finding.
+    """
     views = finding_views(audit)
     console.print(Group(*_heading(audit), Text()), highlight=False)
     for view in views:
         console.print(_finding(view), highlight=False)
         console.print(visible(f"{INDENT}key {words.clean(view.key)}\n", "dim"), highlight=False, soft_wrap=True)
-    console.print(_rest(audit, program), highlight=False)
+    console.print(_rest(audit, program, kept=kept), highlight=False)
 
 
 def next_step(audit: Audit, program: str = "clearweek") -> str:
@@ -125,7 +134,7 @@ def next_step(audit: Audit, program: str = "clearweek") -> str:
     return f"{words.clean(audit.findings[0].advice)}"
 
 
-def _rest(audit: Audit, program: str) -> RenderableType:
+def _rest(audit: Audit, program: str, *, kept: bool) -> RenderableType:
     """What stands below the findings."""
     parts: list[RenderableType] = [] if audit.findings else [Text(NOTHING)]
     if audit.trend:
@@ -133,7 +142,7 @@ def _rest(audit: Audit, program: str) -> RenderableType:
     if audit.team:
         parts += [Text("\nYour team", "bold"), *(visible(f"  {line}") for line in team_lines(audit))]
     parts.append(Text(f"\nNext: {next_step(audit, program)}", "bold"))
-    if audit.findings:
+    if audit.findings and kept:
         parts.append(Text(f"Not this one: {program} audit --manager {words.clean(audit.manager)} --dismiss KEY", "dim"))
     return Group(*parts)
 

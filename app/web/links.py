@@ -12,42 +12,45 @@ from app.api.sessions import COOKIE, SESSION, Session
 from app.domain.configuration.access import Identity
 from app.domain.mail_link import MailLink
 from app.errors import AppError, ConfigError
-from app.services.mailing.links import END, REVIEW, LinkDesk, ended_by, lets_in, link_of, send_code
+from app.services.mailing.links import END, REVIEW, TO_FINDINGS, LinkDesk, ended_by, lets_in, link_of, send_code
+from app.web.findings import PATH as FINDINGS
 from app.web.pages import page, see, set_cookie
 from app.web.visits import SignInNeededError, Visit, is_foreign, visit_of
 
 ONE_CLICK = ("List-Unsubscribe", "One-Click")
 """What a mail program posts to end the mails (RFC 8058 §3.2); the button of the page posts the same."""
 GONE = 410
+LOOKING = ["GET", "HEAD"]
+"""How programs that check links look at a page (RFC 9110 §9.3.2), and how people do."""
 
 router = APIRouter(include_in_schema=False)
 
 
-@router.get(REVIEW + "{token}")
-def arrive(request: Request, token: str, parts: PartsDep) -> Response:
+@router.api_route(REVIEW + "{token}", methods=LOOKING)
+def arrive(request: Request, token: str, parts: PartsDep, to: str = "") -> Response:
     """Lead whoever is known here on to the proposal; ask anybody else who they are. Changes nothing."""
     link = link_of(_desk(parts), token)
-    visit = _known(request)
-    if visit is not None and visit.caller.may_see(link.manager):
-        return see(_proposal(link))
-    if visit is not None:
-        raise ProblemError(FORBIDDEN, "this link is for somebody else: sign out, and open it again")
     if link.closed(parts.now()):
         return _asking(request, link)
+    visit = _known(request)
+    if visit is not None and visit.caller.may_see(link.manager):
+        return see(_beyond(link, to))
+    if visit is not None:
+        raise ProblemError(FORBIDDEN, "this link is for somebody else: sign out, and open it again")
     if parts.visitors.sign_in:
         raise SignInNeededError("sign in first")
     return _asking(request, link)
 
 
 @router.post(REVIEW + "{token}")
-async def enter(request: Request, token: str) -> Response:
+async def enter(request: Request, token: str, to: str = "") -> Response:
     """Send a code to the manager, or let this browser in with it."""
     form = await request.form()
     texts = {name: value for name, value in form.items() if isinstance(value, str)}
-    return await run_in_threadpool(_entered, request, token, texts)
+    return await run_in_threadpool(_entered, request, token, texts, to)
 
 
-def _entered(request: Request, token: str, form: dict[str, str]) -> Response:
+def _entered(request: Request, token: str, form: dict[str, str], to: str) -> Response:
     parts = parts_of(request)
     desk, now = _desk(parts), parts.now()
     link = link_of(desk, token)
@@ -65,12 +68,12 @@ def _entered(request: Request, token: str, form: dict[str, str]) -> Response:
             request, link, is_sent=True, problem="this code is wrong, too old, or was used: send another one"
         )
     _, cookie = parts.visitors.sessions.begin(Identity(link.manager, ""), now, link.id)
-    answer = see(_proposal(link))
+    answer = see(_beyond(link, to))
     set_cookie(request, answer, COOKIE, cookie, int(SESSION.total_seconds()))
     return answer
 
 
-@router.get(END + "{token}")
+@router.api_route(END + "{token}", methods=LOOKING)
 def ask_end(request: Request, token: str, parts: PartsDep) -> Response:
     """The page that ends the mails with its button. Changes nothing."""
     manager = ended_by(_desk(parts), token)
@@ -133,5 +136,8 @@ def _veiled(address: str) -> str:
     return f"{name[:1]}…@{domain}"
 
 
-def _proposal(link: MailLink) -> str:
+def _beyond(link: MailLink, to: str) -> str:
+    """The page that a link leads to: its proposal, or if that is asked for what the audit finds."""
+    if f"to={to}" == TO_FINDINGS:
+        return f"{FINDINGS}?proposal={link.proposal_id}"
     return f"/proposals/{link.proposal_id}?mailed={link.revision}"

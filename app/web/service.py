@@ -34,7 +34,8 @@ async def _answer(request: Request, error: Exception) -> Response:
     if request.url.path.startswith(OF_PROGRAMS):
         return await answer(request, error)
     if isinstance(error, SignInNeededError):
-        here = request.url.path if request.method == "GET" else "/"
+        url = request.url
+        here = f"{url.path}?{url.query}".rstrip("?") if request.method == "GET" else "/"
         return pages.see(f"{signing_in.PAGE}?to={quote(here)}")
     problem = problem_about(error)
     return pages.page(request, "problem.html.j2", None, problem.status, problem=problem)

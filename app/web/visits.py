@@ -57,8 +57,12 @@ def _check_local(request: Request, parts: ApiParts) -> None:
         text = "this service asks for keys, so that its pages need people to sign in: set CLEARWEEK_OIDC_ISSUER"
         raise ProblemError(FORBIDDEN, f"{text} (docs/operations.md)")
     if not is_local(request):
-        text = "nobody can sign in here, so that only this machine itself sees the pages, at 127.0.0.1 or localhost"
-        raise ProblemError(FORBIDDEN, f"{text}: set CLEARWEEK_OIDC_ISSUER (docs/operations.md)")
+        text = (
+            "this browser was let in by nothing, or is not any more: open it by the link of your newest mail. Else "
+            "only this machine itself sees the pages, at 127.0.0.1 or localhost; whoever runs it lets people sign "
+            "in by CLEARWEEK_OIDC_ISSUER (docs/operations.md)"
+        )
+        raise ProblemError(FORBIDDEN, text)
 
 
 @dataclass(frozen=True)

@@ -117,7 +117,7 @@ def _messages(engine: Engine, settings: Settings, at_desk: Desk) -> Messages:
     return Messages(
         sender=lambda mail: settings.mail_from or mail.manager,
         links=lambda proposal: _links(proposal, engine, settings),
-        page=lambda proposal: Links(_page(proposal, settings)),
+        page=lambda proposal: _pages(proposal, settings),
         earlier=lambda proposal: [it for it in at_desk.proposals.all(proposal.manager) if it.week != proposal.week],
         told=lambda proposal: findings.told_since(proposal.manager, at_desk.now() - TELL_AGAIN_AFTER, proposal.week),
         only_read=lambda: frozenset(one.id for one, _ in connections(engine).calendars() if not one.takes_moves),
@@ -161,9 +161,9 @@ def _tokens(settings: Settings) -> SignedTokens:
     return SignedTokens(settings.keys_of_secrets)
 
 
-def _page(proposal: Proposal, settings: Settings) -> str:
-    """The page of a proposal, which asks for whatever sign-in there is. Raises `ConfigError` for a wrong base URL."""
+def _pages(proposal: Proposal, settings: Settings) -> Links:
+    """The pages of a proposal, which ask for whatever sign-in there is. Raises `ConfigError` for a wrong base URL."""
     base = (settings.base_url or LOCAL_SERVICE).rstrip("/")
     if not base.startswith(("https://", "http://")):
         raise ConfigError("CLEARWEEK_BASE_URL has to begin with https:// or http://: links in mails lead there")
-    return f"{base}/proposals/{proposal.id}"
+    return Links(f"{base}/proposals/{proposal.id}", findings=f"{base}/findings?proposal={proposal.id}")

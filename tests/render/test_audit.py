@@ -37,10 +37,20 @@ AUDIT = Audit(
 )
 
 
-def printed(audit: Audit, width: int = 80) -> str:
+def printed(audit: Audit, width: int = 80, *, kept: bool = True) -> str:
     out = StringIO()
-    print_audit(audit, Console(file=out, width=width))
+    print_audit(audit, Console(file=out, width=width), kept=kept)
     return out.getvalue()
+
+
+def test_not_this_one_is_offered_where_it_can_be_kept() -> None:
+    assert "--dismiss KEY" in printed(AUDIT)
+    assert "--dismiss KEY" not in printed(AUDIT, kept=False)
+
+
+def test_hours_that_the_finding_says_itself_are_said_once() -> None:
+    found = replace(FOUND, rule=FindingRule.DELEGATE)
+    assert "gives back" not in printed(replace(AUDIT, findings=(found,)))
 
 
 def test_each_finding_is_shown_with_evidence_advice_and_key() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from app.domain.calendar.event import Event
 from app.domain.plans.plan import PlanMeeting
+from app.render import words
 from app.services.planning.situation.request import Request
 from tests.services.weeks import DANA, MemoryCalendar
 
@@ -69,7 +70,9 @@ def _block(request: Request, meeting: PlanMeeting, name: str, verb: str, clock: 
 
 def _other_block(request: Request, meeting: PlanMeeting, name: str, word: str) -> Request:
     kinds = next(b.kinds for b in request.pattern.block if b.name == name)
-    return _with_block(request, name, kinds=(*kinds, word))
+    kind = f"{meeting.kind}:{meeting.with_}" if meeting.with_ else meeting.kind
+    assert word == words.kinds([kind])
+    return _with_block(request, name, kinds=(*kinds, kind))
 
 
 def _with_block(request: Request, name: str, **fields: Any) -> Request:
@@ -136,7 +139,7 @@ CHANGES: tuple[tuple[str, Change], ...] = (
     (r"with tolerance_minutes = (\d+)", lambda r, m, n: _packing(r, m, tolerance_minutes=int(n))),
     (r"if your working hours (ended|began) at (\d\d:\d\d)", _hours),
     (r"if (.+) (ended|began) at (\d\d:\d\d)", _block),
-    (r"if (.+) also took (\S+)", _other_block),
+    (r"if (.+) also took (.+)", _other_block),
     (
         r"if a move had to gain nothing \(move_charge and mailed_charge = 0\)",
         lambda r, m: _packing(r, m, move_charge=0, mailed_charge=0),

@@ -114,7 +114,8 @@ def test_opening_a_link_changes_nothing(mailed: Mailed) -> None:
     at = mailed.open()
     for path in (mailed.path, mailed.end_path):
         assert at.get(path).status_code == 200
-        assert at.head(path).status_code == 405
+        looked = at.head(path)
+        assert (looked.status_code, looked.content) == (200, b"")
     assert (mailed.work.store.get(mailed.proposal), mailed.links.get(mailed.id)) == before
     assert (mailed.codes, mailed.ended) == ([], [])
 
@@ -141,6 +142,15 @@ def test_a_link_alone_shows_nothing_of_the_week(mailed: Mailed) -> None:
     assert DANA not in page.text
     assert at.get(f"/proposals/{mailed.proposal}").status_code == 403
     assert at.get(f"/v1/proposals/{mailed.proposal}").status_code == 401
+
+
+def test_a_link_to_the_findings_goes_the_same_way(mailed: Mailed) -> None:
+    path = (mailed.address.findings or "").removeprefix(BASE)
+    at = mailed.open()
+    page = press(at, path, at.get(path), do="code")
+    findings = press(at, path, page, do="enter", code=mailed.codes[-1]).headers["location"]
+    assert findings == f"/findings?proposal={mailed.proposal}"
+    assert at.get(path).headers["location"] == findings
 
 
 def test_a_wrong_code_lets_nobody_in(mailed: Mailed) -> None:
@@ -201,7 +211,9 @@ def test_a_revoked_link_ends_what_was_begun_with_it(mailed: Mailed) -> None:
     at = mailed.let_in()
     mailed.links.revoke(DANA, mailed.work.now)
     assert at.get(f"/proposals/{mailed.proposal}").status_code == 403
-    assert mailed.open().get(mailed.path).status_code == 410
+    assert "by the link of your newest mail" in at.get(f"/proposals/{mailed.proposal}").text
+    for gone in (mailed.open(), mailed.open(peer="127.0.0.1", base="http://localhost")):
+        assert gone.get(mailed.path).status_code == gone.head(mailed.path).status_code == 410
 
 
 def test_a_link_expires(mailed: Mailed) -> None:

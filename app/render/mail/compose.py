@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.audit.finding import Finding, WeekFigures
+from app.domain.audit.finding import Finding, FindingRule, WeekFigures
 from app.domain.mail import Links
 from app.domain.plans.plan import Plan
 from app.domain.proposals.proposal import Proposal
@@ -52,11 +52,12 @@ def weekly(
     trend: Sequence[WeekFigures] = (),
     history: History = History(),
     only_read: Collection[str] = (),
+    all_findings: int = 0,
 ) -> WeeklyMailContent:
     """What a mail at a moment says of a proposal that nobody decided on.
 
-    `findings` are those chosen of an audit; one that names people is left to the page. `only_read` are the calendars
-    that moves are not written into.
+    `findings` are those chosen of an audit, which has `all_findings`; one that names people is left to the page.
+    `only_read` are the calendars that moves are not written into.
     """
     suggested = len(shown.plan.meetings) - len(mailed(shown).plan.meetings)
     seen = Seen(mailed(shown))
@@ -83,7 +84,8 @@ def weekly(
         findings=tuple(_finding(each) for each in told),
         trend=_trend(trend),
         taken_for=tuple(_taken_for(seen.plan)) if history.is_first else (),
-        rest=_rest(hidden + suggested + len(found[MOST_MOVES:])),
+        rest=_rest(len(found[MOST_MOVES:]), hidden, suggested),
+        more_findings=_more(told, all_findings, links.findings),
         footer=FOOTER,
         unsubscribe=links.unsubscribe,
         tells=(*(each.key for each in told), *keys),
@@ -127,7 +129,7 @@ def _unticked(card: Card, lacking: Sequence[str]) -> str:
 
 
 def _finding(each: Finding) -> MailFinding:
-    hours = each.hours_a_month
+    hours = each.hours_a_month if each.rule is not FindingRule.DELEGATE else None  # its text says them
     gives_back = f"gives back {words.decimal(hours)} h a month" if hours else ""
     return MailFinding(
         words.capital(words.clean(each.text, LIMIT)), words.capital(words.clean(each.advice, LIMIT)), gives_back
@@ -158,8 +160,8 @@ def _taken_for(plan: Plan) -> Iterator[TakenFor]:
     names = {person.email: person.name or person.email for person in plan.people}
     ones = [m for m in plan.meetings if m.with_ == "report" and not m.private]
     reports = dict.fromkeys(a.email for m in ones for a in m.attendees if a.email != plan.manager)
-    if reports:
-        yield TakenFor("Your reports", words.listed([words.clean(names[e], NAME_LIMIT) for e in reports], 12))
+    listed = words.listed([words.clean(names[e], NAME_LIMIT) for e in reports], 12)
+    yield TakenFor("Your reports", listed or "nobody was taken for your report")
     by_kind: dict[str, list[str]] = {}
     for each in figures.kinds(plan):
         if each.title != words.BUSY:
@@ -170,5 +172,21 @@ def _taken_for(plan: Plan) -> Iterator[TakenFor]:
         yield TakenFor(kind, words.listed(list(dict.fromkeys(titles)), 5))
 
 
-def _rest(hidden: int) -> str:
-    return f"{words.count(hidden, 'more thing')} {'is' if hidden == 1 else 'are'} on the page only." if hidden else ""
+def _rest(moves: int, left: int, suggested: int) -> str:
+    """`On the page, too: 1 more meeting that stays and 2 meetings that are suggested.`."""
+    said = (
+        (moves, "more move", "more moves"),
+        (left, "more meeting that could not be moved", "more meetings that could not be moved"),
+        (suggested, "meeting that is suggested", "meetings that are suggested"),
+    )
+    parts = [words.count(number, one, many) for number, one, many in said if number]
+    return f"On the page, too: {words.listed(parts)}." if parts else ""
+
+
+def _more(told: Sequence[Finding], number: int, url: str | None) -> Button | None:
+    """The page of all findings, if there are more than a mail tells, or drafts of those."""
+    more, drafts = max(0, number - len(told)), any(each.drafts for each in told)
+    if url is None or not (more or drafts):
+        return None
+    text = f"{words.count(more, 'more finding')} on the page" if more else "The drafts are on the page"
+    return Button(f"{text}, and the drafts are there" if more and drafts else text, url)

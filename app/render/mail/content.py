@@ -104,7 +104,7 @@ class WeeklyMailContent:
 
     `subject` is what will be true after the moves that the button makes, as figures, days and picture show it;
     `preheader` is what a list of mails shows beside it. `cost` is what they cost, `later` what waits for another week,
-    `rest` what is on the page only. `taken_for` is in the first mail of a manager. `tells` are
+    `rest` and `more_findings` what is on the pages only. `taken_for` is in the first mail of a manager. `tells` are
     the keys of the findings and pinned meetings that it tells of, to be known to the next mail.
     """
 
@@ -125,6 +125,7 @@ class WeeklyMailContent:
     trend: Trend | None
     taken_for: tuple[TakenFor, ...]
     rest: str
+    more_findings: Button | None
     footer: str
     unsubscribe: str | None
     tells: tuple[str, ...]

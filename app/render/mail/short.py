@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
+from app.domain.calendar.timespan import IsoWeek
 from app.domain.mail import Links
 from app.domain.proposals.proposal import ProposalState
 from app.domain.proposals.shown import Shown
@@ -42,9 +43,14 @@ def confirmation(shown: Shown, links: Links, only_read: Collection[str] = ()) ->
     until = shown.proposal.undo_until
     may_undo = links.undo and until and any(card.undoable for card, _ in found)
     taken_back = f"It can be taken back until {words.moment(until.astimezone(seen.zone))}." if until else ""
-    lines = (FILES if any(map(_is_file, found)) else "", taken_back if may_undo else "")
+    left = [
+        words.clean(card.title, TITLE) for card, done_with in found if not done_with and _was_open(card) and not undoing
+    ]
+    left_out = f"Left out: {words.listed(left, 12)}." if left else ""
+    lines = (left_out, FILES if any(map(_is_file, found)) else "", taken_back if may_undo else "")
+    week = words.capital(words.week_of(IsoWeek.parse(shown.proposal.week).monday).removeprefix("the "))
     return ShortMailContent(
-        subject=headline,
+        subject=f"{week}: {headline}{f', {len(left)} left out' if left else ''}",
         preheader=f"Week {words.clean(shown.proposal.week)}",
         gist=headline,
         lines=tuple(filter(None, lines)),
@@ -97,6 +103,11 @@ def code(digits: str, valid_for: timedelta) -> ShortMailContent:
         lines=(f"Type it into the page that asks for it. It is valid for {minutes}, and once.",),
         footer=CODE_FOOTER,
     )
+
+
+def _was_open(card: Card) -> bool:
+    """Whether a move could be made that the manager did not refuse."""
+    return card.view is not None and not card.refused
 
 
 def _button(links: Links, *, may_undo: bool, as_files: bool) -> Button:

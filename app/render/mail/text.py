@@ -52,13 +52,15 @@ def _weekly(content: WeeklyMailContent) -> Iterator[Sequence[str]]:
         asked = [line for each in content.taken_for for line in _item(f"{each.what}: {each.names}")]
         yield _headed("Is this right?", [*_filled(CORRECT), *asked])
     yield _filled(content.rest)
+    if content.more_findings:
+        yield [*_filled(f"{content.more_findings.text}:"), content.more_findings.url]
     yield _footer(content)
 
 
 def _move(move: MailMove) -> Iterator[str]:
     tick = "x" if move.ticked else " "
-    what = f"[{tick}] {move.number}. {move.title} ({move.kind}; {move.scope})"
-    yield from wrap(what, WIDTH, subsequent_indent="    ")
+    yield from wrap(f"[{tick}] {move.number}. {move.title}", WIDTH, subsequent_indent="    ")
+    yield from _under(f"{move.kind}; {move.scope}")
     yield from _under(f"{move.old} → {move.new}")
     for label, text in (("why", move.why), ("price", move.price)):
         yield from _under(f"{label}: {text}") if text else ()

@@ -15,6 +15,8 @@ from app.ports import LinkStore, LinkTokens
 
 REVIEW, END = "/m/", "/mail/end/"
 """Where the pages of links are, below the address of the service."""
+TO_FINDINGS = "to=findings"
+"""Behind a link: it leads on to what the audit finds, by the same way in."""
 DIGITS = 6
 
 
@@ -40,7 +42,8 @@ def open_links(store: LinkStore, tokens: LinkTokens, proposal: Proposal, base_ur
     store.add(link)
     base = base_url.rstrip("/")
     review = f"{base}{REVIEW}{tokens.of_link(link.id)}"
-    return Links(review, undo=review, unsubscribe=f"{base}{END}{tokens.of_manager(proposal.manager)}")
+    stop = f"{base}{END}{tokens.of_manager(proposal.manager)}"
+    return Links(review, undo=review, unsubscribe=stop, findings=f"{review}?{TO_FINDINGS}")
 
 
 def link_of(desk: LinkDesk, token: str) -> MailLink:

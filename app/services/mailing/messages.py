@@ -47,7 +47,8 @@ class Messages:
         links = self.page(proposal) if told.preview else self.links(proposal)
         history = History(self.earlier(proposal), self.told(proposal), told.is_first)
         at, trend = proposal.clock(self.now()), told.audit.trend
-        content = weekly(told.shown, links, at, told.findings, trend, history, self.only_read())
+        count = len(told.audit.findings)
+        content = weekly(told.shown, links, at, told.findings, trend, history, self.only_read(), count)
         drawn = trend_picture(trend) if content.trend else None
         pictures = Pictures(week_picture(after, Seen(shown).numbers), drawn)
         envelope = self._envelope(told.mail, shown, links, told.thread)

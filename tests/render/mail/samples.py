@@ -22,6 +22,7 @@ LINKS = Links(
     "https://clearweek.example.com/m/review-1f8a",
     "https://clearweek.example.com/m/undo-1f8a",
     "https://clearweek.example.com/m/stop-1f8a",
+    "https://clearweek.example.com/m/review-1f8a?to=findings",
 )
 FINDINGS = (
     Finding(
@@ -72,7 +73,7 @@ TREND = tuple(
 
 def sample_mail() -> WeeklyMailContent:
     """The first mail to Dana, about her sample week."""
-    return weekly(proposed(), LINKS, NOW, FINDINGS, TREND, History(is_first=True))
+    return weekly(proposed(), LINKS, NOW, FINDINGS, TREND, History(is_first=True), (), 10)
 
 
 def nothing_to_move() -> Shown:

@@ -41,7 +41,7 @@ APART, HIGH = 24, 1_060
 
 def html_of(shown: Shown, *, images: bool, is_first: bool = False) -> str:
     """A weekly mail with all that it can say; without images, as a program shows it that blocks them."""
-    content = weekly(shown, LINKS, NOW, FINDINGS, TREND, History(is_first=is_first))
+    content = weekly(shown, LINKS, NOW, FINDINGS, TREND, History(is_first=is_first), (), 10)
     pictures = (week_picture(ticked(shown).plan, Seen(shown).numbers), trend_picture(TREND))
     week, trend = (f"data:image/png;base64,{b64encode(data).decode()}" for data in pictures)
     return weekly_html(content, week, trend) if images else weekly_html(content, "cid:week", "cid:trend")

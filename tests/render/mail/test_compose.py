@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from app.domain.audit.finding import Finding
+from app.domain.audit.finding import Draft, Finding, FindingRule
+from app.domain.mail import Links
 from app.domain.meetings.meeting import Reason
 from app.domain.plans.plan import PlanMeeting
 from app.domain.proposals.shown import Shown
@@ -149,7 +150,27 @@ def test_suggested_meetings_name_people_and_are_on_the_page_only() -> None:
     assert any(m.title == second for m in sample_plan().meetings)
     assert second not in repr(composed())
     assert second not in repr(mailed(proposed()).plan)
-    assert composed().rest == "3 more things are on the page only."
+    assert composed().rest == (
+        "On the page, too: 2 more meetings that could not be moved and 1 meeting that is suggested."
+    )
+
+
+def test_all_findings_have_a_link_and_the_rest_of_them_is_counted() -> None:
+    def more(findings: tuple[Finding, ...], number: int, links: Links = LINKS) -> tuple[str, str] | None:
+        button = weekly(proposed(), links, NOW, findings, (), History(), (), number).more_findings
+        return (button.text, button.url) if button else None
+
+    drafted = replace(FINDINGS[0], drafts=(Draft("Agenda", "1. …"),))
+    assert more(FINDINGS, 13) == ("10 more findings on the page", LINKS.findings)
+    assert more((drafted,), 13) == ("12 more findings on the page, and the drafts are there", LINKS.findings)
+    assert more((drafted,), 1) == ("The drafts are on the page", LINKS.findings)
+    assert more(FINDINGS, 3) is None
+    assert more(FINDINGS, 13, Links(LINKS.review)) is None
+
+
+def test_hours_that_a_finding_says_itself_are_said_once() -> None:
+    hours = replace(FINDINGS[1], rule=FindingRule.DELEGATE)
+    assert composed(None, hours).findings[0].gives_back == ""
 
 
 def test_a_pinned_series_that_was_told_of_is_one_line_until_it_changes() -> None:
@@ -215,6 +236,15 @@ def test_the_first_mail_asks_whether_it_was_all_taken_right() -> None:
     assert asked["Your reports"].startswith("Ana Kovač, Jonas Weber, Isla Murray")
     assert asked["Team sync"] == "Platform weekly and Mobile weekly"
     assert "busy" not in asked["Other"]
+
+
+def test_a_first_mail_without_a_report_says_so() -> None:
+    alone = tuple(replace(m, with_=None) for m in sample_plan().meetings)
+    content = composed(proposed(replace(sample_plan(), meetings=alone)), is_first=True)
+    assert (content.taken_for[0].what, content.taken_for[0].names) == (
+        "Your reports",
+        "nobody was taken for your report",
+    )
 
 
 def test_a_trend_needs_two_weeks() -> None:

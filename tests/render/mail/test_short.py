@@ -15,6 +15,7 @@ from app.render.mail.short import code, confirmation, line, reminder
 from app.render.words import DASH
 from tests.render.given_proposals import NOW, YES, decided, proposed, written
 from tests.render.mail.samples import LINKS, failed, nothing_to_move
+from tests.render.proposals.test_terminal import NO
 
 DONE = Writing(MoveState.VERIFIED)
 
@@ -32,14 +33,24 @@ def undone(second: Writing) -> Shown:
 
 def test_what_was_written_is_confirmed_with_the_link_that_takes_it_back() -> None:
     content = confirmation(applied(), LINKS)
-    assert content.subject == content.gist == "2 moves are in your calendar"
+    assert content.gist == "2 moves are in your calendar"
+    assert content.subject == "Week of 30 Nov: 2 moves are in your calendar, 7 left out"
     assert [row.what for row in content.rows] == [
         f"Mobile weekly: Thu 3 Dec 10:00{DASH}10:30 → Mon 30 Nov 09:30{DASH}10:00",
         f"Platform weekly: Tue 1 Dec 14:00{DASH}14:45 → Mon 30 Nov 11:15{DASH}12:00",
     ]
     assert content.button is not None
     assert (content.button.text, content.button.url) == ("Take it back", LINKS.undo)
-    assert content.lines == ("It can be taken back until Thu 3 Dec 2026 09:00 +01:00.",)
+    left_out, until = content.lines
+    assert left_out.startswith("Left out: Priya & Dana 1:1, Product x Engineering sync, ")
+    assert until == "It can be taken back until Thu 3 Dec 2026 09:00 +01:00."
+
+
+def test_what_the_manager_refused_is_not_told_as_left_out() -> None:
+    refused = decided(applied(), dict.fromkeys(range(3, 10), NO), state=ProposalState.APPLIED)
+    content = confirmation(refused, LINKS)
+    assert content.subject == "Week of 30 Nov: 2 moves are in your calendar"
+    assert not any(line.startswith("Left out") for line in content.lines)
 
 
 @pytest.mark.parametrize(
@@ -49,12 +60,12 @@ def test_what_cannot_be_taken_back_has_no_such_link(shown: Shown, links: Links) 
     content = confirmation(shown, links)
     assert content.button is not None
     assert (content.button.text, content.button.url) == ("Look at it", LINKS.review)
-    assert content.lines == ()
+    assert not any("taken back" in line for line in content.lines)
 
 
 def test_what_failed_is_said_with_the_reason_and_what_to_do() -> None:
     content = confirmation(failed(), LINKS)
-    assert content.subject == "1 of 4 moves is in your calendar"
+    assert content.subject == "Week of 30 Nov: 1 of 4 moves is in your calendar, 5 left out"
     assert [(row.became, row.tone) for row in content.rows] == [
         ("written, and read back", "good"),
         ("not written", "bad"),
@@ -69,20 +80,20 @@ def test_what_failed_is_said_with_the_reason_and_what_to_do() -> None:
 
 def test_what_was_taken_back_goes_the_other_way() -> None:
     content = confirmation(undone(Writing(MoveState.CHANGED_MEANWHILE)), LINKS)
-    assert content.subject == "1 of 2 moves is taken back"
+    assert content.subject == "Week of 30 Nov: 1 of 2 moves is taken back"
     assert content.rows[0].what == f"Mobile weekly: Mon 30 Nov 09:30{DASH}10:00 → Thu 3 Dec 10:00{DASH}10:30"
-    assert confirmation(undone(DONE), LINKS).subject == "2 moves are taken back"
+    assert confirmation(undone(DONE), LINKS).subject == "Week of 30 Nov: 2 moves are taken back"
 
 
 def test_moves_of_calendars_that_are_only_read_are_files() -> None:
     calendars = {move.calendar_id for move in applied().proposal.moves}
     noted = replace(DONE, problem="this calendar cannot be written", notes=("send the file invitation-1.ics",))
     content = confirmation(written(applied(), {1: noted, 2: noted}), LINKS, calendars)
-    assert content.subject == "2 moves are made as files"
+    assert content.subject == "Week of 30 Nov: 2 moves are made as files, 7 left out"
     assert content.button is not None
     assert (content.button.text, content.button.url) == ("Get the files", LINKS.review)
-    assert content.lines[0].startswith("Calendars that are only read here are as they were: the page has the files")
-    assert content.lines[1].startswith("It can be taken back until")
+    assert content.lines[1].startswith("Calendars that are only read here are as they were: the page has the files")
+    assert content.lines[2].startswith("It can be taken back until")
     assert [row.notes for row in content.rows] == [(), ()]
 
 

@@ -393,6 +393,8 @@ def invite(people: Sequence[str], title: str, often: str, span: Timespan, settin
 
 
 def _mailto(people: Sequence[str], title: str, body: str) -> str:
+    """A link that opens a mail, its lines apart by CRLF (RFC 6068 §5)."""
+    body = body.replace("\n", "\r\n")
     return f"mailto:{quote(','.join(people), safe='@,')}?subject={quote(title)}&body={quote(body)}"
 
 

@@ -18,6 +18,7 @@ from app.domain.configuration.pattern import Block
 from app.domain.meetings.busy import Strength
 from app.domain.meetings.meeting import Meeting
 from app.domain.people.person import WorkingHours
+from app.render.words import kinds
 from app.services.packing.packing import Packed
 from app.services.packing.units.places import Setting, Spans, misplaced_minutes
 from app.services.packing.units.units import Unit
@@ -148,7 +149,7 @@ def _other_block(case: Case) -> Iterator[Change]:
         wider = replace(block, kinds=(*block.kinds, word))
         setting = _with_block(case.setting, block, wider)
         if not block.takes(kind.kind, kind.relation) and case.fits_free(setting):
-            yield case.ruled("other_block", f"if {block.name} also took {word}", setting, _of_kinds(wider))
+            yield case.ruled("other_block", f"if {block.name} also took {kinds([word])}", setting, _of_kinds(wider))
 
 
 def _cheaper(case: Case) -> Iterator[Change]:

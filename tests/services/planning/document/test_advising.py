@@ -44,6 +44,7 @@ def test_a_meeting_of_somebody_else_on_a_meeting_free_day_gets_a_time_that_is_fr
     assert found.mailto is not None
     assert found.mailto.startswith("mailto:ben@example.com?subject=Board&body=")
     draft = unquote(found.mailto)
+    assert draft.count("\n") == draft.count("\r\n") > 0, "RFC 6068 §5"
     assert "Could “Board” move to Wednesday 10:00 (Europe/Berlin)?" in draft
     assert "that is free for all three" in draft
 

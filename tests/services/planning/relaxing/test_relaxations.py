@@ -143,7 +143,7 @@ def test_a_block_that_takes_another_kind_too() -> None:
     made.block(ANA, MONDAY, time(9), 9 * 60)
     found = offered(made, NARROW)
     assert found is not None
-    assert found.text.startswith("if Team also took one_on_one:report, it would be well placed on Wednesday 11:")
+    assert found.text.startswith("if Team also took 1:1s (report), it would be well placed on Wednesday 11:")
 
 
 def test_a_move_that_has_to_gain_nothing() -> None:
