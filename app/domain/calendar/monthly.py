@@ -2,21 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
 
-LAST = -1
-_BYDAY = re.compile(r"BYDAY=([+-]?\d)?(?:MO|TU|WE|TH|FR|SA|SU)(?:;|$)")
-_BYSETPOS = re.compile(r"BYSETPOS=([+-]?\d)(?:;|$)")
-
-
-def ordinal(rrule: str) -> int | None:
-    """Which weekday of its month a rule means: 1 for the first, -1 for the last; None if it says anything else."""
-    byday, position = _BYDAY.search(rrule), _BYSETPOS.search(rrule)
-    if "FREQ=MONTHLY" not in rrule or byday is None or "BYMONTHDAY" in rrule:
-        return None
-    numbers = [int(n) for n in (byday[1], position[1] if position else None) if n]
-    return numbers[0] if len(numbers) == 1 and (numbers[0] == LAST or 1 <= numbers[0] <= 4) else None
+from app.domain.calendar.rrule import LAST
 
 
 def ordinal_of(day: date) -> int:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+from app.domain.calendar.rrule import parse_rrule
 from app.domain.calendar.timespan import IsoWeek, Timespan
 from app.domain.meetings.meeting import Meeting
 from app.services.auditing.record import Record
-
-_INTERVAL = re.compile(r"INTERVAL=(\d+)")
 
 
 def expected(record: Record, series: Sequence[Meeting]) -> list[date]:
@@ -18,11 +16,11 @@ def expected(record: Record, series: Sequence[Meeting]) -> list[date]:
 
     Only a weekly rule is known; for any other there are none.
     """
-    mine = [m for m in series if "FREQ=WEEKLY" in (m.event.rrule or "")]
+    mine = [m for m in series if parse_rrule(m.event.rrule).freq == "WEEKLY"]
     if not mine:
         return []
     days = sorted({original_day(record, m) for m in mine})
-    step = _step(mine[-1])
+    step = parse_rrule(mine[-1].event.rrule).interval
     weekdays = {day.weekday() for day in days[-4:]}
     found: list[date] = []
     monday, end = IsoWeek.of(days[0]).monday, days[-1]
@@ -30,12 +28,6 @@ def expected(record: Record, series: Sequence[Meeting]) -> list[date]:
         found += [monday + timedelta(days=n) for n in sorted(weekdays)]
         monday += timedelta(weeks=step)
     return [day for day in found if days[0] <= day <= end]
-
-
-def _step(meeting: Meeting) -> int:
-    """Every how many weeks a series takes place."""
-    found = _INTERVAL.search(meeting.event.rrule or "")
-    return max(1, int(found.group(1))) if found else 1
 
 
 def original_day(record: Record, meeting: Meeting) -> date:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from app.domain.audit.agenda import agenda
 from app.domain.audit.finding import Draft, Finding, FindingRule
+from app.domain.calendar.rrule import parse_rrule
 from app.domain.calendar.timespan import IsoWeek, Timespan
 from app.domain.configuration.audit_rules import AuditRules
 from app.domain.meetings.meeting import Classified, Meeting, Reason
@@ -129,7 +130,7 @@ def _is_about(quarter: Quarter, title: str, quarter_words: tuple[str, ...]) -> b
 def _is_of_team(record: Record, milestone: Milestone, meeting: Meeting) -> bool:
     """Whether a meeting is no weekly routine, and half of the reports or more are in it."""
     reports, coming = record.reports_on(milestone.best), {*meeting.required, *meeting.optional}
-    is_routine = any(often in (meeting.event.rrule or "") for often in ("FREQ=WEEKLY", "FREQ=DAILY"))
+    is_routine = parse_rrule(meeting.event.rrule).freq in ("WEEKLY", "DAILY")
     return not is_routine and 2 * len(coming.intersection(reports)) >= len(reports)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
+from app.domain.calendar.rrule import parse_rrule
 from app.domain.calendar.writing import MASTER, Fingerprint, Versions
 from app.domain.configuration.pattern import WEEKDAYS
 from app.domain.proposals.proposal import Change, Proposal, ProposedMove
@@ -82,6 +83,6 @@ def _went_back(before: Fingerprint, written: Versions, now: Versions) -> bool:
 def _place(series: Fingerprint) -> tuple[str, str]:
     """When a series takes place in its weeks: on which weekdays, and at what time of its own clock."""
     local = series.start.astimezone(ZoneInfo(series.tzid)) if series.tzid else series.start
-    parts = (part for rule in series.recurrence for part in rule.removeprefix("RRULE:").split(";"))
-    days = next((part.removeprefix("BYDAY=") for part in parts if part.startswith("BYDAY=")), None)
-    return days or WEEKDAYS[local.weekday()][:2].upper(), f"{local:%H:%M}"
+    rules = (line.removeprefix("RRULE:") for line in series.recurrence if line.startswith("RRULE:"))
+    days = parse_rrule(next(rules, None)).byday
+    return ",".join(days) or WEEKDAYS[local.weekday()][:2].upper(), f"{local:%H:%M}"

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrulestr
 
-from app.domain.calendar.monthly import nth_weekday, ordinal
+from app.domain.calendar.monthly import nth_weekday
+from app.domain.calendar.rrule import parse_rrule
 from app.domain.calendar.writing import CANCELLED, MASTER, THIS_AND_FUTURE, Fingerprint, RecurrenceKey, Versions
 from app.domain.people.grid import at
 from app.errors import InputError
@@ -235,7 +236,7 @@ class Moving:
         walls = [(wall(old, series.zone), wall(new, series.zone)) for old, new in moves.items()]
         self._days = {old.weekday(): new.date() - old.date() for old, new in walls}
         self._clocks = {old.weekday(): new.time() for old, new in walls}
-        self._nth = ordinal(str(series.rule)) if any(self._days.values()) else None
+        self._nth = parse_rrule(str(series.rule)).ordinal if any(self._days.values()) else None
         self._weekday = walls[0][1].weekday()
         known = {one.original: one for one in (*series.before, *series.after)}
         for old, new in moves.items():

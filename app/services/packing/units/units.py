@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +10,8 @@ from functools import cached_property
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
-from app.domain.calendar.monthly import is_nth, ordinal
+from app.domain.calendar.monthly import is_nth
+from app.domain.calendar.rrule import parse_rrule
 from app.domain.calendar.timespan import IsoWeek, Timespan
 from app.domain.meetings.busy import Strength
 from app.domain.meetings.meeting import Classified, Meeting, Reason
@@ -22,7 +22,6 @@ from app.services.packing.units.availability import PersonTime
 
 Scope = Literal["series", "occurrence"]
 MAX_WEEKDAYS = 2
-_BYDAY = re.compile(r"BYDAY=([A-Z,]+)")
 NOON = 12
 
 
@@ -125,12 +124,13 @@ class Unit:
     @property
     def nth(self) -> int | None:
         """Of a series once a month: which weekday of the month it takes, -1 for the last."""
-        return ordinal(self.lead.event.rrule or "")
+        return parse_rrule(self.lead.event.rrule).ordinal
 
     @property
     def biweekly(self) -> bool:
         """Whether it is a series every other week."""
-        return bool(re.search(r"FREQ=WEEKLY.*INTERVAL=2(;|$)|INTERVAL=2;.*FREQ=WEEKLY", self.lead.event.rrule or ""))
+        rule = parse_rrule(self.lead.event.rrule)
+        return (rule.freq, rule.interval) == ("WEEKLY", 2)
 
     @property
     def keeps_days(self) -> bool:
@@ -226,17 +226,14 @@ def _rule_fits(now: Sequence[Meeting], later: Sequence[Meeting], zone: ZoneInfo)
 
     The planned week has to have it on each of its weekdays: it says where each of them goes.
     """
-    rule, meetings = now[0].event.rrule or "", (*now, *later)
-    if "\n" in rule:
-        return False
-    if ordinal(rule) is not None:
-        return all(is_nth(m.span.in_zone(zone).local_start.date(), ordinal(rule) or 0) for m in meetings)
-    if "FREQ=WEEKLY" not in rule:
+    rule, meetings = parse_rrule(now[0].event.rrule), (*now, *later)
+    if rule.is_alone and rule.ordinal is not None:
+        return all(is_nth(m.span.in_zone(zone).local_start.date(), rule.ordinal) for m in meetings)
+    if not rule.is_alone or rule.freq != "WEEKLY":
         return False
     starts = [m.span.in_zone(zone).local_start for m in meetings]
     once = Counter((IsoWeek.of(s.date()), s.weekday()) for s in starts)
-    byday = _BYDAY.search(rule)
-    weekdays = max(len({s.weekday() for s in starts}), byday[1].count(",") + 1 if byday else 1)
+    weekdays = max(len({s.weekday() for s in starts}), len(rule.byday))
     return weekdays <= MAX_WEEKDAYS and max(once.values()) == 1 and len(now) == weekdays
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from app.domain.calendar.monthly import LAST, ordinal, ordinal_of
+from app.domain.calendar.monthly import ordinal_of
+from app.domain.calendar.rrule import LAST, parse_rrule
 from app.domain.calendar.timespan import IsoWeek, Timespan
 from app.domain.configuration.pattern import WEEKDAYS
 from app.domain.configuration.rules import BudgetRule
@@ -23,7 +23,7 @@ from app.services.packing.units.places import Setting
 from app.services.packing.units.units import NOON
 
 _NTH = {1: "first", 2: "second", 3: "third", 4: "fourth", LAST: "last"}
-_INTERVALS = {"1": "weekly", "2": "every other week"}
+_INTERVALS = {1: "weekly", 2: "every other week"}
 
 
 def day_name(moment: datetime) -> str:
@@ -39,12 +39,11 @@ def when(span: Timespan, zone: ZoneInfo) -> str:
 
 def cadence(meeting: Meeting, spans: Sequence[Timespan], zone: ZoneInfo) -> str:
     """`weekly, Tuesday 10:00`, for the occurrences of one week."""
-    rule = meeting.event.rrule or ""
-    interval = re.search(r"INTERVAL=(\d+)", rule)
-    often = _INTERVALS.get(interval[1] if interval else "1", f"every {interval[1]} weeks" if interval else "")
-    if "FREQ=MONTHLY" in rule:
-        often = f"every {interval[1]} months" if interval else "monthly"
-        nth = ordinal(rule) or ordinal_of(spans[0].in_zone(zone).local_start.date())
+    rule = parse_rrule(meeting.event.rrule)
+    often = _INTERVALS.get(rule.interval, f"every {rule.interval} weeks")
+    if rule.freq == "MONTHLY":
+        often = "monthly" if rule.interval == 1 else f"every {rule.interval} months"
+        nth = rule.ordinal or ordinal_of(spans[0].in_zone(zone).local_start.date())
         return f"{often}, the {_NTH[nth]} {when(spans[0], zone)}"
     return f"{often}, {' and '.join(when(s, zone) for s in spans)}"
 
