@@ -48,15 +48,19 @@ def _reasons(move: ProposedMove, monday: datetime, setting: Setting, uids: set[s
     for span in _places(move, monday):
         for email in (one for one in people if one in setting.time):
             others = (e for e in setting.time[email].of(Strength.HARD) if e.key[0] not in uids)
-            if any(_is_in_the_way(entry, span) for entry in others):
+            if any(_is_in_the_way(entry, span, of_manager=email == setting.manager) for entry in others):
                 yield wording.impossible(
                     "busy", [wording.you_or_name(email, setting)], [email], span.in_zone(setting.zone)
                 )
 
 
-def _is_in_the_way(entry: Entry, span: Timespan) -> bool:
-    """Whether an entry overlaps; one without people at exactly that time may be the meeting itself, read earlier."""
-    is_bare = not entry.event.attendees and not entry.event.organizer
+def _is_in_the_way(entry: Entry, span: Timespan, *, of_manager: bool) -> bool:
+    """Whether an entry overlaps; one without people at exactly that time may be the meeting itself, read earlier.
+
+    Of the manager, whose own calendar is read, it is that only if it has no title, either.
+    """
+    event = entry.event
+    is_bare = not event.attendees and not event.organizer and not (of_manager and event.title)
     is_same = is_bare and (entry.span.start, entry.span.end) == (span.start, span.end)
     return entry.span.overlaps(span) and not is_same
 

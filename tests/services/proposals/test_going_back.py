@@ -59,6 +59,16 @@ def test_a_calendar_that_says_only_busy_may_mean_the_meeting_itself(working: Wor
     assert left(work, proposal_id) == []
 
 
+@pytest.mark.parametrize(("who", "title", "in_the_way"), [(DANA, "Dentist", 1), (DANA, "", 0), (ANA, "Busy", 0)])
+def test_what_a_manager_has_of_their_own_at_the_very_time_is_in_the_way(
+    working: Working, who: str, title: str, in_the_way: int
+) -> None:
+    """Of others, nobody can tell what is only busy."""
+    work, proposal_id = undoing(working)
+    work.office.block(who, 1, time(10), 30, title=title)
+    assert len(left(work, proposal_id)) == in_the_way
+
+
 def test_where_there_was_a_clash_before_it_may_be_again(working: Working) -> None:
     work, proposal_id = undoing(working)
     work.office.block(ANA, 1, time(9, 45), 30)
