@@ -35,6 +35,7 @@ NEXT = {
     "resume": "try the rest again, or take back what is there",
     "undo": "nothing to do; what was written can be taken back below",
     "files": "open the file of your calendar in it, and send the invitations; nothing is in any calendar yet",
+    "newer": "decide on the new proposal of this week",
     "propose": "propose this week anew on the first page",
     "none": "nothing to do: no meeting has to move",
 }
@@ -55,6 +56,7 @@ def review(
     seen, proposal = Seen(shown), shown.proposal
     found = cards(shown, ticked, only_read)
     made = [card for card in found if card.written]
+    step = next_step(shown).code
     as_files = proposal.state is ProposalState.APPLIED and all(card.by_file for card in made)
     return {
         "proposal": proposal,
@@ -65,7 +67,8 @@ def review(
         "zone": zone_of(seen.plan),
         "state": AS_FILES if as_files else STATES[proposal.state],
         "tone": TONES.get(proposal.state, "now"),
-        "next_text": NEXT["files" if as_files else next_step(proposal, shown.closed).code],
+        "next_text": NEXT["files" if as_files else step],
+        "newer": shown.newer if step == "newer" else None,
         "differences": proposal.differences if proposal.state in DECIDABLE and proposal.revision > 1 else (),
         "metrics": figures.metrics(seen.plan),
         **grid_of(seen.plan, seen.numbers),
@@ -110,7 +113,7 @@ def _to_follow(shown: Shown, found: Sequence[Card], zone: ZoneInfo, now: datetim
         "results": results,
         "settled": settled,
         "progress": f"{settled} of {words.count(len(writings), 'move')} done",
-        "may_resume": next_step(proposal, shown.closed).code == "resume",
+        "may_resume": next_step(shown).code == "resume",
         "may_undo": ended and in_time and any(card.undoable for card in results),
         "undo_until": words.moment(proposal.undo_until.astimezone(zone)) if proposal.undo_until else "",
     }

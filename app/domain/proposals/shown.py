@@ -18,7 +18,8 @@ class Shown:
     `closed` are the moves that cannot be accepted (any more), by number, with the reason; of a series that the freeze
     window has reached this week, `starts` says from which week on it moves instead. `remarks` are what has to be known
     of how moves get into the calendar, and to their guests, before they are applied. `asks` are accepted moves that
-    what was asked for makes impossible: nothing was stored; ask again with these numbers as `drop`.
+    what was asked for makes impossible: nothing was stored; ask again with these numbers as `drop`. `newer` is the
+    id of the proposal of that week that can be decided on instead of this one, if there is one.
     """
 
     proposal: Proposal
@@ -27,3 +28,4 @@ class Shown:
     starts: Mapping[int, date] = field(default_factory=dict)
     remarks: Mapping[int, Reason] = field(default_factory=dict)
     asks: Mapping[int, Reason] = field(default_factory=dict)
+    newer: str | None = None

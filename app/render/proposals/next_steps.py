@@ -17,9 +17,10 @@ from app.domain.proposals.proposal import (
     ProposedMove,
     Writing,
 )
+from app.domain.proposals.shown import Shown
 from app.render.words import listed
 
-Code = Literal["decide", "decide_again", "apply", "wait", "resume", "undo", "propose", "none"]
+Code = Literal["decide", "decide_again", "apply", "wait", "resume", "undo", "newer", "propose", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +32,18 @@ class NextStep:
     command: str | None
 
 
-def next_step(proposal: Proposal, closed: Mapping[int, Reason]) -> NextStep:
-    """What to do with a proposal, of whose moves some may be closed."""
+def next_step(shown: Shown) -> NextStep:
+    """What to do with a proposal."""
+    proposal = shown.proposal
     if proposal.state in DECIDABLE:
-        return _deciding(proposal, closed)
+        return _deciding(proposal, shown.closed)
     if proposal.state in WORKING:
         return NextStep("wait", "it is being written; see how far it is", f"clearweek proposals {proposal.id}")
     if proposal.state in (ProposalState.PARTLY_APPLIED, ProposalState.PARTLY_UNDONE):
-        return _partly(proposal)
+        return _partly(shown)
     if proposal.state is ProposalState.APPLIED:
         return _undo(proposal, "all of it is written, and can be taken back")
-    return _anew(proposal, "make a new proposal")
+    return _anew(shown, "make a new proposal")
 
 
 def _deciding(proposal: Proposal, closed: Mapping[int, Reason]) -> NextStep:
@@ -63,19 +65,23 @@ def _deciding(proposal: Proposal, closed: Mapping[int, Reason]) -> NextStep:
     return NextStep("none", "there is nothing to move", None)
 
 
-def _partly(proposal: Proposal) -> NextStep:
-    """Go on where trying again may help; what was changed by others, or refused, needs a new proposal."""
+def _partly(shown: Shown) -> NextStep:
+    """Go on where trying again may help; what was changed by others needs a new proposal."""
+    proposal = shown.proposal
     undoing = proposal.state is ProposalState.PARTLY_UNDONE
     direction: Direction = "undo" if undoing else "apply"
     writings = [writing for move in proposal.moves if (writing := move.writing(direction))]
     if any(_can_be_gone_on_with(each) for each in writings):
         command = f"clearweek {direction} {proposal.id}"
         return NextStep("resume", "go on with what could not be written", command)
+    if any(each.state is MoveState.FAILED for each in writings):
+        text = "mend what is in the way of what could not be written, and go on with it"
+        return NextStep("resume", text, f"clearweek {direction} {proposal.id}")
     if undoing and any(_is_left_made(move) for move in proposal.moves):
         return _undo(proposal, "a part of it was taken back; the rest can be, too")
     if undoing:
-        return _anew(proposal, "what others changed meanwhile was left; make a new proposal")
-    return _anew(proposal, "propose anew what could not be written")
+        return _anew(shown, "what others changed meanwhile was left; make a new proposal")
+    return _anew(shown, "propose anew what could not be written")
 
 
 def _can_be_gone_on_with(writing: Writing) -> bool:
@@ -94,6 +100,10 @@ def _undo(proposal: Proposal, text: str) -> NextStep:
     return NextStep("undo", text, f"clearweek undo {proposal.id}")
 
 
-def _anew(proposal: Proposal, text: str) -> NextStep:
-    command = f"clearweek propose --manager {proposal.manager} --week {proposal.week}"
-    return NextStep("propose", text, command)
+def _anew(shown: Shown, text: str) -> NextStep:
+    """Another proposal: the one that is there, or else a new one, as of the moment of a rehearsal."""
+    if shown.newer:
+        return NextStep("newer", "decide on the new proposal of this week", f"clearweek proposals {shown.newer}")
+    proposal = shown.proposal
+    moment = f" --now {shown.plan.generated_at.isoformat()}" if proposal.ahead else ""
+    return NextStep("propose", text, f"clearweek propose --manager {proposal.manager} --week {proposal.week}{moment}")

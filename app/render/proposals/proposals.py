@@ -233,7 +233,7 @@ def proposal_document(shown: Shown, trail: Sequence[TrailLine] = (), files: Sequ
         messages=messages(it, seen.plan),
         files=tuple(files),
         trail=tuple(_trail_entry(each) for each in trail),
-        next=next_step(it, shown.closed),
+        next=next_step(shown),
         plan=document(seen.plan),
     )
     return {"schema": SCHEMA, **value_of(whole)}

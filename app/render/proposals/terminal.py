@@ -133,7 +133,7 @@ def _outcome(seen: Seen, direction: Direction, program: str) -> Screen:
 
 
 def _next(seen: Seen, program: str) -> str | None:
-    step = next_step(seen.proposal, seen.shown.closed)
+    step = next_step(seen.shown)
     return f"{step.text}: {program}{step.command.removeprefix('clearweek')}" if step.command else step.text
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -15,11 +16,12 @@ from tests.render.given_proposals import ID, NOW, YES, decided, proposed, writte
 NO = Decided(Decision.REJECT, "dana@example.com", NOW)
 DECIDED = decided(proposed(), {1: YES})
 ALL_NO = decided(proposed(), dict.fromkeys(range(1, 10), NO))
+MADE = proposed().plan.generated_at.isoformat()
 ANEW = "propose --manager dana@example.com --week 2026-W49"
 
 
 def step(example: Shown) -> NextStep:
-    return next_step(example.proposal, example.closed)
+    return next_step(example)
 
 
 def ended(state: ProposalState, *moves: MoveState) -> Shown:
@@ -37,7 +39,15 @@ def ended(state: ProposalState, *moves: MoveState) -> Shown:
         (ended(ProposalState.APPLIED, MoveState.VERIFIED), "undo", f"undo {ID}"),
         (ended(ProposalState.PARTLY_APPLIED, MoveState.UNKNOWN), "resume", f"apply {ID}"),
         (ended(ProposalState.PARTLY_APPLIED, MoveState.CHANGED_MEANWHILE), "propose", ANEW),
+        (
+            replace(ended(ProposalState.PARTLY_APPLIED, MoveState.CHANGED_MEANWHILE), newer="n1"),
+            "newer",
+            "proposals n1",
+        ),
+        (replace(proposed(state=ProposalState.SUPERSEDED), newer="n1"), "newer", "proposals n1"),
+        (ended(ProposalState.PARTLY_APPLIED, MoveState.FAILED, MoveState.CHANGED_MEANWHILE), "resume", f"apply {ID}"),
         (proposed(state=ProposalState.EXPIRED), "propose", ANEW),
+        (proposed(state=ProposalState.EXPIRED, ahead=timedelta(days=1)), "propose", f"{ANEW} --now {MADE}"),
         (proposed(state=ProposalState.UNDONE), "propose", ANEW),
     ],
 )

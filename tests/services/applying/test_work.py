@@ -185,7 +185,7 @@ def synced(state: SyncState) -> Synced:
 
 
 @pytest.mark.parametrize(
-    ("state", "remedy"), [(SyncState.RECONNECT, "clearweek connect"), (SyncState.GONE, "then apply again")]
+    ("state", "remedy"), [(SyncState.RECONNECT, "clearweek connect"), (SyncState.GONE, "then try it again")]
 )
 def test_what_cannot_be_read_any_more_is_not_written(rehearsal: Rehearsal, state: SyncState, remedy: str) -> None:
     rehearsal.sync = lambda _calendar: synced(state)
@@ -338,7 +338,10 @@ def test_a_write_without_an_answer_is_looked_at_before_it_is_made_again(
 
 @pytest.mark.parametrize(
     ("error", "remedy"),
-    [(RefusedError("you are not the organizer"), "then apply again"), (ReconnectError("the login is over"), "connect")],
+    [
+        (RefusedError("you are not the organizer"), "then try it again"),
+        (ReconnectError("the login is over"), "connect"),
+    ],
 )
 def test_a_refusal_is_an_end_with_a_reason_and_can_be_applied_again(
     rehearsal: Rehearsal, error: AppError, remedy: str

@@ -29,10 +29,10 @@ TRIES = 4
 """How often an edit is begun while answers of guests come in between."""
 SILENCES = 2
 """How often an edit is sent without an answer before it is left for later."""
-ANEW = "it is proposed anew from what is there now"
-AGAIN = "apply again: what the server has is looked at first"
-RECONNECT = "connect the calendar again (`clearweek connect`), then apply again"
-MEND = "mend that, or leave the meeting where it is; then apply again"
+ANEW = "it is left as it is there now, which a new proposal begins from"
+AGAIN = "try it again: what the server has is looked at first"
+RECONNECT = "connect the calendar again (`clearweek connect`), then try it again"
+MEND = "mend that, or leave the meeting where it is; then try it again"
 BY_HAND = "look at it in the calendar, and mend it by hand: one part of the move is written there, another is not"
 
 

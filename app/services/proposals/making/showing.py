@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from app.domain.meetings.meeting import Reason
 from app.domain.proposals.delivery import remarks
-from app.domain.proposals.proposal import DECIDABLE, Change, Proposal, ProposalState, ProposedMove
+from app.domain.proposals.proposal import DECIDABLE, WORKING, Change, Proposal, ProposalState, ProposedMove
 from app.domain.proposals.shown import Shown
 from app.errors import ChangedError, InputError
 from app.render.plans.document import document, plan_of
@@ -38,7 +38,23 @@ def show(desk: Desk, proposal_id: str) -> Shown:
 def shown(desk: Desk, proposal: Proposal, asks: Mapping[int, Reason] | None = None) -> Shown:
     """A proposal with its plan, and what of it cannot be accepted any more."""
     limits = limits_of(desk, proposal)
-    return Shown(proposal, plan_of(proposal.plan), limits.closed, limits.starts, remarks_of(desk, proposal), asks or {})
+    return Shown(
+        proposal,
+        plan_of(proposal.plan),
+        limits.closed,
+        limits.starts,
+        remarks_of(desk, proposal),
+        asks or {},
+        _newer(desk, proposal),
+    )
+
+
+def _newer(desk: Desk, proposal: Proposal) -> str | None:
+    """The proposal of the same week that can be decided on instead of one that cannot any more."""
+    if proposal.state in (*DECIDABLE, *WORKING):
+        return None
+    newest = desk.proposals.all(proposal.manager, proposal.week, limit=1)
+    return next((one.id for one in newest if one.id != proposal.id and one.state in DECIDABLE), None)
 
 
 def remarks_of(desk: Desk, proposal: Proposal) -> Mapping[int, Reason]:

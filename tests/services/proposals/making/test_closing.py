@@ -131,6 +131,16 @@ def test_what_is_written_now_begins_when_it_would_be_written(working: Working) -
     assert limits_of(work.desk, applying).starts == {1: WEEK.plus(1).monday}
 
 
+def test_what_cannot_be_decided_on_any_more_names_the_newer_proposal_of_its_week(working: Working) -> None:
+    made = office("ana")
+    made.meeting("1:1 Ana", [DANA, ANA], 1, time(10))
+    work = working(made)
+    first = work.propose()
+    second = work.propose()
+    assert first.newer is None
+    assert (show(work.desk, first.proposal.id).newer, second.newer) == (second.proposal.id, None)
+
+
 def test_a_series_that_begins_later_can_be_accepted_and_outlives_a_new_plan(working: Working) -> None:
     made = office("ana", "ben")
     made.meeting("1:1 Ana", [DANA, ANA], 1, time(10))
