@@ -36,7 +36,7 @@ def test_the_mail_is_written_into_files_that_say_the_same(
         "trend.png",
     ]
     message = message_from_bytes((folder / "mail" / "proposal.eml").read_bytes(), policy=policy.default)
-    assert f"Subject: {message['Subject']}" in told.output
+    assert f"Subject: {message['Subject'].strip()}" in told.output  # a fold may come before its first word
     text, page = ((folder / "mail" / f"proposal.{kind}").read_text() for kind in ("txt", "html"))
     for said in ("Dana / ana", f"http://127.0.0.1:8000/proposals/{known}"):
         assert said in text
