@@ -127,8 +127,14 @@ def _is_at(versions: Versions, key: RecurrenceKey, times: Times) -> bool:
 
 
 def _has_rooms(one: Fingerprint, rooms: RoomChange | None) -> bool:
-    """Whether no room that went is still a guest; one that is only a location is none."""
-    return rooms is None or not set(rooms.gone).intersection(one.addresses)
+    """Whether no room that went is still a guest, and those that came are guests, or the place where that is all."""
+    if rooms is None:
+        return True
+    if set(rooms.gone).intersection(one.addresses):
+        return False
+    names = dict(rooms.names)
+    is_place = bool(rooms.added) and one.location == " ".join(names.get(rooms.added[0], rooms.added[0]).split())
+    return is_place or set(rooms.added) <= set(one.addresses)
 
 
 def has_rule(master: Fingerprint, rrule: str) -> bool:

@@ -464,6 +464,13 @@ def test_a_place_that_names_the_old_room_names_the_new_one_and_back(rehearsal: R
     assert places(rehearsal) == ["Oak"]
 
 
+def test_what_somebody_moved_to_the_same_time_without_its_new_room_is_not_made(rehearsal: Rehearsal) -> None:
+    proposal_id = rehearsal.propose(replace(ONE, from_rooms=(), rooms=(ROOM,)))
+    rehearsal.event(ONE.uid, ONE.to)
+    rehearsal.apply(proposal_id)
+    assert states(rehearsal.work(proposal_id)) == [CHANGED]
+
+
 def places(rehearsal: Rehearsal) -> list[str]:
     return [version.location for version in rehearsal.versions(ONE.uid).values()]
 

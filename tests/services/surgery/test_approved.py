@@ -125,6 +125,23 @@ def test_a_room_that_went_is_no_guest_any_more() -> None:
     assert is_done(edit, {UID: {MASTER: CHANGES["guests"]}}, UID)
 
 
+@pytest.mark.parametrize(
+    ("guests", "place", "done"),
+    [
+        (("oak@example.com",), "", True),
+        ((), "Oak", True),
+        ((), "Elm", False),
+        ((), "", False),
+    ],
+    ids=["a guest", "only a place", "another place", "missing"],
+)
+def test_a_room_that_came_is_a_guest_or_the_place(guests: tuple[str, ...], place: str, done: bool) -> None:
+    """A meeting that somebody moved to the same time without its room has not got it."""
+    room = RoomChange((), ("oak@example.com",), (("oak@example.com", "Oak"),))
+    now = replace(MASTER_NOW, addresses=(*MASTER_NOW.addresses, *guests), location=place)
+    assert is_done(Retime(MASTER, START, START + HALF, room), {UID: {MASTER: now}}, UID) is done
+
+
 def test_a_rule_is_the_same_in_any_order_and_with_its_defaults() -> None:
     now = {UID: series(START, "BYDAY=TU;FREQ=WEEKLY")}
     assert is_done(SetRule("FREQ=WEEKLY;INTERVAL=1;BYDAY=TU;WKST=MO"), now, UID)
