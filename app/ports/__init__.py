@@ -6,6 +6,7 @@ from app.ports.calendars import (
     CalendarWriter,
     EventEditor,
     EventReader,
+    Inbox,
     Known,
     PushServer,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "EventReader",
     "FindingStore",
     "HolidayCalendar",
+    "Inbox",
     "Keys",
     "Known",
     "LinkStore",

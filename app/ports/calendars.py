@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
 from app.domain.calendar.connected import (
@@ -111,6 +111,15 @@ class CalendarWriter(Protocol):
         Only what the edit names is changed. Raises `ChangedError` if it is not as seen any more, `RefusedError` if it
         may not be written, `UnansweredError` if a request was sent and no answer came.
         """
+        ...
+
+
+@runtime_checkable
+class Inbox(Protocol):
+    """Where messages to a person lie at a server until somebody looks at them (RFC 6638 §2.2)."""
+
+    def messages(self) -> Sequence[str]:
+        """Their iCalendar texts; none if there is no such place. Raises as a `CalendarStore` does."""
         ...
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from secrets import token_hex
@@ -13,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from app.domain.calendar.connected import CalendarObject, StoredCalendar
 from app.domain.calendar.timespan import IsoWeek
+from app.domain.calendar.writing import Counter
 from app.domain.people.person import Team
 from app.domain.proposals.delivery import sender_of
 from app.domain.proposals.proposal import Proposal, ProposalState
@@ -83,12 +85,14 @@ def see_through(
             pause(LOOK_S)
 
 
-def look_after_proposals(engine: Engine, settings: Settings) -> None:
-    """End what is over, and see what became of what was applied."""
+def look_after_proposals(
+    engine: Engine, settings: Settings, counters: Callable[[str], Sequence[Counter]] = lambda _calendar: ()
+) -> None:
+    """End what is over, and see what became of what was applied; `counters` are those of `Tools`."""
     at_desk, now = desk(engine, settings), datetime.now(UTC)
     at_desk.proposals.expire(now)
     note_moved_back(at_desk)
-    own = tools(engine, settings)
+    own = replace(tools(engine, settings), counters=counters)
     for proposal_id in own.store.followed(now):
         follow_up(proposal_id, own)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from app.settings import Settings
 from app.wiring.applying import look_after_proposals, work_of
 from app.wiring.connected import due_calendars, sync_stored
+from app.wiring.inboxes import Inboxes
 from app.wiring.proposals import proposals
 from app.wiring.pushed import keep_channels
 from app.wiring.queues import make_queues
@@ -44,6 +45,7 @@ def _work(engine: Engine, settings: Settings) -> Work:
     from app.jobs.work import Work  # noqa: PLC0415
     from app.wiring.mailing import look_after_mails, send_mail, unsent  # noqa: PLC0415
 
+    inboxes = Inboxes(engine, settings, lambda: datetime.now(UTC))
     return Work(
         sync=lambda calendar_id, holder: sync_stored(calendar_id, engine, settings, holder=holder),
         plan=lambda planning_id: work_at_plan(planning_id, settings),
@@ -57,6 +59,6 @@ def _work(engine: Engine, settings: Settings) -> Work:
             "channels": lambda: keep_channels(engine, settings),
             "plans": lambda: forget_old_plans(engine, settings),
             "mails": lambda: look_after_mails(engine, settings),
-            "proposals": lambda: look_after_proposals(engine, settings),
+            "proposals": lambda: look_after_proposals(engine, settings, inboxes.counters),
         },
     )

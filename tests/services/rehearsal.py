@@ -16,7 +16,7 @@ from app.adapters.store.calendars.objects import objects_of
 from app.adapters.store.proposals.proposals import StoredProposals
 from app.domain.calendar.connected import CalendarObject, StoredCalendar, SyncState
 from app.domain.calendar.timespan import Timespan
-from app.domain.calendar.writing import Notify, Versions
+from app.domain.calendar.writing import Counter, Notify, Versions
 from app.domain.meetings.meeting import Reason
 from app.domain.plans.plan import Alternative, PlanMeeting, Rooms, SeriesMove, When
 from app.domain.proposals.delivery import Sender
@@ -89,6 +89,7 @@ class Rehearsal:
     others: tuple[StoredCalendar, ...] = ()
     sync: Callable[[str], Synced] | None = None
     room_names: Mapping[str, str] = field(default_factory=dict)
+    counters: tuple[Counter, ...] = ()
     ids: int = 0
 
     def __post_init__(self) -> None:
@@ -203,6 +204,7 @@ class Rehearsal:
             ended=lambda proposal: self.ended.append(proposal.id),
             room_names=lambda _manager: self.room_names,
             pause=lambda _seconds: None,
+            counters=lambda _calendar: self.counters,
         )
 
     def _check(self, proposal: Proposal) -> Closing:

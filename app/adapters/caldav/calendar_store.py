@@ -11,6 +11,7 @@ from uuid import UUID
 
 from app.adapters.caldav.changes import Changes
 from app.adapters.caldav.discovery import Discovery
+from app.adapters.caldav.inbox import messages
 from app.adapters.caldav.server import Limits, Server
 from app.adapters.caldav.service import service_url
 from app.adapters.caldav.writing import Writing
@@ -56,8 +57,7 @@ class CaldavStore:
 
     def calendars(self) -> Sequence[RemoteCalendar]:
         """The calendars with events that the login may read; see `CalendarStore`."""
-        base = self._address if "://" in self._address else ""
-        return Discovery(self._server, service_url(self._address), base, self._person).calendars()
+        return self._discovery().calendars()
 
     def changes(self, calendar: str, token: str | None, known: Known) -> Iterator[Page]:
         """What has changed since a token; see `CalendarStore`."""
@@ -68,9 +68,18 @@ class CaldavStore:
         """One object as it is now; see `CalendarStore`."""
         return Changes(self._server, self._url(calendar)).read(href)
 
+    def messages(self) -> Sequence[str]:
+        """The texts of the messages to the person that lie at the server (RFC 6638 §2.2); see `Inbox`."""
+        inbox = self._discovery().inbox()
+        return messages(self._server, inbox) if inbox else ()
+
     def writer(self, editor: EventEditor, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> CaldavWriter:
         """The same login as it writes: `editor` makes the texts, `now` is the clock of their time stamps."""
         return CaldavWriter(lambda calendar: Writing(self._server, self._url(calendar), editor, now))
+
+    def _discovery(self) -> Discovery:
+        base = self._address if "://" in self._address else ""
+        return Discovery(self._server, service_url(self._address), base, self._person)
 
     def _url(self, calendar: str) -> str:
         return urljoin(self._address, calendar) if "://" in self._address else calendar

@@ -66,6 +66,13 @@ class Discovery:
             found = [one for home in principal.homes for one in self._listed(principal, home, depth=1)]
         return sorted(found, key=lambda one: (not one.primary, one.owner not in (None, self._person)))
 
+    def inbox(self) -> str | None:
+        """Where messages to the person arrive (RFC 6638 §2.2); None if the server has no place for them."""
+        url, start = self._start()
+        principal = _named_by(url, start.hrefs(webdav.PRINCIPAL)[0])
+        found = self._read(principal, webdav.INBOX).hrefs(webdav.INBOX)
+        return _named_by(principal, found[0]) if found else None
+
     def _start(self) -> tuple[str, Member]:
         """The first of the given URL and the well-known one (RFC 6764 §5) that tells whose login it is."""
         for url in (self._url, urljoin(self._url, "/.well-known/caldav")):

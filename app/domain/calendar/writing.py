@@ -171,4 +171,16 @@ class Message:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """Another time that a guest proposes for a component of a UID, in UTC; `sequence` is that of what they answer."""
+
+    guest: str
+    uid: str
+    recurrence: RecurrenceKey
+    start: datetime
+    end: datetime
+    sequence: int
+
+
 Edit: TypeAlias = Retime | Rebase | Insert | SetRule | Restore | Remove

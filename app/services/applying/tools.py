@@ -10,7 +10,7 @@ from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from app.domain.calendar.connected import CalendarObject, StoredCalendar
-from app.domain.calendar.writing import RecurrenceKey
+from app.domain.calendar.writing import Counter, RecurrenceKey
 from app.domain.proposals.delivery import Sender
 from app.domain.proposals.proposal import Proposal
 from app.ports import CalendarWriter, EventEditor, Mailer, ProposalStore
@@ -42,7 +42,8 @@ class Tools:
     move is impossible now. `check` says which accepted moves are impossible by now. `mailer` is None if there is no
     relay. `ending` is called with a proposal when all of it is written, but its end is not noted yet, `ended` after
     that; both again if a process ends meanwhile. `room_names` are those that a manager's team file has, by address.
-    `pause` waits some seconds.
+    `pause` waits some seconds. `counters` are the other times that guests propose for events of a calendar, as far as
+    its server can be asked.
     """
 
     store: ProposalStore
@@ -58,3 +59,4 @@ class Tools:
     ended: Callable[[Proposal], object] = lambda _proposal: None
     room_names: Callable[[str], Mapping[str, str]] = lambda _manager: {}
     pause: Callable[[float], None] = sleep
+    counters: Callable[[str], Sequence[Counter]] = lambda _calendar: ()

@@ -22,9 +22,10 @@ from app.domain.calendar.connected import Backend, Connection
 from app.domain.calendar.event import Attendee, Partstat
 from app.domain.calendar.timespan import IsoWeek
 from app.domain.proposals.delivery import AS_FILES, NO_MAIL, TELLS_ALL
-from app.domain.proposals.proposal import LetterState, MoveState, Proposal, ProposalState
+from app.domain.proposals.proposal import LetterState, MoveState, Proposal, ProposalState, ProposedMove
 from app.services.proposals.life import apply, decide, propose, undo
-from app.wiring.applying import see_through
+from app.wiring.applying import look_after_proposals, see_through
+from app.wiring.inboxes import LOOK, Inboxes
 from app.wiring.proposals import desk
 from tests.adapters.caldav.remotes import DavUser
 from tests.adapters.caldav.servers import PASSWORDS, Authority, Running
@@ -241,3 +242,60 @@ def test_of_a_feed_the_manager_gets_files(office: Office, tmp_path: Path) -> Non
     assert office.undone(ended.id).state is ProposalState.UNDONE
     [undone] = [data for other, data in office.files(ended.id).items() if other.endswith("-undone.ics")]
     assert _starts(undone) == BEFORE
+
+
+@pytest.fixture
+def emptied(users: list[DavUser]) -> Iterator[None]:
+    """The calendars of both without anything in them, before and after."""
+    _empty(users)
+    yield
+    _empty(users)
+
+
+def _empty(users: list[DavUser]) -> None:
+    for user in users:
+        listed = user.ask("PROPFIND", f"/{user.name}/calendars/calendar/", Depth="1").text
+        for href in re.findall(r"href>([^<]*\.ics)<", listed):
+            user.ask("DELETE", href)
+
+
+@pytest.mark.usefixtures("emptied")
+@pytest.mark.parametrize("users", ["people"], indirect=True)
+def test_another_time_that_a_guest_proposes_is_told(office: Office, people: Running, users: list[DavUser]) -> None:
+    """A COUNTER lies in the inbox of the organizer (RFC 6638 §2.2): this server does nothing else with it."""
+    dana, _ = users
+    dana.put(f"/dana/calendars/calendar/{UID}.ics", TOGETHER.text())
+    office.connect(OWNER, people, "/dana/calendars/calendar/")
+    office.connect(ANA, people, "/ana/calendars/calendar/")
+    [move] = office.applied().moves
+    dana.put("/dana/inbox/counter.ics", _counter(move, start := move.to_start + timedelta(hours=2)))
+    now = [datetime.now(UTC)]
+    inboxes = Inboxes(office.engine, office.settings, lambda: now[-1])
+    look_after_proposals(office.engine, office.settings, inboxes.counters)
+    [noted] = desk(office.engine, office.settings).proposals.all()[0].moves
+    assert noted.apply is not None
+    told = f"{ANA} proposes {start.astimezone(VIENNA):%a %-d %b %H:%M} instead: undo this move (number 1)"
+    assert [note.startswith(told) for note in noted.apply.notes][-1:] == [True]
+    dana.ask("DELETE", "/dana/inbox/counter.ics")
+    assert len(inboxes.counters(move.calendar_id)) == 1
+    now.append(now[-1] + LOOK)
+    assert inboxes.counters(move.calendar_id) == ()
+
+
+def _counter(move: ProposedMove, start: datetime) -> str:
+    """Ana's proposal of another time for a series that moved."""
+    assert move.apply is not None
+    [uid] = set(move.apply.seen) - {UID}
+    times = [f"DTSTAMP:20360101T000000Z\r\nDTSTART:{start:%Y%m%dT%H%M%SZ}", "DURATION:PT30M"]
+    people = [f"ORGANIZER:mailto:{OWNER}", f"ATTENDEE;PARTSTAT=TENTATIVE:mailto:{ANA}"]
+    return calendar(
+        "METHOD:COUNTER", "BEGIN:VEVENT", f"UID:{uid}", *times, *people, "SEQUENCE:9", "END:VEVENT"
+    ).decode()
+
+
+def test_a_calendar_without_an_inbox_has_no_proposals_of_another_time(office: Office, tmp_path: Path) -> None:
+    (tmp_path / "dana.ics").write_text(TOGETHER.text())
+    office.connect_feed(OWNER, tmp_path / "dana.ics")
+    [(kept, _)] = wiring.connections(office.engine).calendars()
+    inboxes = Inboxes(office.engine, office.settings, lambda: datetime.now(UTC))
+    assert inboxes.counters(kept.id) == inboxes.counters("not connected any more") == ()

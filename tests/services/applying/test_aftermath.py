@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine
 
+from app.domain.calendar.writing import MASTER, Counter
 from app.domain.plans.plan import Alternative
 from app.domain.proposals.delivery import Sender
 from app.domain.proposals.proposal import MoveState, ProposalState
@@ -135,3 +137,44 @@ def test_a_decline_of_the_time_that_a_feed_still_shows_is_none_of_the_new_one(re
     rehearsal.event(ONE.uid, ONE.start, guests=answers(ben="DECLINED"))
     rehearsal.syncing.sync()
     assert writing(follow_up(ended.id, rehearsal.tools)).notes == writing(ended).notes
+
+
+def proposes(guest: str, start: datetime, sequence: int = 1, uid: str = ONE.uid, key: str = MASTER) -> Counter:
+    return Counter(guest, uid, key, start, start + timedelta(minutes=30), sequence)
+
+
+def test_who_has_to_be_there_and_proposes_another_time_is_told_once_with_three_places(rehearsal: Rehearsal) -> None:
+    proposal_id = rehearsal.applied(ONE).id
+    rehearsal.syncing.sync()
+    rehearsal.counters = (proposes(BEN, at(3, 14)),)
+    first = follow_up(proposal_id, rehearsal.tools)
+    [note] = writing(first).notes
+    assert note.startswith("ben@example.com proposes Thu 3 Dec 14:00 instead: undo this move (number 1)")
+    assert note.endswith("Mon 30 Nov 09:00, Tue 1 Dec 09:00 and Wed 2 Dec 09:00")
+    assert follow_up(proposal_id, rehearsal.tools) == first
+    assert first.state is ProposalState.APPLIED
+
+
+NO_NEWS = {
+    "of the time before": proposes(BEN, at(3, 14), sequence=0),
+    "of the time that it has": proposes(BEN, ONE.to),
+    "by a guest who need not come": proposes("cat@example.com", at(3, 14)),
+    "of another meeting": proposes(BEN, at(3, 14), uid="two"),
+    "of another occurrence": proposes(BEN, at(3, 14), key=at(1, 10).astimezone(UTC).isoformat()),
+}
+
+
+@pytest.mark.parametrize("counter", NO_NEWS.values(), ids=NO_NEWS)
+def test_another_time_that_is_no_answer_to_the_move_is_not_told(rehearsal: Rehearsal, counter: Counter) -> None:
+    proposal_id = rehearsal.applied(ONE).id
+    rehearsal.syncing.sync()
+    rehearsal.counters = (counter,)
+    assert writing(follow_up(proposal_id, rehearsal.tools)).notes == ()
+
+
+def test_another_time_for_what_somebody_moved_on_is_not_told(rehearsal: Rehearsal) -> None:
+    proposal_id = rehearsal.applied(ONE).id
+    rehearsal.event(ONE.uid, at(4, 9), guests=answers())
+    rehearsal.syncing.sync()
+    rehearsal.counters = (proposes(BEN, at(3, 14)),)
+    assert writing(follow_up(proposal_id, rehearsal.tools)).notes == ()

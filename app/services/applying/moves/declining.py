@@ -30,7 +30,7 @@ def declined_now(edits: Sequence[Edit], uid: str, before: Versions, answers: Map
         key: found
         for own, edit in said
         for key, each in answers.get(own, {}).items()
-        if _has_moved(edit, key, before) and (found := _no(each))
+        if has_moved(edit, key, before) and (found := _no(each))
     }
 
 
@@ -54,7 +54,7 @@ def _sources(edit: Edit) -> Iterator[tuple[RecurrenceKey, RecurrenceKey]]:
         yield from ((new.isoformat(), old.isoformat()) for old, new in edit.moved)
 
 
-def _has_moved(edit: Edit, key: RecurrenceKey, before: Versions) -> bool:
+def has_moved(edit: Edit, key: RecurrenceKey, before: Versions) -> bool:
     """Whether a component is at a time that an edit gave it; an override by hand keeps its own."""
     if isinstance(edit, Retime):
         return key == edit.recurrence
