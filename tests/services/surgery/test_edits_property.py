@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from app.domain.calendar.event import Event
 from app.domain.calendar.monthly import nth_weekday
 from app.domain.calendar.timespan import IsoWeek
-from app.domain.calendar.writing import Edit
+from app.domain.calendar.writing import MASTER, Edit
 from app.domain.plans.plan import SeriesException, When
 from app.services.surgery.edits import reversed_edits
+from app.services.surgery.fitting import fitted
 from tests.adapters.text import VIENNA
 from tests.services.edited import UID, Place, Texts, edits_from, monday, moving, place_of
 
@@ -255,6 +256,38 @@ def test_wherever_it_stops_no_occurrence_is_lost(move: Move) -> None:
         there = set(texts.places(FIRST, LAST))
         missing = [e for e in before if move.expected(e) and not {place_of(e), move.expected(e)} & there]
         assert not missing
+
+
+@MANY
+@given(moves(), st.data())
+def test_whoever_answers_in_between_finds_each_occurrence_once(move: Move, data: st.DataObject) -> None:
+    """Of a move, and of its undo, each edit is fitted to what is there when it is made."""
+    texts = move.texts
+    before, seen = texts.events(FIRST, LAST), texts.versions()
+    edits, made = move.edits(), []
+    for edit in edits:
+        _answer(texts, data)
+        made.append(fitted(edit, texts.versions()))
+        texts.make(made[-1])
+    wanted = sorted(place for place in map(move.expected, before) if place)
+    assert texts.places(FIRST, SHOWN) == [place for place in wanted if place[0] < _midnight(SHOWN, move.made.zone)]
+    for edit in reversed_edits(made, seen):
+        _answer(texts, data)
+        texts.make(fitted(edit, texts.versions()))
+    assert sorted(map(place_of, before)) == texts.places(FIRST, LAST)
+
+
+def _answer(texts: Texts, data: st.DataObject) -> None:
+    """Have somebody answer to some occurrences of the series that have no override yet."""
+    there = texts.versions()
+    free = [e for e in texts.events(FIRST, LAST) if e.ref.uid == UID and original_of(e).isoformat() not in there]
+    zone = there[MASTER].tzid
+    floating = f"DTSTART;TZID={zone}" not in texts.by_uid[UID] and zone != "UTC"
+    for event in data.draw(st.lists(st.sampled_from(free), max_size=3, unique_by=original_of)) if free else ():
+        start = original_of(event).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+        lines = _override(start, "c", "" if floating else zone)
+        text = "\r\n".join(lines).replace("SUMMARY:Special", "SUMMARY:Sync").replace("SEQUENCE:5\r\n", "")
+        texts.by_uid[UID] = texts.by_uid[UID].replace("END:VCALENDAR", f"{text}\r\nEND:VCALENDAR")
 
 
 @MANY
