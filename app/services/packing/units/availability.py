@@ -133,15 +133,27 @@ def people_time(
     result: dict[str, PersonTime] = {}
     for email in sorted(everyone):
         person = team.find(email)
-        own_zone = person.timezone or zones.get(email) or zone
-        public = holidays.names(person.country, week.days) if person.country else {}
-        seen = tuple(sorted(_without_shadows(entries[email]), key=lambda e: e.span.start))
-        absences = (entry.span for entry in seen if entry.strength == Strength.AWAY)
-        away = frozenset(public) | away_days(absences, person, week.days, own_zone)
-        seen = (*seen, *_rest_of_absence(seen, away, week, own_zone))
         known: Availability = "known" if email in readable else "inferred" if email in inferred else "unknown"
-        result[email] = PersonTime(person, own_zone, known, seen, away, public)
+        own_zone = person.timezone or zones.get(email) or zone
+        result[email] = _time_of(person, own_zone, known, entries[email], week, holidays)
     return result
+
+
+def _time_of(
+    person: Person,
+    zone: ZoneInfo,
+    known: Availability,
+    entries: Sequence[Entry],
+    week: IsoWeek,
+    holidays: HolidayCalendar,
+) -> PersonTime:
+    """Somebody's time, by what is seen of it and by the holidays of their country."""
+    public = holidays.names(person.country, week.days) if person.country else {}
+    seen = tuple(sorted(_without_shadows(entries), key=lambda e: e.span.start))
+    absences = (entry.span for entry in seen if entry.strength == Strength.AWAY)
+    away = frozenset(public) | away_days(absences, person, week.days, zone)
+    seen = (*seen, *_rest_of_absence(seen, away, week, zone))
+    return PersonTime(person, zone, known, seen, away, public)
 
 
 def _entries(meeting: Meeting, owners: Mapping[str, str], team: Team, rules: BusyRules) -> Iterator[tuple[str, Entry]]:

@@ -39,13 +39,8 @@ def spots_of(
         for n, u in enumerate(units)
         if n not in known
     }
-    fixed: dict[str, list[Timespan]] = defaultdict(list)
-    for email, busy in (*busy_beside(units, setting.time).items(), *kept.items()):
-        fixed[email].extend(busy)
-    for number, unit in enumerate(units):
-        stays = len(known[number]) == 1 if number in known else not (places[number] or unit.held)
-        for address in (*unit.required, *unit.rooms) if stays else ():
-            fixed[address].extend(unit.spans)
+    stays = [u for n, u in enumerate(units) if (len(known[n]) == 1 if n in known else not (places[n] or u.held))]
+    fixed = _fixed(units, stays, setting, kept)
     held = {n: _held_spot(u, fixed, units, setting) for n, u in enumerate(units) if u.held and n not in known}
     for number, spot in held.items():
         for address in (*units[number].required, *spot.rooms):
@@ -60,6 +55,17 @@ def spots_of(
             yield from rooms.variants(unit, spot)
 
     return tuple(tuple(known[n] if n in known else spots(n, unit)) for n, unit in enumerate(units))
+
+
+def _fixed(units: Sequence[Unit], stays: Iterable[Unit], setting: Setting, kept: Kept) -> dict[str, list[Timespan]]:
+    """What is in everything's way, by address: busy times that no unit explains, what is kept, and units that stay."""
+    fixed: dict[str, list[Timespan]] = defaultdict(list)
+    for email, busy in (*busy_beside(units, setting.time).items(), *kept.items()):
+        fixed[email].extend(busy)
+    for unit in stays:
+        for address in (*unit.required, *unit.rooms):
+            fixed[address].extend(unit.spans)
+    return fixed
 
 
 def _held_spot(unit: Unit, fixed: Mapping[str, Sequence[Timespan]], units: Sequence[Unit], setting: Setting) -> Spot:

@@ -185,40 +185,33 @@ def waits_for_other(span: Timespan, titles: Sequence[str], refs: Sequence[str], 
     return Reason("waits_for_other", text, tuple(refs))
 
 
+_NOT_SAME_DAY = "it must not be on the same day as the other 1:1 with the same person"
+_BINDING = {
+    "busy": ("no_common_time", "no time {where} is free for everyone who must come"),
+    "working": ("no_common_time", "no time {where} suits everyone who must come"),
+    "closed": ("meeting_free_day", "its only better times lie on a meeting-free day"),
+    "earliest": ("freeze", "its better times are too soon: they lie within the freeze window"),
+    "taken": ("block_full", "{takers} took the times {where} that are free for everyone"),
+    "relation": ("relation", _NOT_SAME_DAY),
+    "order": ("order", "it has to come before another meeting"),
+    "not_same_day": ("not_same_day", _NOT_SAME_DAY),
+    "room": ("no_room", "no room is free at a time {where} that suits everyone"),
+    "seats": ("no_room", "its room is too small for everyone, and no larger one is known"),
+    "travel": ("travel", "no time {where} leaves long enough to get there from another site"),
+    "budget": ("budget", "the change budget of this week is used up"),
+    "cost": ("not_worth_it", "moving it would gain less than the mails and new answers cost"),
+    "open": ("not_proven", "a better place may be free, but the search was cut short"),
+    "none": ("no_place", "it fits into none of the places that the week has for it"),
+}
+"""For each rule that may bind its code and its text."""
+
+
 def binding(rule: str, titles: Sequence[str], refs: Sequence[str], *, where: str) -> Reason:
     """The rule that keeps a meeting from a better place; `where` is `in its block`, say."""
-    text = {
-        "busy": f"no time {where} is free for everyone who must come",
-        "working": f"no time {where} suits everyone who must come",
-        "closed": "its only better times lie on a meeting-free day",
-        "earliest": "its better times are too soon: they lie within the freeze window",
-        "taken": f"{names(titles)} took the times {where} that are free for everyone"
-        if titles
-        else f"no time {where} is left",
-        "relation": "it must not be on the same day as the other 1:1 with the same person",
-        "order": "it has to come before another meeting",
-        "not_same_day": "it must not be on the same day as the other 1:1 with the same person",
-        "room": f"no room is free at a time {where} that suits everyone",
-        "seats": "its room is too small for everyone, and no larger one is known",
-        "travel": f"no time {where} leaves long enough to get there from another site",
-        "budget": "the change budget of this week is used up",
-        "cost": "moving it would gain less than the mails and new answers cost",
-        "open": "a better place may be free, but the search was cut short",
-        "none": "it fits into none of the places that the week has for it",
-    }[rule]
-    code = {
-        "busy": "no_common_time",
-        "working": "no_common_time",
-        "closed": "meeting_free_day",
-        "earliest": "freeze",
-        "taken": "block_full",
-        "cost": "not_worth_it",
-        "open": "not_proven",
-        "none": "no_place",
-        "room": "no_room",
-        "seats": "no_room",
-    }.get(rule, rule)
-    return Reason(code, text, tuple(refs))
+    code, text = _BINDING[rule]
+    if rule == "taken" and not titles:
+        return Reason(code, f"no time {where} is left", tuple(refs))
+    return Reason(code, text.format(where=where, takers=names(titles) if titles else ""), tuple(refs))
 
 
 NO_BUDGET = 'with no budget (mode = "none")'

@@ -53,16 +53,10 @@ def read(
     if not own:
         raise InputError(f"none of the calendars is {me}'s; name it like {me}=path/to/calendar.ics")
     zone = zone_of_manager(me, own, known, timezone)
-    zones = {me: zone}
-    warnings: list[ReadWarning] = []
+    zones, warnings = _zones(owned, me, known, zone)
     events: list[Event] = []
     owners: dict[str, str] = {}
     for owner, calendar in owned:
-        said = known.find(owner).timezone or calendar.zone_hint
-        if said is None and owner not in zones:
-            text = f"no time zone is known for {owner}: their calendar is read in {zone.key}; say it in the team file"
-            warnings.append(ReadWarning("no_timezone", text, calendar.source))
-        zones.setdefault(owner, said or zone)
         taken = calendar.events(window(zone), owner, zones[owner])
         events.extend(taken.events)
         warnings.extend(taken.warnings)
@@ -74,6 +68,20 @@ def read(
             option="week",
         )
     return Reading(me, zone, known, tuple(events), owners, zones, tuple(warnings))
+
+
+def _zones(
+    owned: Sequence[tuple[str, CalendarSource]], me: str, known: Team, zone: ZoneInfo
+) -> tuple[dict[str, ZoneInfo], list[ReadWarning]]:
+    """In which zone the calendars of each owner are read, and a warning for whom none is known."""
+    zones, warnings = {me: zone}, []
+    for owner, calendar in owned:
+        said = known.find(owner).timezone or calendar.zone_hint
+        if said is None and owner not in zones:
+            text = f"no time zone is known for {owner}: their calendar is read in {zone.key}; say it in the team file"
+            warnings.append(ReadWarning("no_timezone", text, calendar.source))
+        zones.setdefault(owner, said or zone)
+    return zones, warnings
 
 
 def _unread(warnings: Sequence[ReadWarning]) -> str:

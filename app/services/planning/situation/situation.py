@@ -72,24 +72,11 @@ def situate(request: Request, reading: Reading, recent: RecentSights | None = No
     `recent` is what was seen earlier in this process.
     """
     sight = recent.of(request, reading) if recent else sight_of(request, reading)
-    team, kinds = sight.team, sight.kinds
-    setting = _setting(request, reading, sight)
+    team, kinds, setting = sight.team, sight.kinds, _setting(request, reading, sight)
     taking_part = [m for m in sight.meetings if takes_part(m, reading)]
     happening = [m for m in taking_part if takes_place(m) and not declined(m, reading.manager)]
     taking_place = {m.key for m in happening}
-    units = units_of(
-        happening,
-        kinds,
-        _pins([m for m in happening if _in_week(m, setting)], kinds, setting, team),
-        setting.time,
-        manager=reading.manager,
-        week=request.week,
-        zone=reading.zone,
-        well_placed=lambda meeting, kind: _well_placed(meeting, kind, setting),
-        moves=request.moves,
-        whole=frozenset(held.uid for held in request.around.held if held.scope == "series"),
-    )
-    units, unheld = decided(units, request.around, setting)
+    units, unheld = decided(_units(request, happening, sight, setting), request.around, setting)
     wishes = (*request.wishes, *wishes_of(request.what_if, setting, team))
     drafts = [draft(f"w{number}", wish, setting) for number, wish in enumerate(wishes, start=1)]
     new = [unit.lead for unit in drafts]
@@ -112,6 +99,22 @@ def situate(request: Request, reading: Reading, recent: RecentSights | None = No
             *(PlanWarning(w.code, w.text, w.uid or w.source) for w in reading.warnings),
         ],
         unheld=unheld,
+    )
+
+
+def _units(request: Request, happening: Sequence[Meeting], sight: Sight, setting: Setting) -> tuple[Unit, ...]:
+    """The meetings that take place, as what moves as one, each with why it may not move."""
+    return units_of(
+        happening,
+        sight.kinds,
+        _pins([m for m in happening if _in_week(m, setting)], sight.kinds, setting, sight.team),
+        setting.time,
+        manager=setting.manager,
+        week=request.week,
+        zone=setting.zone,
+        well_placed=lambda meeting, kind: _well_placed(meeting, kind, setting),
+        moves=request.moves,
+        whole=frozenset(held.uid for held in request.around.held if held.scope == "series"),
     )
 
 
