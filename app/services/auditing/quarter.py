@@ -20,7 +20,7 @@ from app.services.auditing.places import best_places, draft_of, give, unread
 from app.services.auditing.record import Record
 from app.services.packing.units.places import Setting, block_spans, minutes_outside
 
-DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
+WEEK = timedelta(weeks=1)
 EARLY = timedelta(weeks=3)
 """So long before its time a meeting is suggested."""
 MINUTES = {"okr_planning": 90, "mid_quarter": 45, "retrospective": 60}
@@ -135,12 +135,12 @@ def _is_of_team(record: Record, milestone: Milestone, meeting: Meeting) -> bool:
 
 
 def _of_quarter(quarter: Quarter) -> Iterator[Milestone]:
-    """Each with the whole weeks in which it is looked for, and may be."""
+    """Each with the whole weeks in which it is looked for, and may be; the best are none between the years."""
     start, end = quarter.start, quarter.end
     for code, first, last, best in (
-        ("okr_planning", start - 2 * WEEK, start + 2 * WEEK, start - 10 * DAY),
+        ("okr_planning", start - 2 * WEEK, start + 2 * WEEK, start - 2 * WEEK),
         ("mid_quarter", start + 4 * WEEK, start + 8 * WEEK, start + 6 * WEEK),
-        ("retrospective", end - 2 * WEEK, end + WEEK, end - WEEK),
+        ("retrospective", end - 2 * WEEK, end + WEEK, end - 2 * WEEK),
     ):
         yield Milestone(code, quarter, IsoWeek.of(first).monday, IsoWeek.of(last).days[-1], best)
 

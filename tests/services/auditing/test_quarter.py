@@ -220,3 +220,10 @@ def _days(first: str, last: str, year: int) -> list[str]:
     days = [words.day(date(year, 1, 1) + timedelta(days=n)) for n in range(-60, 425)]
     begin = days.index(first)
     return days[begin : days.index(last, begin) + 1]
+
+
+@pytest.mark.parametrize("number", [49, 50, 51])
+def test_nothing_is_put_between_the_years(number: int) -> None:
+    drafts = [draft for one in found(at_week(IsoWeek(2026, number)), FindingRule.QUARTER) for draft in one.drafts]
+    assert len(drafts) == 2
+    assert all(draft.start is not None and draft.start.date() < date(2026, 12, 20) for draft in drafts)

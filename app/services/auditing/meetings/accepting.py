@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from app.domain.audit.finding import Finding, FindingRule
 from app.domain.calendar.event import Partstat
-from app.domain.meetings.meeting import Meeting
+from app.domain.meetings.meeting import Meeting, is_one_on_one
 from app.domain.meetings.titles import find_word
 from app.render import words
 from app.services.auditing.meetings.figures import comers, hours, series_ahead
@@ -58,16 +58,20 @@ def _of_others(record: Record) -> Iterator[tuple[str, Meeting, float]]:
 def delegates(record: Record) -> Iterator[Finding]:
     """A finding for each cross-team series of others to which a report could go instead of the manager."""
     for uid, meeting, times in _of_others(record):
-        who = _who(record, meeting) if not _is_for_leaders(record, meeting) else []
+        who = _who(record, meeting) if not _needs_manager(record, meeting) else []
         if who:
             yield _finding(record, uid, meeting, times, who)
 
 
+def _needs_manager(record: Record, meeting: Meeting) -> bool:
+    """Whether nobody can go for the manager: somebody above called it, it is about people, for leaders, or a 1:1."""
+    kind, manager, team = record.kind(meeting), record.manager, record.team
+    is_pair = any(is_one_on_one(meeting, kind, manager, email, team) for email in comers(meeting))
+    return is_pair or record.is_from_above(meeting) or _is_for_leaders(record, meeting)
+
+
 def _is_for_leaders(record: Record, meeting: Meeting) -> bool:
-    """Whether only who leads can speak in a meeting: somebody above called it, or it is about people or for leaders."""
-    return (
-        record.is_from_above(meeting) or find_word(meeting.event.title, record.rules.meetings.leader_words) is not None
-    )
+    return find_word(meeting.event.title, record.rules.meetings.leader_words) is not None
 
 
 def _who(record: Record, meeting: Meeting) -> list[str]:

@@ -13,6 +13,8 @@ from app.render.agenda import agenda_draft
 from app.services.auditing.record import Record
 
 RULE = FindingRule.NO_AGENDA
+INFORMAL = ("network", "other")
+"""Kinds whose words say that nothing has to be prepared."""
 
 
 def no_agenda(record: Record) -> Iterator[Finding]:
@@ -24,9 +26,9 @@ def no_agenda(record: Record) -> Iterator[Finding]:
 
 
 def needs_agenda(record: Record, meeting: Meeting) -> bool:
-    """Whether a meeting is of a kind that needs an agenda; no coffee or lunch of several does, whoever is in it."""
+    """Whether a meeting is of a kind that needs an agenda; no coffee or birthday of several does, whoever is in it."""
     kind = record.kind(meeting).kind
-    informal = (rule for rule in record.request.rules.kind if rule.kind == "network")
+    informal = (rule for rule in record.request.rules.kind if rule.kind in INFORMAL and rule.words)
     is_informal = kind != "one_on_one" and any(names_it(rule, meeting.event.title) for rule in informal)
     return kind in record.rules.meetings.agenda_kinds and not is_informal
 
