@@ -11,6 +11,7 @@ from app.services.auditing.record import Record
 from app.services.packing.units import wording
 from app.services.packing.units.places import Setting
 from app.services.packing.vacancies import vacancies
+from app.services.planning import asking
 
 
 def best_places(record: Record, wishes: Sequence[Wish], week: IsoWeek | None = None) -> list[Timespan | None]:
@@ -41,7 +42,7 @@ def draft_of(wish: Wish, place: Timespan | None, setting: Setting) -> Draft:
     """What the manager could send so that it exists: Clearweek creates nothing."""
     if place is None:
         return Draft(wish.title, "No time is free for all of you that week: make room first, or ask for another week.")
-    advice = wording.invite((*wish.people, *wish.optional), wish.title, wish.often, place, setting)
+    advice = asking.invite((*wish.people, *wish.optional), wish.title, wish.often, place, setting)
     local = place.in_zone(setting.zone)
     text = f"{wording.when(place, setting.zone)}: {advice.text}"
     return Draft(wish.title, text, advice.mailto, local.local_start, local.local_end)

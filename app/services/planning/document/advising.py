@@ -14,6 +14,7 @@ from app.services.packing.units import wording
 from app.services.packing.units.places import Setting, Spans, minutes_on_free_days, misplaced_minutes, new_places
 from app.services.packing.units.rooms import Taken
 from app.services.packing.units.units import Unit
+from app.services.planning import asking
 from app.services.planning.document.exceptions import all_there
 from app.services.planning.document.occurrence import ALTERNATIVES, Occurrence
 from app.services.planning.document.price import unknown_people
@@ -43,16 +44,16 @@ def advice(it: Occurrence) -> Advice | None:
         unknown = unknown_people(it)
         starts = [it.new, *(other.spans[it.nth] for other in it.others_free[: ALTERNATIVES - 1])] if unknown else []
         return (
-            wording.ask_for_time(unknown, title, starts, setting, once=unit.scope == "occurrence") if unknown else None
+            asking.ask_for_time(unknown, title, starts, setting, once=unit.scope == "occurrence") if unknown else None
         )
     free = [m.span for m in unit.meetings if minutes_on_free_days(m.span, setting)]
     if unit.keeps_days:
-        return wording.write_it(free, setting.zone) if it.old in free[:1] else None
+        return asking.write_it(free, setting.zone) if it.old in free[:1] else None
     if unit.movable or not _breaks_pattern(it):
         return None
     days = dict.fromkeys(wording.day_name(block.in_zone(setting.zone).local_start) for block in it.blocks)
     where = "" if it.old in free else wording.names(days, "or")
-    return wording.ask_to_move(it.meeting, it.old, _asking(it, where), setting)
+    return asking.ask_to_move(it.meeting, it.old, _asking(it, where), setting)
 
 
 def _breaks_pattern(it: Occurrence) -> bool:
@@ -62,11 +63,11 @@ def _breaks_pattern(it: Occurrence) -> bool:
     return bool(minutes_on_free_days(it.old, it.setting)) or (it.unit.recurring and it.outside(it.old) > 0)
 
 
-def _asking(it: Occurrence, where: str) -> wording.Asking:
+def _asking(it: Occurrence, where: str) -> asking.Asking:
     place = _place(it, in_block=bool(where))
     people = _coming(it)
     known = [e for e in people if e in it.setting.time and it.setting.time[e].is_read]
-    return wording.Asking(where, place[it.nth] if place else None, len(known), len(people), _or_else(it))
+    return asking.Asking(where, place[it.nth] if place else None, len(known), len(people), _or_else(it))
 
 
 def _coming(it: Occurrence) -> list[str]:
@@ -82,8 +83,8 @@ def _or_else(it: Occurrence) -> tuple[str, ...]:
         return ()
     delegate = next((one for one in _delegates(it) if one.email.lower() != organizer), None)
     if organizer == setting.manager:
-        return wording.or_hand_over(delegate) if delegate else ()
-    return wording.or_decline(delegate, is_in_it=delegate is not None and delegate.email.lower() in people)
+        return asking.or_hand_over(delegate) if delegate else ()
+    return asking.or_decline(delegate, is_in_it=delegate is not None and delegate.email.lower() in people)
 
 
 def _above(setting: Setting) -> set[str]:

@@ -10,6 +10,7 @@ from app.domain.plans.plan import Advice, Alternative, PlanMeeting, Relaxation, 
 from app.services.packing.packing import Packed
 from app.services.packing.units import wording
 from app.services.packing.units.places import block_name, block_spans, minutes_outside
+from app.services.planning import asking
 from app.services.planning.document import explaining
 from app.services.planning.document.entry import attendees_at, identity, when_of
 from app.services.planning.document.outcome import Outcome
@@ -115,4 +116,4 @@ class _DraftPlan:
     def _advice(self, new: Timespan) -> Advice:
         others = [e for e in (*self.unit.required, *self.unit.optional) if e != self.setting.manager]
         often = "once" if self.unit.scope == "occurrence" else self._often(new).partition(",")[0]
-        return wording.invite(others, self.unit.lead.event.title, often, new, self.setting)
+        return asking.invite(others, self.unit.lead.event.title, often, new, self.setting)
