@@ -38,7 +38,7 @@ _FILLER = frozenset(
     para con una seguimiento pauta assuntos reunião o os e com um uma ordine giorno da definire riunione settimanale
     il per volgt nog te bepalen overleg wekelijks het een en voor met dagordning kommer möte veckomöte dagsorden
     følger møte møde ukentlig ugentlig og för med
-    se invitasjonen inbjudan indbydelsen invitación convite uitnodiging zaproszenie
+    folgen se invitasjonen inbjudan indbydelsen invitación convite uitnodiging zaproszenie
     details accept every second needed minute min details kommen blocker anbei einladung unserem unser siehe see slack
     """.split()  # noqa: SIM905 - as a list it takes a line a word
 )

@@ -106,7 +106,7 @@ def is_one(record: Record, milestone: Milestone, meeting: Meeting) -> bool:
     """Whether a meeting is what a quarter needs: by its title; or by title and description together.
 
     A description counts for what is no weekly routine and half of the reports are in, unless the title is of another
-    milestone. Of those a title that speaks of goals or of the new quarter, and of no other milestone, plans it.
+    milestone. Of those a title that speaks of goals, or any word of the new quarter by its number, plans it.
     """
     rules, title = record.rules, meeting.event.title
     meant = _words(rules, milestone.code)
@@ -115,16 +115,17 @@ def is_one(record: Record, milestone: Milestone, meeting: Meeting) -> bool:
     others = (_words(rules, code) for code in NAMES if code != milestone.code)
     if not _is_of_team(record, milestone, meeting) or any(find_word(title, words) for words in others):
         return False
-    if milestone.code == "okr_planning" and _is_about(milestone.quarter, title, rules.quarter_words):
-        return True
     text = " ".join((title, *agenda(meeting).lines))
+    if milestone.code == "okr_planning" and _is_about(milestone.quarter, title, text, rules.quarter_words):
+        return True
     return find_word(text, rules.quarter_words) is not None and find_word(text, meant) is not None
 
 
-def _is_about(quarter: Quarter, title: str, quarter_words: tuple[str, ...]) -> bool:
-    """Whether a title is about a quarter, and names the number of no other."""
-    numbers = _NUMBERED.findall(title)
-    return find_word(title, quarter_words) is not None and (not numbers or str(quarter.number) in numbers)
+def _is_about(quarter: Quarter, title: str, text: str, quarter_words: tuple[str, ...]) -> bool:
+    """Whether a text has the number of a quarter, or its title is about one and has the number of no other."""
+    if str(quarter.number) in _NUMBERED.findall(text):
+        return True
+    return find_word(title, quarter_words) is not None and not _NUMBERED.search(title)
 
 
 def _is_of_team(record: Record, milestone: Milestone, meeting: Meeting) -> bool:
