@@ -4,7 +4,8 @@
     ├── InputError            bad input: what, where and how to mend it
     │   ├── ConfigError       a configuration file or a setting
     │   ├── NotAllowedError   what is refused unless a setting allows it
-    │   └── ParseError        a calendar that cannot be read
+    │   ├── ParseError        a calendar that cannot be read
+    │   └── ReusedError       an idempotency key that belongs to another request
     ├── NotFoundError         what was asked for is not there
     ├── ChangedError          what was to be changed is not any more as it was seen
     ├── StateError            what is asked for does not fit how things stand
@@ -46,6 +47,10 @@ class NotAllowedError(InputError):
 
 class ParseError(InputError):
     """A calendar source cannot be read as iCalendar (RFC 5545), or exceeds a limit."""
+
+
+class ReusedError(InputError):
+    """An idempotency key was used for another request before."""
 
 
 class NotFoundError(AppError):

@@ -27,6 +27,7 @@ from app.errors import (
     ParseError,
     ReconnectError,
     RefusedError,
+    ReusedError,
     StateError,
     StoreError,
     UnavailableError,
@@ -196,6 +197,7 @@ def problem_of(error: ProblemError, instance: str) -> Problem:
 
 _PLAIN = (
     (ParseError, CALENDAR),
+    (ReusedError, REUSED),
     (ReconnectError, LOGIN),
     (NotFoundError, NOT_FOUND),
     (ChangedError, CHANGED),

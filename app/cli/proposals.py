@@ -22,7 +22,7 @@ from app.domain.calendar.writing import Notify
 from app.domain.configuration.access import LOCAL
 from app.domain.proposals.proposal import WORKING, Direction, MoveState, Proposal, Writing
 from app.domain.proposals.shown import Shown
-from app.errors import StateError, UnavailableError
+from app.errors import InputError, StateError, UnavailableError
 from app.render.proposals.proposals import as_text, proposal_to_json, proposals_document
 from app.render.proposals.terminal import print_outcome, print_proposal, print_proposals
 from app.render.words import count
@@ -125,6 +125,8 @@ def decide(
     What is rejected, pinned or corrected has the week planned anew around it at once; accepted moves stay. Where that
     is impossible nothing is decided, and it is said which of them would have to be given up (--drop); exit 1 then.
     """
+    if not (accept or reject or pin or correct or drop):
+        raise InputError("there is nothing to decide: give --accept, --reject, --pin, --correct or --drop")
     desk = _desk()
     whole = whole_id(desk, proposal_id)
     chosen, accept_all = choices_of(accept or (), reject or (), pin or ())

@@ -51,7 +51,8 @@ class ProposalStore(Protocol):
     def change(self, proposal_id: str, version: int, change: Change, now: datetime) -> Proposal:
         """Change a proposal, if it still has this version; its version rises by one.
 
-        Raises `ChangedError` if it has another one, or is in a state that the new one cannot follow.
+        Raises `ChangedError` if it has another one, is in a state that the new one cannot follow, or brings a text of
+        somebody who has another one by now than it was made from.
         """
         ...
 

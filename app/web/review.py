@@ -39,6 +39,8 @@ NEXT = {
     "propose": "propose this week anew on the first page",
     "none": "nothing to do: no meeting has to move",
 }
+MARKS = ("key", "asked")
+"""By what a trail knows a request of a program again: nothing for people."""
 KINDS = tuple(words.KINDS.items())
 
 
@@ -121,7 +123,7 @@ def _to_follow(shown: Shown, found: Sequence[Card], zone: ZoneInfo, now: datetim
 
 def _line(line: TrailLine, zone: ZoneInfo) -> dict[str, str]:
     about = f" (move {line.move})" if line.move is not None else ""
-    detail = "; ".join(f"{name}: {value}" for name, value in line.detail.items())
+    detail = "; ".join(f"{name}: {value}" for name, value in line.detail.items() if name not in MARKS)
     what = words.clean(line.what.replace("_", " ")) + about
     return {
         "when": words.moment(line.at.astimezone(zone)),

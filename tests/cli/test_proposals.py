@@ -310,6 +310,11 @@ def test_what_cannot_be_proposed_is_said_in_one_line(words: tuple[str, ...], sai
     assert "\n" not in str(raised.value)
 
 
+def test_to_decide_nothing_is_refused() -> None:
+    with pytest.raises(InputError, match="nothing to decide: give --accept, --reject, --pin, --correct or --drop"):
+        run("decide", "5f0c7a9e3b1d4c2f")
+
+
 def test_nothing_accepted_is_nothing_to_apply_and_exits_1(known: str) -> None:
     process = start("apply", known)
     out, err = process.communicate(timeout=60)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import get_args
 
 from sqlalchemy import Connection, Engine
 
+from app.adapters.store.configurations import StoredConfigurations
 from app.adapters.store.proposals.proposals import StoredProposals
 from app.domain.calendar.event import Event
 from app.domain.calendar.timespan import IsoWeek
@@ -33,11 +35,17 @@ QUICK = Limits(work=0.5)
 
 @dataclass
 class OwnTexts:
-    """The in-memory reference of the `Configured` port; the team is the office's until somebody saves one."""
+    """What somebody's weeks are planned by, as it is kept; the team is the office's until somebody saves one."""
 
     office: Office
-    texts: dict[tuple[Kind, str], list[str]] = field(default_factory=dict)
+    stored: StoredConfigurations
     guesses: bool = False
+
+    @property
+    def texts(self) -> dict[tuple[Kind, str], str]:
+        """The newest texts of each owner."""
+        owners = {(kind, owner) for kind in get_args(Kind) for owner in self.stored.owners(kind)}
+        return {(kind, owner): self.text(kind, owner) for kind, owner in owners}
 
     def rules(self, manager: str) -> Rules:
         text = self.text("rules", manager)
@@ -48,7 +56,8 @@ class OwnTexts:
         return self.team_in(text) if text else None if self.guesses else self.office.request().team
 
     def text(self, kind: Kind, manager: str) -> str:
-        return self.texts.get((kind, manager), [""])[-1]
+        stored = self.stored.of(kind, manager)
+        return stored.text if stored else ""
 
     def rules_in(self, text: str) -> Rules:
         return parse_rules(text, "rules")
@@ -57,7 +66,7 @@ class OwnTexts:
         return parse(text, "team", Team)
 
     def save(self, kind: Kind, manager: str, text: str, now: datetime) -> None:
-        self.texts.setdefault((kind, manager), []).append(text)
+        self.stored.save(kind, manager, text, now)
 
 
 @dataclass
@@ -73,7 +82,7 @@ class Work:
     delivery: Delivery = field(default_factory=Delivery)
 
     def __post_init__(self) -> None:
-        self.own = OwnTexts(self.office)
+        self.own = OwnTexts(self.office, StoredConfigurations(self.engine))
         self.store = StoredProposals(self.engine, self._enqueue)
 
     @property

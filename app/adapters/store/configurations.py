@@ -10,8 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from app.adapters.store.database import reading, writing
 from app.adapters.store.schema import configuration
 from app.domain.configuration.access import EVERYONE
-from app.domain.configuration.configured import Configuration, Kind
-from app.errors import UnavailableError
+from app.domain.configuration.configured import Configuration, Kind, Rewritten
+from app.errors import ChangedError, UnavailableError
 
 
 class StoredConfigurations:
@@ -30,10 +30,7 @@ class StoredConfigurations:
                 last = _newest(database, kind, owner)
                 if last is not None and last.text == text:
                     return last
-                new = Configuration(kind, owner, last.version + 1 if last else 1, text, now)
-                values = {"owner": owner, "version": new.version, "text": text, "created_at": now}
-                database.execute(insert(configuration).values(kind=kind, **values))
-                return new
+                return _add(database, kind, owner, text, last, now)
         except IntegrityError:
             raise UnavailableError(f"a {kind} of {owner} is being saved by somebody else: try again") from None
 
@@ -48,6 +45,30 @@ class StoredConfigurations:
         with reading(self._engine) as database:
             found = select(configuration.c.owner).where(own).distinct().order_by(configuration.c.owner)
             return list(database.scalars(found))
+
+
+def rewrite(database: Connection, new: Rewritten, now: datetime) -> None:
+    """Keep a text within a transaction. Raises `ChangedError` if its owner has another one by now than before it."""
+    last = _newest(database, new.kind, new.owner)
+    if last is not None and last.text != new.before:
+        raise _changed(new)
+    try:
+        _add(database, new.kind, new.owner, new.text, last, now)
+    except IntegrityError:
+        raise _changed(new) from None
+
+
+def _changed(new: Rewritten) -> ChangedError:
+    return ChangedError(f"the {new.kind} of {new.owner}: were changed by somebody else at the same time; try again")
+
+
+def _add(
+    database: Connection, kind: Kind, owner: str, text: str, last: Configuration | None, now: datetime
+) -> Configuration:
+    new = Configuration(kind, owner, last.version + 1 if last else 1, text, now)
+    values = {"owner": owner, "version": new.version, "text": text, "created_at": now}
+    database.execute(insert(configuration).values(kind=kind, **values))
+    return new
 
 
 def _newest(database: Connection, kind: Kind, owner: str) -> Configuration | None:

@@ -55,15 +55,13 @@ IfMatch = Annotated[
         pattern=r'^"\d{1,9}"$', description="The `ETag` of what was seen: if it is not so any more, the answer is 412."
     ),
 ]
-
-
 IdempotencyKey = Annotated[
     str | None,
     Header(
         pattern="^[!-~]+$",
         max_length=200,
-        description="Any word of your own, such as a UUID. The same request with the same key makes one proposal; "
-        "not for several managers.",
+        description="Any word of your own, such as a UUID. The same request with the same key is done once: a "
+        "proposal, not for several managers, or a decision.",
     ),
 ]
 
@@ -167,13 +165,19 @@ def read_proposal(
     responses={200: ANSWER, **refusals(400, 404, 409, 412, 413, *_COMMON)},
 )
 def decide_proposal(
-    found: VisibleDep, decisions: Decisions, parts: PartsDep, caller: CallerDep, if_match: IfMatch = None
+    found: VisibleDep,
+    decisions: Decisions,
+    parts: PartsDep,
+    caller: CallerDep,
+    if_match: IfMatch = None,
+    idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """Accept, reject, pin or correct, all of it or nothing.
 
     What is rejected, pinned or corrected has the week planned anew around it at once; `differences` says what else
     changed. Accepted moves stay. Where that is impossible the answer is 409, nothing is changed, and `errors` names
-    them: ask again with their numbers as `drop`, or otherwise.
+    them: ask again with their numbers as `drop`, or otherwise. What is decided so already changes nothing; nor does
+    the same request with the same `Idempotency-Key`, whatever was decided since.
     """
     with _conflict(if_match):
         shown = decide(
@@ -185,6 +189,7 @@ def decide_proposal(
             drop=decisions.drop,
             by=caller.by,
             version=_version(if_match),
+            idempotency_key=idempotency_key,
         )
     if shown.asks:
         faults = [

@@ -26,3 +26,13 @@ class Configuration:
         """Its name in messages."""
         whose = "everyone" if self.owner == EVERYONE else self.owner
         return f"stored {self.kind} of {whose}, version {self.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """A TOML text that somebody is to have from now on; `before` is the one that it was made from."""
+
+    kind: Kind
+    owner: str
+    before: str
+    text: str

@@ -278,7 +278,11 @@ class Rules:
     audit: AuditRules = field(default_factory=AuditRules, repr=False)  # no plan has another id for it
 
     def __post_init__(self) -> None:
-        known = {*KINDS, *(rule.kind for rule in self.kind)}
-        wrong = next((c for c in self.correction if c.kind is not None and c.kind not in known), None)
+        wrong = next((c for c in self.correction if c.kind is not None and c.kind not in self.kinds), None)
         if wrong is not None:
-            raise ValueError(f"{wrong.kind!r} is no kind ({wrong.uid}); known are {', '.join(sorted(known))}")
+            raise ValueError(f"{wrong.kind!r} is no kind ({wrong.uid}); known are {', '.join(sorted(self.kinds))}")
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """All kinds that a meeting can be of."""
+        return frozenset((*KINDS, *(rule.kind for rule in self.kind)))

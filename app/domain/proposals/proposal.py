@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from app.domain.calendar.writing import Edit, Fingerprint, Notify, RecurrenceKey
+from app.domain.configuration.configured import Rewritten
 
 Document = Mapping[str, Any]
 """Plain JSON values."""
@@ -340,8 +341,8 @@ class TrailLine:
 class Change:
     """What one transaction changes of a proposal; None stays as it is.
 
-    `plan` is a new revision, `moves` are all moves as they are from then on. `trail` is written with it. `enqueue` has
-    it worked at as soon as it is committed.
+    `plan` is a new revision, `moves` are all moves as they are from then on. `own` are texts of the manager that come
+    of it; `trail` is written with it. `enqueue` has it worked at as soon as it is committed.
     """
 
     state: ProposalState | None = None
@@ -354,6 +355,7 @@ class Change:
     expires_at: datetime | None = None
     applied_at: datetime | None = None
     undo_until: datetime | None = None
+    own: tuple[Rewritten, ...] = ()
     trail: tuple[TrailLine, ...] = ()
     enqueue: bool = False
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
 
 from app.domain.meetings.meeting import Reason
 from app.domain.proposals.proposal import (
@@ -13,6 +14,7 @@ from app.domain.proposals.proposal import (
     Correction,
     Decided,
     Decision,
+    PinFor,
     Proposal,
     ProposalState,
     ProposedMove,
@@ -20,7 +22,7 @@ from app.domain.proposals.proposal import (
     Why,
 )
 from app.domain.proposals.shown import Shown
-from app.errors import ChangedError, InputError, StateError
+from app.errors import ChangedError, InputError, ReusedError, StateError
 from app.render import words
 from app.render.plans.document import document
 from app.services.proposals.correcting import own_with
@@ -44,13 +46,18 @@ CANNOT = {
 
 @dataclass(frozen=True)
 class Deciding:
-    """Decisions that somebody makes at once. `drop` are accepted moves that may become undecided for them."""
+    """Decisions that somebody makes at once.
+
+    `drop` are accepted moves that may become undecided for them; `mark` is by what the audit trail knows the request
+    again, if it came with an idempotency key.
+    """
 
     by: str
     choices: tuple[Choice, ...]
     corrections: tuple[Correction, ...] = ()
     accept_all: bool = False
-    drop: frozenset[int] = frozenset()
+    drop: tuple[int, ...] = ()
+    mark: Mapping[str, str] = field(default_factory=dict)
 
 
 def decide(
@@ -63,25 +70,31 @@ def decide(
     drop: Collection[int] = (),
     by: str,
     version: int | None = None,
+    idempotency_key: str | None = None,
 ) -> Shown:
     """Decide on moves of a proposal, all of this or nothing.
 
     What is rejected, pinned or corrected has the week planned anew around it. If that makes accepted moves impossible,
     nothing is stored and `Shown.asks` names them: ask again with their numbers as `drop`. `accept_all` accepts what is
-    ticked beforehand and not decided yet.
+    ticked beforehand and not decided yet. What is decided so already changes nothing; nor does what an idempotency key
+    did before, whatever was decided since.
 
-    Raises `NotFoundError`, `InputError` for what cannot be meant, `StateError` for what cannot be decided (any more),
+    Raises `NotFoundError`, `InputError` for what cannot be meant, `ReusedError` for a key of something else,
+    `StateError` for what cannot be decided (any more),
     and `ChangedError` if the proposal has another than the expected version; without one it is tried again.
     """
-    wanted = Deciding(by, tuple(choices), tuple(corrections), accept_all, frozenset(drop))
+    wanted = Deciding(by, tuple(choices), tuple(corrections), accept_all, tuple(sorted(set(drop))))
+    if idempotency_key is not None:
+        wanted = replace(wanted, mark={"key": idempotency_key, "asked": sha256(repr(wanted).encode()).hexdigest()[:16]})
     for _ in range(TRIES):
+        if wanted.mark and _was_asked(desk, proposal_id, wanted.mark):
+            return shown(desk, desk.proposals.get(proposal_id))
         proposal = current(desk, proposal_id)
         _check(proposal, version)
         try:
             return _decided(desk, proposal, wanted)
         except ChangedError:
-            if version is not None:
-                raise
+            continue
     raise ChangedError(f"{proposal_id}: others are deciding on it all the time; try again")
 
 
@@ -99,6 +112,14 @@ def check_version(proposal: Proposal, version: int | None) -> None:
         )
 
 
+def _was_asked(desk: Desk, proposal_id: str, mark: Mapping[str, str]) -> bool:
+    """Whether just this was decided with its key before. Raises `ReusedError` if the key was of something else."""
+    details = [line.detail for line in desk.proposals.trail(proposal_id) if line.detail.get("key") == mark["key"]]
+    if any(detail["asked"] != mark["asked"] for detail in details):
+        raise ReusedError(f"Idempotency-Key {mark['key']} was used for another request: take a new one")
+    return bool(details)
+
+
 def _check(proposal: Proposal, version: int | None) -> None:
     check_state(proposal, DECIDABLE)
     check_version(proposal, version)
@@ -106,24 +127,28 @@ def _check(proposal: Proposal, version: int | None) -> None:
 
 def _decided(desk: Desk, proposal: Proposal, wanted: Deciding) -> Shown:
     chosen = _chosen(desk, proposal, wanted)
+    accepted = {move.number for move in proposal.accepted}
+    wanted = replace(wanted, drop=tuple(number for number in wanted.drop if number in accepted.difference(chosen)))
+    own = own_with(desk, proposal, _pinned_for_good(proposal, chosen.values()), wanted.corrections)
+    if not (chosen or wanted.drop or own):
+        return shown(desk, proposal)
     moves = tuple(_with_choice(desk, proposal, move, chosen, wanted) for move in proposal.moves)
     _check_accepted(moves, chosen)
-    own = own_with(desk, proposal, _pinned_for_good(proposal, chosen.values()), wanted.corrections)
-    if not _needs_plan(proposal, chosen, wanted):
+    if not (own or _needs_plan(proposal, chosen, wanted)):
         return shown(desk, _stored(desk, proposal, Change(moves=moves), chosen, wanted))
-    usual = request_again(desk, proposal, moves)
-    again = planned_again(desk, proposal, moves, own.over(usual), besides=chosen)
+    request, texts = own.over(request_again(desk, proposal, moves))
+    again = planned_again(desk, proposal, moves, request, besides=chosen)
     if again.impossible:
         return shown(desk, proposal, again.impossible)
-    own.save(proposal.manager, usual)
-    change = Change(plan=document(again.plan), moves=again.moves, differences=again.differences, stale=False)
+    plan = document(again.plan)
+    change = Change(plan=plan, moves=again.moves, differences=again.differences, stale=False, own=texts)
     stored = _stored(desk, proposal, change, chosen, wanted)
     wake_group(desk, stored)
     return shown(desk, stored)
 
 
 def _chosen(desk: Desk, proposal: Proposal, wanted: Deciding) -> dict[int, Choice]:
-    """What is wanted of each move, by number; what is named goes before what is ticked beforehand."""
+    """What is wanted of each move that is not decided so, by number; named goes before ticked beforehand."""
     chosen: dict[int, Choice] = {}
     for choice in wanted.choices:
         move = proposal.move(choice.number)
@@ -136,7 +161,21 @@ def _chosen(desk: Desk, proposal: Proposal, wanted: Deciding) -> dict[int, Choic
     for choice in chosen.values():
         if choice.decision is Decision.ACCEPT and choice.number in closed:
             raise StateError(f"move {choice.number} cannot be accepted: {closed[choice.number].text}")
-    return chosen | _ticked(proposal, closed, chosen) if wanted.accept_all else chosen
+    new = {move.number: chosen[move.number] for move in proposal.moves if _is_new(move, chosen.get(move.number))}
+    return new | _ticked(proposal, closed, chosen) if wanted.accept_all else new
+
+
+def _is_new(move: ProposedMove, choice: Choice | None) -> bool:
+    """Whether something else is wanted of a move than was decided."""
+    if choice is None or move.decided is None:
+        return choice is not None
+    return (move.decided.decision, move.decided.why, move.decided.pin) != (choice.decision, *_why_and_pin(choice))
+
+
+def _why_and_pin(choice: Choice) -> tuple[Why | None, PinFor | None]:
+    """Of a rejection why, of a pin for how long."""
+    why = choice.why if choice.decision is Decision.REJECT else None
+    return why, choice.pin if choice.decision is Decision.PIN else None
 
 
 def _ticked(proposal: Proposal, closed: Mapping[int, Reason], chosen: Mapping[int, Choice]) -> dict[int, Choice]:
@@ -165,9 +204,7 @@ def _with_choice(
     choice = chosen.get(move.number)
     if choice is None:
         return replace(move, decided=None) if move.is_accepted and move.number in wanted.drop else move
-    why = choice.why if choice.decision is Decision.REJECT else None
-    pin = choice.pin if choice.decision is Decision.PIN else None
-    return replace(move, decided=Decided(choice.decision, wanted.by, proposal.clock(desk.now()), why, pin))
+    return replace(move, decided=Decided(choice.decision, wanted.by, proposal.clock(desk.now()), *_why_and_pin(choice)))
 
 
 def _check_accepted(moves: Sequence[ProposedMove], chosen: Mapping[int, Choice]) -> None:
@@ -198,7 +235,7 @@ def _pinned_for_good(proposal: Proposal, chosen: Iterable[Choice]) -> tuple[str,
 
 def _needs_plan(proposal: Proposal, chosen: Mapping[int, Choice], wanted: Deciding) -> bool:
     """Whether the plan as it is does not fit what is decided."""
-    if wanted.corrections or wanted.drop:
+    if wanted.drop:
         return True
     refused = any(choice.decision is not Decision.ACCEPT for choice in chosen.values())
     gone = any(move.number in chosen and not move.meetings for move in proposal.moves)
@@ -214,9 +251,17 @@ def _stored(desk: Desk, proposal: Proposal, change: Change, chosen: Mapping[int,
 def _trail(desk: Desk, proposal: Proposal, chosen: Mapping[int, Choice], wanted: Deciding) -> Iterator[TrailLine]:
     for number, choice in chosen.items():
         pin = choice.pin if choice.decision is Decision.PIN else None
-        yield trail_line(desk, proposal, wanted.by, choice.decision.value, number, why=choice.why, pin=pin)
+        yield trail_line(
+            desk, proposal, wanted.by, choice.decision.value, number, why=choice.why, pin=pin, **wanted.mark
+        )
     for number in sorted(wanted.drop):
-        yield trail_line(desk, proposal, wanted.by, "drop", number)
+        yield trail_line(desk, proposal, wanted.by, "drop", number, **wanted.mark)
     for each in wanted.corrections:
-        detail = {"kind": each.kind, "report": each.report, "required": each.required, "optional": each.optional}
+        detail = {
+            "kind": each.kind,
+            "report": each.report,
+            "required": each.required,
+            "optional": each.optional,
+            **wanted.mark,
+        }
         yield trail_line(desk, proposal, wanted.by, "correct", None, meeting=each.meeting, **detail)

@@ -116,7 +116,7 @@ def test_a_schedule_is_read_and_changed_by_key(api: Client, work: MailWork) -> N
     assert found["next"] == {"at": "2026-11-26T10:00:00+01:00", "week": "2026-W49"}
     changed = api.patch(SCHEDULE, json={"day": "monday", "at": "08:30", "timezone": "America/New_York"}).json()
     assert (changed["day"], changed["at"], changed["timezone"]) == ("monday", "08:30", "America/New_York")
-    (text,) = work.work.own.texts["schedule", DANA]
+    text = work.work.own.texts["schedule", DANA]
     assert set(text.splitlines()[1:]) == {'day = "monday"', "at = 08:30:00", 'timezone = "America/New_York"'}
 
 

@@ -164,6 +164,16 @@ def test_decisions_are_made_all_at_once_and_say_who_made_them(api: Client, known
     assert answer.json()["next"]["code"] == "apply"
 
 
+def test_a_decision_with_a_key_is_made_once_also_for_the_version_that_was_seen(api: Client, known: str) -> None:
+    headers = {"Idempotency-Key": "k1", "If-Match": '"1"'}
+    body = {"choices": [{"number": 1, "decision": "reject"}]}
+    once = api.post(f"{known}/decisions", json=body, headers=headers)
+    again = api.post(f"{known}/decisions", json=body, headers=headers)
+    assert (again.status_code, again.headers["etag"], again.json()) == (200, '"2"', once.json())
+    other = api.post(f"{known}/decisions", json={"accept_all": True}, headers=headers)
+    assert (other.status_code, other.json()["type"]) == (422, "urn:clearweek:problem:idempotency-key-reused")
+
+
 def test_all_that_is_ticked_is_accepted_at_once(api: Client, known: str) -> None:
     found = decide(api, known, accept_all=True).json()
     assert [move["decision"]["decision"] for move in found["moves"]] == ["accept", "accept"]

@@ -26,7 +26,7 @@ def test_a_change_leaves_all_else_as_it_was_written() -> None:
 
 def test_what_is_said_is_kept_as_the_managers_own(quiet: MailWork) -> None:
     assert set_schedule(quiet.desk, DANA, {"on": True, "day": "monday"}) == WeeklyMail(on=True, day="monday")
-    assert quiet.work.own.texts == {("schedule", DANA): ['[weekly_mail]\non = true\nday = "monday"\n']}
+    assert quiet.work.own.texts == {("schedule", DANA): '[weekly_mail]\non = true\nday = "monday"\n'}
 
 
 def test_what_is_so_already_is_no_new_version(quiet: MailWork) -> None:

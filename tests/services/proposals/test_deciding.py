@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import time
+from typing import Any
 
 import pytest
 
 from app.domain.people.person import Team
-from app.domain.proposals.proposal import Choice, Correction, Decision, PinFor, ProposalState, Why
+from app.domain.proposals.proposal import Change, Choice, Correction, Decision, PinFor, ProposalState, Why
 from app.domain.proposals.shown import Shown
-from app.errors import ChangedError, InputError, StateError
+from app.errors import ChangedError, InputError, ReusedError, StateError
 from app.render.team_file import team_file
+from app.services.packing.packing import Watch
+from app.services.planning.plan_week import Planned
+from app.services.planning.situation.request import Request
+from app.services.proposals.desk import Desk
 from app.services.proposals.life import apply, decide, show
 from tests.services.conftest import Working
 from tests.services.desks import Work
@@ -254,10 +260,15 @@ def test_a_correction_of_what_is_not_there_or_no_one_on_one_is_refused(working: 
     (staff,) = (m.id for m in first.plan.meetings if m.title == "Team sync")
     with pytest.raises(InputError, match="there is no meeting 'm99'"):
         decide(work.desk, first.proposal.id, [], [Correction("m99", kind="other")], by=DANA)
-    with pytest.raises(InputError, match="is no 1:1"):
+    with pytest.raises(InputError, match=r"the correction of move \d, Team sync: it is no 1:1"):
         decide(work.desk, first.proposal.id, [], [Correction(staff, report=True)], by=DANA)
-    with pytest.raises(InputError, match="'chess' is no kind"):
+    (number,) = (m.number for m in first.proposal.moves if m.title == "Team sync")
+    named = f"the correction of move {number}, Team sync: "
+    with pytest.raises(InputError, match=f"{named}'chess' is no kind; it is one of .*interview"):
         decide(work.desk, first.proposal.id, [], [Correction(staff, kind="chess")], by=DANA)
+    with pytest.raises(InputError, match=f"{named}cleo@example.com is not in it; there are .*{BEN}"):
+        decide(work.desk, first.proposal.id, [], [Correction(staff, required=(CLEO,))], by=DANA)
+    assert work.own.texts == {}
 
 
 def test_what_needs_a_move_that_is_not_ticked_is_not_part_of_all(working: Working) -> None:
@@ -283,3 +294,91 @@ def test_what_the_newest_plan_does_not_move_any_more_is_not_part_of_all(working:
     assert moving(shown) == {2: "1:1 Ben"}
     after = decide(work.desk, first.proposal.id, [], accept_all=True, by=DANA)
     assert (yes(after), after.proposal.revision) == ({2}, shown.proposal.revision)
+
+
+def with_another_change(work: Work, proposal_id: str, times: int) -> Desk:
+    """A desk at which somebody else changes a proposal while the week is planned, so many times."""
+    others = iter(range(times))
+
+    def plan(request: Request, watch: Watch) -> Planned:
+        planned = work.desk.plan(request, watch)
+        for _ in zip([0], others, strict=False):
+            work.store.change(proposal_id, work.store.get(proposal_id).version, Change(), work.now)
+        return planned
+
+    return replace(work.desk, plan=plan)
+
+
+def test_what_is_refused_as_another_change_came_first_stores_no_rule(working: Working) -> None:
+    work = working(two_to_move())
+    first = work.propose()
+    seen = first.proposal
+    (ana,) = (m.id for m in first.plan.meetings if m.title == "1:1 Ana")
+    desk = with_another_change(work, seen.id, 1)
+    with pytest.raises(ChangedError, match="was changed since you saw it"):
+        decide(desk, seen.id, reject(1, Why.NEVER), [Correction(ana, kind="other")], by=DANA, version=seen.version)
+    assert work.own.texts == {}
+    assert all(move.decided is None for move in work.store.get(seen.id).moves)
+
+
+def test_a_rule_of_a_decision_that_is_tried_again_is_stored_once(working: Working) -> None:
+    work = working(two_to_move())
+    seen = work.propose().proposal
+    decide(with_another_change(work, seen.id, 1), seen.id, reject(1, Why.NEVER), by=DANA)
+    (kept,) = (work.own.stored.of("rules", DANA),)
+    assert (kept and kept.version, work.own.rules(DANA).pins.uids) == (1, ("1:1 Ana",))
+
+
+def test_rules_that_somebody_else_changed_meanwhile_are_not_lost(working: Working) -> None:
+    work = working(two_to_move())
+    work.own.save("rules", DANA, "", work.now)
+    seen = work.propose().proposal
+    said = iter(["[pins]\nfreeze_working_days = 2\n"])
+
+    def plan(request: Request, watch: Watch) -> Planned:
+        for text in said:
+            work.own.save("rules", DANA, text, work.now)
+        return work.desk.plan(request, watch)
+
+    decide(replace(work.desk, plan=plan), seen.id, reject(1, Why.NEVER), by=DANA, version=seen.version)
+    pins = work.own.rules(DANA).pins
+    assert (pins.freeze_working_days, pins.uids) == (2, ("1:1 Ana",))
+
+
+@pytest.mark.parametrize("choices", [accept(1), reject(1), reject(1, Why.WRONG_TIME), reject(1, Why.NEVER), pin(1)])
+def test_the_same_decision_again_changes_nothing(working: Working, choices: list[Choice]) -> None:
+    work = working(two_to_move())
+    first = work.propose()
+    once = decided(work, first, choices)
+    trail, plans = work.store.trail(first.proposal.id), len(work.asked)
+    assert decided(work, first, choices) == once
+    assert (work.store.trail(first.proposal.id), len(work.asked)) == (trail, plans)
+
+
+def test_the_same_correction_again_changes_nothing(working: Working) -> None:
+    work = working(two_to_move())
+    work.own.save("team", DANA, team_file(work.office.request().team or Team()), work.now)
+    first = work.propose()
+    (ana,) = (m.id for m in first.plan.meetings if m.title == "1:1 Ana")
+    said = [Correction(ana, kind="other"), Correction(ana, report=False)]
+    once = decide(work.desk, first.proposal.id, [], said, by=DANA)
+    assert decide(work.desk, first.proposal.id, [], said, by=DANA) == once
+
+
+def test_another_reason_for_a_no_is_another_decision(working: Working) -> None:
+    work = working(two_to_move())
+    first = work.propose()
+    decided(work, first, reject(1))
+    shown = decided(work, first, reject(1, Why.WRONG_DAY))
+    assert [move.decided and move.decided.why for move in shown.proposal.moves][:1] == [Why.WRONG_DAY]
+
+
+def test_what_a_key_decided_is_not_decided_again(working: Working) -> None:
+    work = working(two_to_move())
+    first = work.propose()
+    wanted: dict[str, Any] = {"by": DANA, "version": first.proposal.version, "idempotency_key": "k1"}
+    decide(work.desk, first.proposal.id, reject(1), **wanted)
+    since = decided(work, first, accept(1))
+    assert decide(work.desk, first.proposal.id, reject(1), **wanted) == since
+    with pytest.raises(ReusedError, match="Idempotency-Key k1 was used for another request"):
+        decide(work.desk, first.proposal.id, reject(2), by=DANA, idempotency_key="k1")

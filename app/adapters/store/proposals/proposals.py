@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, Update, bindparam, delete, insert, se
 from sqlalchemy.exc import IntegrityError
 
 from app.adapters.store.claims import CLAIM, FREE, fence_of, is_free, is_open_to, mine
+from app.adapters.store.configurations import rewrite
 from app.adapters.store.database import reading, writing
 from app.adapters.store.proposals import rows
 from app.adapters.store.proposals.memory import join, remembered, reserved, sharing
@@ -229,6 +230,8 @@ class StoredProposals:
             rows.add_plan(connection, proposal_id, change.plan, change.differences or (), now)
         if change.moves is not None:
             rows.put_moves(connection, proposal_id, change.moves, now)
+        for text in change.own:
+            rewrite(connection, text, now)
         rows.note(connection, change.trail)
         changed = rows.whole(connection, proposal_id)
         if change.enqueue:
