@@ -111,7 +111,8 @@ def _begun(writing: Writing | None) -> Writing:
     why = writing.problem.partition(f"; {HALF}")[0] if writing.problem and any(s.back for s in writing.steps) else None
     state = MoveState.UNKNOWN if has_ended else writing.state
     letters = tuple(map(_again, writing.letters))
-    return replace(writing, state=state, letters=letters, problem=why, remedy=None, updated_at=None)
+    since = writing.updated_at if writing.problem is None else None  # what was in the way has its hour anew
+    return replace(writing, state=state, letters=letters, problem=why, remedy=None, updated_at=since)
 
 
 def _again(letter: Letter) -> Letter:

@@ -12,7 +12,7 @@ from app.domain.calendar.writing import Edit, Insert, Remove, Retime, SetRule
 from app.domain.proposals.proposal import LetterState, MoveState, Proposal, ProposalState
 from app.errors import AppError, ReconnectError, RefusedError, UnansweredError, UnavailableError
 from app.services.applying.work import work_at_proposal
-from app.services.proposals.writings import HALF, PATIENCE
+from app.services.proposals.writings import HALF, PATIENCE, to_apply
 from tests.adapters.store.kept import ANA
 from tests.adapters.store.syncing import HREF
 from tests.services.rehearsal import BEN, Rehearsal, Wanted, at, states, writing
@@ -200,6 +200,13 @@ def test_every_override_of_a_few_is_taken_back(rehearsal: Rehearsal) -> None:
     assert (states(ended), writing(ended).problem) == ([FAILED], "too many changes today")
     assert rehearsal.starts(SERIES.uid) == [at(-20, 11)]
     assert not ended.moves[0].is_there
+
+
+def test_what_is_made_stays_as_it_is_when_the_rest_is_applied_again(rehearsal: Rehearsal) -> None:
+    refuse(rehearsal, RefusedError("too many changes today"), SetRule)
+    ended = rehearsal.applied(ONE, SERIES)
+    assert states(ended) == [DONE, FAILED]
+    assert to_apply(ended.moves)[0] == ended.moves[0]
 
 
 # a whole one that is not read, or not told
