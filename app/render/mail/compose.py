@@ -9,7 +9,7 @@ from datetime import datetime
 from app.domain.audit.finding import Finding, FindingRule, WeekFigures
 from app.domain.mail import Links
 from app.domain.plans.plan import Plan
-from app.domain.proposals.proposal import Proposal
+from app.domain.proposals.proposal import DECIDABLE, Proposal
 from app.domain.proposals.shown import Shown
 from app.render import words
 from app.render.mail import gist
@@ -21,9 +21,10 @@ from app.render.picture.headline import alt_text, monday_of, recent, trend_title
 from app.render.plans import figures, moves
 from app.render.plans.moves import MoveView
 from app.render.proposals.bill import Bill, bill
-from app.render.proposals.cards import Card, cards
+from app.render.proposals.cards import STATES, Card, cards
 from app.render.proposals.proposals import Seen
 
+LOOK = "Look at the week"
 FINDINGS = 3
 """So many of an audit are in a mail; the rest is on the page."""
 MOST_MOVES = 12
@@ -67,6 +68,9 @@ def weekly(
     lines, keys, hidden = left(seen.plan, history.told)
     after = ticked(shown, found)
     does, step = button(found, cost), gist.step(after, gist.steps_before(seen.proposal.week, history.earlier))
+    is_open = shown.proposal.state in DECIDABLE
+    if not is_open:
+        does, step = LOOK, f"There is nothing to decide on any more: it is {STATES[shown.proposal.state]}"
     return WeeklyMailContent(
         subject=gist.subject(after, at),
         preheader=f"{does}. {step}".strip(),
@@ -76,7 +80,7 @@ def weekly(
         figures=gist.figures(after.plan) if found else (),
         moves=tuple(_move(card, card.view, _lacking(shown, card, cost)) for card in found[:MOST_MOVES] if card.view),
         button=Button(does, links.review),
-        cost=(*cost.lines, *cost.problems) if cost.numbers else (),
+        cost=(*cost.lines, *cost.problems) if cost.numbers and is_open else (),
         days=days(after.plan, seen.numbers),
         picture_alt=alt_text(after.plan, seen.numbers),
         left=lines,
@@ -96,7 +100,7 @@ def button(found: Sequence[Card], cost: Bill) -> str:
     """What the page will offer; where nothing is ticked, just to look."""
     if cost.numbers:
         return cost.button
-    return f"Decide on {words.count(len(found), 'move')}: nothing is ticked" if found else "Look at the week"
+    return f"Decide on {words.count(len(found), 'move')}: nothing is ticked" if found else LOOK
 
 
 def _move(card: Card, view: MoveView, lacking: Sequence[str]) -> MailMove:

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from app.domain.calendar.timespan import IsoWeek
+from app.domain.calendar.timespan import IsoWeek, Timespan, union
 from app.domain.plans.plan import Alternative, Plan, PlanMeeting, Price
 from app.render import words
 from app.render.plans.leftovers import left_out, mailto
@@ -154,9 +154,19 @@ def _price(plan: Plan, meeting: PlanMeeting) -> str:
         for text in (_focus("you", price.focus_minutes_own), _focus(_others(price), price.focus_minutes_others))
         if text
     ]
+    if held := _held(plan, meeting):
+        parts.append(f"takes {words.duration(held)} that you hold for focus")
     if price.bad_hours:
         parts.append(f"is at a bad hour for {words.listed(_people(plan, price.bad_hours))}")
     return ", ".join(parts)
+
+
+def _held(plan: Plan, meeting: PlanMeeting) -> int:
+    """Minutes of the manager's own focus holds at the new time: they keep no meeting away."""
+    new, zone = meeting.to, ZoneInfo(plan.timezone)
+    holds = union(Timespan.between(b.start, b.end, zone) for b in plan.busy if b.why == "focus")
+    span = Timespan.between(new.start, new.end, zone) if new else None
+    return sum(span.overlap_minutes(hold) for hold in holds) if span else 0
 
 
 def _others(price: Price) -> str:

@@ -13,9 +13,12 @@ from app.errors import AppError
 from app.services.mailing.desk import MailDesk, Wanted
 from app.services.mailing.due import due
 from app.services.mailing.presence import presence_on, zone_of
+from app.services.proposals.writings import UNDO_FOR
 
-CONFIRM_WITHIN = timedelta(hours=24)
-"""What ended longer ago is not confirmed any more."""
+CONFIRM_WITHIN = UNDO_FOR
+"""What was asked for longer ago is not confirmed any more: nothing of it can be taken back."""
+RECENT = timedelta(hours=24)
+"""So long what was asked for is confirmed, even if the manager changed how they want their mail since."""
 FURTHEST = timedelta(hours=14)
 """By so much at most the clocks of managers are ahead of UTC, or behind it."""
 REMEMBERED = 10
@@ -73,8 +76,19 @@ def add_reminders(desk: MailDesk, manager: str, wanted: Wanted) -> None:
     for mail in desk.mails.all(manager, REMEMBERED):
         if mail.kind is MailKind.WEEKLY and mail.week and mail.proposal_id and _is_over(mail, hours, now):
             key = reminder_key(manager, mail.week)
-            if desk.mails.of_key(key) is None and is_undecided(desk.desk.proposals.get(mail.proposal_id), now):
+            is_open = desk.mails.of_key(key) is None and is_undecided(desk.desk.proposals.get(mail.proposal_id), now)
+            if is_open and _is_at_work(desk, manager, wanted):
                 desk.mails.add(new_mail(MailKind.REMINDER, key, manager, mail.week, now, mail.proposal_id))
+
+
+def _is_at_work(desk: MailDesk, manager: str, wanted: Wanted) -> bool:
+    """Whether it is a working day of the manager's, and not earlier than the hour of their mail."""
+    now = desk.now()
+    request = desk.desk.asked([manager], IsoWeek.of(now.date()).plus(1), now)
+    zone = zone_of(request, wanted.mail.timezone)
+    here = now.astimezone(zone)
+    days = IsoWeek.of(here.date()).days
+    return here.time() >= wanted.mail.at and presence_on(request, days, zone).is_at_work(here.date())
 
 
 def _is_over(mail: Mail, hours: int, now: datetime) -> bool:
@@ -90,11 +104,11 @@ def add_confirmations(desk: MailDesk) -> None:
     """Have it confirmed what was applied or undone, to those who get mail, and whom it was proposed by mail."""
     now = desk.now()
     for proposal_id in desk.desk.proposals.ended(now - CONFIRM_WITHIN):
-        number = sum(1 for _ in _work(desk.desk.proposals.trail(proposal_id)))
-        key = about_proposal(MailKind.CONFIRMATION, proposal_id, number)
+        work = list(_work(desk.desk.proposals.trail(proposal_id)))
+        key = about_proposal(MailKind.CONFIRMATION, proposal_id, len(work))
         if desk.mails.of_key(key) is None:
             proposal = desk.desk.proposals.get(proposal_id)
-            if _gets_mail(desk, proposal):
+            if _gets_mail(desk, proposal, work[-1].at):
                 new = new_mail(MailKind.CONFIRMATION, key, proposal.manager, proposal.week, now, proposal_id)
                 desk.mails.add(new)
 
@@ -104,6 +118,12 @@ def _work(trail: Sequence[TrailLine]) -> Iterator[TrailLine]:
     return (entry for entry in trail if entry.what in ("apply", "undo"))
 
 
-def _gets_mail(desk: MailDesk, proposal: Proposal) -> bool:
-    was_sent = any(mail.kind is MailKind.WEEKLY and mail.state in WENT for mail in desk.mails.about(proposal.id))
-    return was_sent or (proposal.manager in desk.managers() and desk.wanted(proposal.manager).mail.on)
+def _gets_mail(desk: MailDesk, proposal: Proposal, at: datetime) -> bool:
+    """Whether its manager is told of work that was asked for at a moment: not of what was before they wanted mail."""
+    if any(mail.kind is MailKind.WEEKLY and mail.state in WENT for mail in desk.mails.about(proposal.id)):
+        return True
+    if proposal.manager not in desk.managers():
+        return False
+    wanted = desk.wanted(proposal.manager)
+    is_old = wanted.since is not None and at < wanted.since and desk.now() - at > RECENT
+    return wanted.mail.on and not is_old

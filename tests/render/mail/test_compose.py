@@ -10,6 +10,7 @@ from app.domain.audit.finding import Draft, Finding, FindingRule
 from app.domain.mail import Links
 from app.domain.meetings.meeting import Reason
 from app.domain.plans.plan import PlanMeeting
+from app.domain.proposals.proposal import ProposalState
 from app.domain.proposals.shown import Shown
 from app.render.mail.compose import History, weekly
 from app.render.mail.content import WeeklyMailContent
@@ -228,6 +229,12 @@ def test_the_week_is_there_as_a_table_with_all_that_moves() -> None:
     assert "13:00 Leadership meeting" in tuesday.stays
     assert days[2].arrives.startswith("15:00 Cross-team OKR review (monthly) (5)")
     assert "13:00 Product x Engineering sync" in days[3].stays, "move 4 is not ticked"
+
+
+def test_of_what_was_applied_nothing_is_left_to_decide() -> None:
+    content = composed(proposed(state=ProposalState.APPLIED))
+    assert content.step == "There is nothing to decide on any more: it is in the calendar"
+    assert (content.button.text, content.cost) == ("Look at the week", ())
 
 
 def test_the_first_mail_asks_whether_it_was_all_taken_right() -> None:

@@ -20,6 +20,13 @@ def view(plan: Plan, ident: str) -> moves.MoveView:
     return moves.moves(plan)[ids.index(ident)]
 
 
+def test_a_move_into_time_that_is_held_for_focus_says_so() -> None:
+    assert sample_plan().busy[0].why == "focus"
+    held = view(sample_plan(), "api").price
+    assert held.endswith("takes 45 min that you hold for focus")
+    assert "hold for focus" not in view(replace(sample_plan(), busy=()), "api").price
+
+
 def test_moves_are_numbered_by_their_new_places() -> None:
     found = moves.moves(sample_plan())
     assert [m.number for m in found] == list(range(1, 10))

@@ -18,6 +18,7 @@ from tests.services.mailing.test_running import raising
 from tests.services.weeks import DANA
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
+SATURDAY = 5
 
 
 @pytest.fixture
@@ -72,6 +73,19 @@ def test_without_a_wish_for_it_nobody_is_reminded(sent: MailWork) -> None:
     assert sent.post.subjects == ["weekly"]
 
 
+def test_nobody_is_reminded_on_a_weekend_nor_before_the_hour_of_their_mail(sent: MailWork) -> None:
+    sent.schedule = replace(sent.schedule, remind_after_hours=48)
+    sent.pass_by(2 * DAY)
+    assert sent.now.weekday() == SATURDAY
+    sent.tick()
+    sent.pass_by(2 * DAY - 2 * HOUR)
+    sent.tick()
+    assert sent.post.subjects == ["weekly"]
+    sent.pass_by(2 * HOUR)
+    sent.tick()
+    assert sent.post.subjects == ["weekly", "reminder"]
+
+
 def test_who_decided_is_not_reminded(sent: MailWork) -> None:
     (proposal,) = sent.proposals()
     decide(sent.desk.desk, proposal.id, [Choice(1, Decision.ACCEPT)], by=DANA)
@@ -107,6 +121,22 @@ def test_what_was_applied_is_confirmed_once_and_so_is_its_undo(sent: MailWork) -
         sent.tick()
         sent.pass_by(MINUTE)
     assert sent.post.subjects == ["weekly", "applied", "undone"]
+
+
+def test_days_without_a_worker_lose_no_confirmation(sent: MailWork) -> None:
+    (proposal,) = sent.proposals()
+    sent.apply(proposal.id)
+    sent.pass_by(3 * DAY)
+    sent.tick()
+    assert of_kind(sent, MailKind.CONFIRMATION) == [MailState.SENT]
+
+
+def test_who_wants_mail_since_later_hears_nothing_of_what_was_long_ago(work: MailWork) -> None:
+    work.apply(work.propose().id)
+    work.pass_by(2 * DAY)
+    work.began = work.now
+    work.tick()
+    assert of_kind(work, MailKind.CONFIRMATION) == []
 
 
 def test_what_ended_long_ago_is_not_confirmed_any_more(sent: MailWork) -> None:
