@@ -152,7 +152,9 @@ def decide(
 def apply(
     proposal_id: Id,
     notify: NotifyOption = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for the files of calendars that can only be read.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for calendars that can only be read, and invitations to send.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Write what was accepted into the calendars; what others changed meanwhile is left alone and said.
@@ -171,7 +173,9 @@ def undo(
     moves: Annotated[
         list[str] | None, typer.Option(metavar="1,2", help="Only these, by number; without it, all that was written.")
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for the files of calendars that can only be read.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for calendars that can only be read, and invitations to send.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Take back what was applied, within seven days; what others changed since is left alone and said.
@@ -205,7 +209,7 @@ def _work(desk: Desk, proposal_id: str, direction: Direction, out: Path | None, 
             typer.echo(f"written: {output.save_in(out, name, data)}", err=True)
     elif kept:
         names = ", ".join(name for name, _, _ in kept)
-        typer.echo(f"files of calendars that can only be read: {names}; --out DIR saves them", err=True)
+        typer.echo(f"files to open in a calendar, or to send to the guests: {names}; --out DIR saves them", err=True)
     if json:
         _show(desk, shown, json=True)
     else:

@@ -9,11 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.calendar.timespan import IsoWeek
-from app.domain.proposals.proposal import DECIDABLE, WORKING, Decision, Proposal, ProposalState
+from app.domain.proposals.proposal import DECIDABLE, WORKING, Decision, Proposal
 from app.render import words
-from app.render.proposals.cards import STATES
+from app.render.proposals.states import STATES, TONES
 
-TONES = {ProposalState.APPLIED: "good", ProposalState.PARTLY_APPLIED: "bad", ProposalState.PARTLY_UNDONE: "bad"}
 AHEAD = 3
 """Weeks that can be chosen, this one first."""
 
@@ -53,7 +52,7 @@ def _lead(found: Sequence[Proposal]) -> str:
 
 
 def _row(proposal: Proposal) -> Row:
-    tone = "now" if proposal.state in (*DECIDABLE, *WORKING) else TONES.get(proposal.state, "")
+    tone = TONES[proposal.state]
     made = f"made {words.moment(proposal.created_at)} by {words.clean(proposal.created_by)}"
     manager = words.clean(proposal.manager)
     return Row(proposal.id, manager, _heading(proposal.week), STATES[proposal.state], tone, _gist(proposal), made)

@@ -14,19 +14,12 @@ from app.render import words
 from app.render.plans import figures, leftovers, moves
 from app.render.plans.html import grid_of, zone_of
 from app.render.proposals.bill import bill
-from app.render.proposals.cards import AS_FILES, MAILS, STATES, WHYS, Card, cards
+from app.render.proposals.cards import MAILS, WHYS, Card, cards
 from app.render.proposals.messages import messages
-from app.render.proposals.next_steps import next_step
+from app.render.proposals.next_steps import has_to_be_sent, next_step
 from app.render.proposals.proposals import Seen
+from app.render.proposals.states import AS_FILES, STATES, TONES, tally
 
-TONES = {
-    ProposalState.APPLIED: "good",
-    ProposalState.UNDONE: "good",
-    ProposalState.PARTLY_APPLIED: "bad",
-    ProposalState.PARTLY_UNDONE: "bad",
-    ProposalState.EXPIRED: "",
-    ProposalState.SUPERSEDED: "",
-}
 NEXT = {
     "decide": "look at each move, untick what should stay as it is, then apply",
     "decide_again": "some of what you said yes to is not possible any more: look at what is ticked, then apply",
@@ -34,6 +27,7 @@ NEXT = {
     "wait": "nothing to do: this page follows what is being written",
     "resume": "try the rest again, or take back what is there",
     "undo": "nothing to do; what was written can be taken back below",
+    "send": "send the invitations below; what was written can be taken back",
     "files": "open the file of your calendar in it, and send the invitations; nothing is in any calendar yet",
     "newer": "decide on the new proposal of this week",
     "propose": "propose this week anew on the first page",
@@ -68,8 +62,8 @@ def review(
         "quality": moves.quality(seen.plan),
         "zone": zone_of(seen.plan),
         "state": AS_FILES if as_files else STATES[proposal.state],
-        "tone": TONES.get(proposal.state, "now"),
-        "next_text": NEXT["files" if as_files else step],
+        "tone": TONES[proposal.state],
+        "next_text": NEXT["files" if as_files else "send" if step == "undo" and has_to_be_sent(proposal) else step],
         "newer": shown.newer if step == "newer" else None,
         "differences": proposal.differences if proposal.state in DECIDABLE and proposal.revision > 1 else (),
         "metrics": figures.metrics(seen.plan),
@@ -78,6 +72,7 @@ def review(
         "leftovers": leftovers.leftovers(seen.plan),
         "messages": messages(proposal, seen.plan),
         "files": files,
+        "only_invitations": all(name.startswith("invitation-") for name in files),
         "trail": [_line(each, seen.zone) for each in trail],
         **_to_decide(shown, found, notify),
         **_to_follow(shown, found, seen.zone, now),
@@ -114,7 +109,7 @@ def _to_follow(shown: Shown, found: Sequence[Card], zone: ZoneInfo, now: datetim
         "working": proposal.state in WORKING,
         "results": results,
         "settled": settled,
-        "progress": f"{settled} of {words.count(len(writings), 'move')} done",
+        "progress": tally(writings, direction),
         "may_resume": next_step(shown).code == "resume",
         "may_undo": ended and in_time and any(card.undoable for card in results),
         "undo_until": words.moment(proposal.undo_until.astimezone(zone)) if proposal.undo_until else "",

@@ -140,11 +140,15 @@ class MoveState(StrEnum):
 
 
 class LetterState(StrEnum):
-    """How far a mail is: `SENDING` is stored before anything is sent, so that none is sent twice."""
+    """How far a mail is: `SENDING` is stored before anything is sent, so that none is sent twice.
+
+    `KEPT`: it is a file of the proposal, for the manager to send.
+    """
 
     PLANNED = "planned"
     SENDING = "sending"
     SENT = "sent"
+    KEPT = "kept"
     FAILED = "failed"
     UNKNOWN = "unknown"
 

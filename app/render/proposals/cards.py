@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from app.domain.calendar.writing import Notify
@@ -10,10 +10,9 @@ from app.domain.meetings.meeting import Reason
 from app.domain.plans.plan import PlanMeeting
 from app.domain.proposals.proposal import (
     Decision,
+    Direction,
     LetterState,
-    MoveState,
     Proposal,
-    ProposalState,
     ProposedMove,
     Why,
     Writing,
@@ -22,37 +21,8 @@ from app.domain.proposals.shown import Shown
 from app.render import words
 from app.render.plans.moves import MoveView, move_view
 from app.render.proposals.proposals import Seen, is_unconfirmed
+from app.render.proposals.states import AS_FILES, LETTERS, MOVE_TONES, WRITTEN
 
-STATES = {
-    ProposalState.DRAFT: "waits for you",
-    ProposalState.SENT: "waits for you",
-    ProposalState.DECIDED: "decided in part",
-    ProposalState.APPLYING: "being written",
-    ProposalState.APPLIED: "in the calendar",
-    ProposalState.PARTLY_APPLIED: "partly in the calendar",
-    ProposalState.UNDOING: "being taken back",
-    ProposalState.UNDONE: "taken back",
-    ProposalState.PARTLY_UNDONE: "partly taken back",
-    ProposalState.EXPIRED: "expired",
-    ProposalState.SUPERSEDED: "replaced by a newer one",
-}
-WRITTEN = {
-    MoveState.PLANNED: "waits",
-    MoveState.WRITING: "is being written",
-    MoveState.WRITTEN: "written",
-    MoveState.VERIFIED: "written, and read back",
-    MoveState.CHANGED_MEANWHILE: "left alone: it was changed meanwhile",
-    MoveState.FAILED: "not written",
-    MoveState.UNKNOWN: "not known: the server did not answer",
-}
-TAKEN_BACK = {
-    **WRITTEN,
-    MoveState.WRITING: "is being taken back",
-    MoveState.WRITTEN: "taken back",
-    MoveState.VERIFIED: "taken back, and read back",
-    MoveState.FAILED: "not taken back",
-}
-AS_FILES = "made as files"
 WHYS = {
     Why.WRONG_DAY: "wrong day",
     Why.WRONG_TIME: "wrong time",
@@ -64,8 +34,6 @@ MAILS = {
     Notify.EXTERNAL_ONLY: "only people outside the organization",
     Notify.NONE: "nobody",
 }
-LETTERS = {LetterState.FAILED: "was not taken", LetterState.UNKNOWN: "may or may not have been sent"}
-_TONES = {MoveState.WRITTEN: "good", MoveState.VERIFIED: "good", MoveState.PLANNED: "", MoveState.WRITING: ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +143,8 @@ def _card(seen: Seen, move: ProposedMove, ticked: Collection[int], *, by_file: b
         unconfirmed=any(is_unconfirmed(meeting) for meeting in meetings),
         by_file=by_file,
         remark=seen.shown.remarks.get(move.number),
-        written=_standing(move.apply, WRITTEN, by_file=by_file),
-        undone=_standing(move.undo, TAKEN_BACK, by_file=by_file),
+        written=_standing(move.apply, "apply", by_file=by_file),
+        undone=_standing(move.undo, "undo", by_file=by_file),
         undoable=move.is_there,
     )
 
@@ -203,18 +171,18 @@ def _said(move: ProposedMove) -> str:
     return f"{what} by {words.clean(decided.by)}"
 
 
-def _standing(writing: Writing | None, states: Mapping[MoveState, str], *, by_file: bool) -> WritingView | None:
-    """How a move stands; what is made as a file has its letters as files, too, as its notes say."""
+def _standing(writing: Writing | None, direction: Direction, *, by_file: bool) -> WritingView | None:
+    """How a move stands; of letters that are kept as files its notes tell."""
     if writing is None:
         return None
     letters = tuple(
-        f"the invitation to {words.listed(each.to)} {LETTERS[each.state]}: {each.problem or 'no answer'}"
+        f"mail to {words.listed(each.to)}: {LETTERS[each.state]} ({each.problem or 'no answer'})"
         for each in writing.letters
-        if each.state in LETTERS and not by_file
+        if each.state in (LetterState.FAILED, LetterState.UNKNOWN)
     )
     return WritingView(
-        AS_FILES if by_file and writing.state.is_done else states[writing.state],
-        _TONES.get(writing.state, "bad"),
+        AS_FILES if by_file and writing.state.is_done else WRITTEN[direction][writing.state],
+        MOVE_TONES[writing.state],
         words.clean(writing.problem or ""),
         words.clean(writing.remedy or ""),
         tuple(words.clean(note) for note in (*writing.notes, *letters)),

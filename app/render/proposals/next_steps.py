@@ -11,6 +11,7 @@ from app.domain.proposals.proposal import (
     DECIDABLE,
     WORKING,
     Direction,
+    LetterState,
     MoveState,
     Proposal,
     ProposalState,
@@ -42,8 +43,15 @@ def next_step(shown: Shown) -> NextStep:
     if proposal.state in (ProposalState.PARTLY_APPLIED, ProposalState.PARTLY_UNDONE):
         return _partly(shown)
     if proposal.state is ProposalState.APPLIED:
-        return _undo(proposal, "all of it is written, and can be taken back")
+        first = "send the invitations that are files (`--out` saves them); " if has_to_be_sent(proposal) else ""
+        return _undo(proposal, f"{first}all of it is written, and can be taken back")
     return _anew(shown, "make a new proposal")
+
+
+def has_to_be_sent(proposal: Proposal) -> bool:
+    """Whether invitations of moves that are made are left to the manager, as files."""
+    letters = (letter for move in proposal.moves if move.is_made and move.apply for letter in move.apply.letters)
+    return any(letter.state is LetterState.KEPT for letter in letters)
 
 
 def _deciding(proposal: Proposal, closed: Mapping[int, Reason]) -> NextStep:

@@ -19,7 +19,9 @@ from app.domain.proposals.proposal import (
     Decision,
     Direction,
     Letter,
+    LetterState,
     Proposal,
+    ProposalState,
     ProposedMove,
     Writing,
 )
@@ -32,20 +34,8 @@ from app.render.plans.week import weeks
 from app.render.proposals.messages import Message, messages
 from app.render.proposals.next_steps import next_step
 from app.render.proposals.proposals import Seen
+from app.render.proposals.states import LETTERS, STATES, WRITTEN, tally
 
-STATES = {
-    "draft": "not decided yet",
-    "sent": "sent, and not decided yet",
-    "decided": "decided, and not applied yet",
-    "applying": "being applied",
-    "applied": "applied",
-    "partly_applied": "applied in part",
-    "undoing": "being undone",
-    "undone": "undone",
-    "partly_undone": "undone in part",
-    "expired": "expired: its week is over",
-    "superseded": "superseded by a newer one",
-}
 MARKS = {Decision.ACCEPT: "yes", Decision.REJECT: "no", Decision.PIN: "pin"}
 OPEN, TICKED, CLOSED = "ask", "tick", "shut"
 """Marks of moves that nobody decided on."""
@@ -53,33 +43,6 @@ MEANINGS = {
     TICKED: "accepted by --accept all",
     OPEN: "accepted by its number alone",
     CLOSED: "not possible any more",
-}
-WRITTEN = {
-    "apply": {
-        "planned": "not written yet",
-        "writing": "being written",
-        "written": "written",
-        "verified": "written, and read back",
-        "changed_meanwhile": "left alone: it was changed meanwhile",
-        "failed": "not written",
-        "unknown": "nobody knows whether it was written",
-    },
-    "undo": {
-        "planned": "not taken back yet",
-        "writing": "being taken back",
-        "written": "taken back",
-        "verified": "taken back, and read back",
-        "changed_meanwhile": "left alone: it was changed meanwhile",
-        "failed": "not taken back",
-        "unknown": "nobody knows whether it was taken back",
-    },
-}
-MAILED = {
-    "planned": "to be sent",
-    "sending": "being sent",
-    "sent": "sent",
-    "failed": "not sent",
-    "unknown": "nobody knows whether it was sent",
 }
 HEADINGS = ("id", "manager", "week", "state", "moves", "accepted", "made")
 
@@ -128,7 +91,7 @@ def _screen(seen: Seen, program: str) -> Screen:
 
 def _outcome(seen: Seen, direction: Direction, program: str) -> Screen:
     asked = [move for move in seen.proposal.moves if move.writing(direction)]
-    title = "Written" if direction == "apply" else "Taken back"
+    title = words.capital(tally(filter(None, (move.writing(direction) for move in asked)), direction))
     return Screen((_title(seen),), None, ((title, _writings(seen, asked, direction)),), _next(seen, program))
 
 
@@ -146,7 +109,7 @@ def _heading(seen: Seen) -> Iterator[Text]:
 def _title(seen: Seen) -> Text:
     it, zone = seen.proposal, seen.zone
     about = [it.manager, seen.plan.timezone, STATES[it.state]]
-    if it.undo_until:
+    if it.undo_until and it.state is not ProposalState.UNDONE:
         about.append(f"can be undone until {_moment(it.undo_until, zone)}")
     if it.ahead:
         about.append("by a clock of its own")
@@ -259,14 +222,14 @@ def _stands(writing: Writing, direction: Direction) -> str:
     """How it stands in the calendar, what is wrong and what to do about it, in one line."""
     told = [WRITTEN[direction][writing.state]]
     told += [words.clean(each) for each in (writing.problem, writing.remedy, *writing.notes) if each]
-    told += [_mailed(letter) for letter in writing.letters]
+    told += [_mailed(letter) for letter in writing.letters if letter.state is not LetterState.KEPT]
     return "; ".join(told)
 
 
 def _mailed(letter: Letter) -> str:
     """`mail to ana@example.com: sent`."""
     problem = f" ({words.clean(letter.problem)})" if letter.problem else ""
-    return f"mail to {words.listed([words.clean(to) for to in letter.to])}: {MAILED[letter.state]}{problem}"
+    return f"mail to {words.listed([words.clean(to) for to in letter.to])}: {LETTERS[letter.state]}{problem}"
 
 
 def _writings(seen: Seen, asked: Sequence[ProposedMove], direction: Direction) -> Table | None:

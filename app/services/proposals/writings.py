@@ -16,8 +16,6 @@ PATIENCE = timedelta(hours=1)
 TRIED_AGAIN = "nothing to do now: it is tried again by itself"
 HALF = "one part of it is in the calendar, another is not"
 OPEN = (MoveState.PLANNED, MoveState.WRITING, MoveState.UNKNOWN)
-KEPT_AS = "kept as"
-"""How the problem of a letter begins that is a file, for people to send."""
 LETTERS = (LetterState.PLANNED, LetterState.SENDING)
 
 
@@ -43,7 +41,7 @@ def is_open(writing: Writing) -> bool:
 
 def can_be_sent_again(letter: Letter) -> bool:
     """Whether a letter certainly reached nobody, and nobody has its file to send."""
-    return letter.state is LetterState.FAILED and not (letter.problem or "").startswith(KEPT_AS)
+    return letter.state is LetterState.FAILED
 
 
 def is_given_up(writing: Writing, now: datetime) -> bool:

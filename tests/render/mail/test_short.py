@@ -70,7 +70,7 @@ def test_what_failed_is_said_with_the_reason_and_what_to_do() -> None:
         ("written, and read back", "good"),
         ("not written", "bad"),
         ("left alone: it was changed meanwhile", "bad"),
-        ("not known: the server did not answer", "bad"),
+        ("nobody knows whether it was written", "bad"),
     ]
     assert content.rows[1].notes == (
         "the server refuses it: you may not write into this calendar",

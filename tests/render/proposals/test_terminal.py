@@ -112,7 +112,23 @@ def test_what_became_of_each_move_is_a_line_with_the_reason() -> None:
     assert "Written, and read back; mail to ana@example.com: sent" in text
     assert "Left alone: it was changed meanwhile; it is at 12:00 now; propose anew" in text
     assert "Priya" not in text
-    assert "applied in part" in text
+    assert "partly in the calendar" in text
+    assert "1 of 2 moves written, 1 left alone" in text
+
+
+def test_a_letter_that_is_a_file_is_told_once_and_is_to_be_sent() -> None:
+    kept = Letter(("ana@example.com",), "", LetterState.KEPT)
+    note = "send the file invitation-1-apply-1.ics to ana@example.com"
+    made = {1: Writing(MoveState.VERIFIED, letters=(kept,), notes=(note,))}
+    text = outcome(written(everything(), made, state=ProposalState.APPLIED), width=200)
+    assert text.count("to ana@example.com") == 1
+    assert "Next: send the invitations that are files" in text
+
+
+def test_once_all_is_undone_nothing_can_be() -> None:
+    state = {"state": ProposalState.UNDONE, "undo_until": NOW + timedelta(days=7)}
+    text = outcome(written(everything(), {1: Writing(MoveState.VERIFIED)}, **state), width=200)
+    assert "can be undone until" not in text
 
 
 def test_until_when_it_can_be_undone_stands_at_the_top() -> None:

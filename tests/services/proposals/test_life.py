@@ -260,20 +260,20 @@ def left_as(work: Work, state: ProposalState, writing: Writing) -> str:
 
 
 @pytest.mark.parametrize(
-    ("problem", "days", "state"),
+    ("letter", "days", "state"),
     [
-        ("the relay does not answer", 0, ProposalState.APPLYING),
-        ("the relay does not answer", 7, ProposalState.APPLIED),
-        ("kept as invitation-1-apply-1.ics", 0, ProposalState.APPLIED),
+        (LetterState.FAILED, 0, ProposalState.APPLYING),
+        (LetterState.FAILED, 7, ProposalState.APPLIED),
+        (LetterState.KEPT, 0, ProposalState.APPLIED),
     ],
     ids=["it reached nobody", "a week ago", "a file"],
 )
 def test_a_letter_that_reached_nobody_can_be_sent_again_for_a_week(
-    working: Working, problem: str, days: int, state: ProposalState
+    working: Working, letter: LetterState, days: int, state: ProposalState
 ) -> None:
     work = working(two_to_move())
-    letter = Letter((ANA,), "", LetterState.FAILED, problem)
-    proposal_id = left_as(work, ProposalState.APPLIED, Writing(MoveState.VERIFIED, letters=(letter,)))
+    letters = (Letter((ANA,), "", letter),)
+    proposal_id = left_as(work, ProposalState.APPLIED, Writing(MoveState.VERIFIED, letters=letters))
     work.now += days * DAY
     assert apply(work.desk, proposal_id, by=DANA).proposal.state is state
 

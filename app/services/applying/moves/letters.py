@@ -14,7 +14,6 @@ from app.errors import AppError, UnansweredError, UnavailableError
 from app.render.proposals.invitation import invitation
 from app.services.applying.journal import Journal
 from app.services.applying.tools import Destination, Tools
-from app.services.proposals.writings import KEPT_AS
 
 BROKE_OFF = "it may have been sent or not: nobody answered; ask the guests before you send it again"
 NO_RELAY = "no relay for mail is set up (CLEARWEEK_SMTP_URL)"
@@ -97,7 +96,7 @@ class Post:
         reason = f"{NO_RELAY}: " if self.to.sender is Sender.LETTERS else ""
         text = f"{reason}send the file {name} to {', '.join(letter.to)}"
         notes = (*self.journal[self.move.number].notes, text)
-        self._mark(index, LetterState.FAILED, f"{KEPT_AS} {name}", notes=notes)
+        self._mark(index, LetterState.KEPT, notes=notes)
 
     def _mark(self, index: int, state: LetterState, problem: str | None = None, **changes: object) -> None:
         before = self.journal[self.move.number].letters

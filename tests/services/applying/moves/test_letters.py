@@ -98,6 +98,7 @@ def test_without_a_relay_and_for_a_feed_letters_are_files(rehearsal: Rehearsal, 
     [(name, _, data)] = rehearsal.store.files(ended.id)
     assert (name, b"METHOD:REQUEST" in data) == ("invitation-1-apply-1.ics", True)
     assert any(BEN in note and name in note for note in writing(ended).notes)
+    assert letters(rehearsal, ended.id) == [LetterState.KEPT]
     assert rehearsal.sent == []
 
 
