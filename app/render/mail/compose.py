@@ -21,8 +21,9 @@ from app.render.picture.headline import alt_text, monday_of, recent, trend_title
 from app.render.plans import figures, moves
 from app.render.plans.moves import MoveView
 from app.render.proposals.bill import Bill, bill
-from app.render.proposals.cards import STATES, Card, cards
+from app.render.proposals.cards import Card, cards
 from app.render.proposals.proposals import Seen
+from app.render.proposals.states import STATES
 
 LOOK = "Look at the week"
 FINDINGS = 3
