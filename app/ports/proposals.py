@@ -9,7 +9,8 @@ from typing import Protocol
 from app.domain.configuration.configured import Kind
 from app.domain.configuration.rules import Rules
 from app.domain.people.person import Team
-from app.domain.proposals.proposal import Change, Direction, Proposal, Remembered, Reserved, TrailLine, Working, Writing
+from app.domain.proposals.around import Remembered, Reserved
+from app.domain.proposals.proposal import Change, Direction, Proposal, TrailLine, Working, Writing
 
 
 class ProposalStore(Protocol):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.domain.calendar.writing import Fingerprint, RecurrenceKey
 from app.domain.meetings.meeting import Reason
-from app.domain.proposals.proposal import MoveScope, Remembered, Reserved, Why
+from app.domain.proposals.proposal import Decided, MoveScope, Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,38 @@ RULE_TOO_RICH = "rule_too_rich"
 def ending(uid: str) -> Refused:
     """A series that the manager is asked to end, as a plan leaves it: where it is."""
     return Refused(uid, None, "series", Reason(END_IT, "an audit proposes to end it: say yes or no to that first"))
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """A move of the last weeks that was rejected, or made.
+
+    `uids` are all that its series ever had; `start` to `to_end` are those of the `ProposedMove`.
+    """
+
+    uids: tuple[str, ...]
+    recurrence_id: str | None
+    scope: MoveScope
+    start: datetime
+    end: datetime
+    to_start: datetime
+    to_end: datetime
+    people: tuple[str, ...]
+    had_clash: bool
+    seen: Mapping[RecurrenceKey, Fingerprint]
+    decided: Decided | None = None
+    applied_at: datetime | None = None
+    moved_back_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """A place that somebody else's open proposal wants, and who would be in it."""
+
+    proposal_id: str
+    start: datetime
+    end: datetime
+    people: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -370,35 +370,3 @@ class Working:
 
     proposal_id: str
     fence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Remembered:
-    """A move of the last weeks that was rejected, or made.
-
-    `uids` are all that its series ever had; `start` to `to_end` are those of the `ProposedMove`.
-    """
-
-    uids: tuple[str, ...]
-    recurrence_id: str | None
-    scope: MoveScope
-    start: datetime
-    end: datetime
-    to_start: datetime
-    to_end: datetime
-    people: tuple[str, ...]
-    had_clash: bool
-    seen: Mapping[RecurrenceKey, Fingerprint]
-    decided: Decided | None = None
-    applied_at: datetime | None = None
-    moved_back_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Reserved:
-    """A place that somebody else's open proposal wants, and who would be in it."""
-
-    proposal_id: str
-    start: datetime
-    end: datetime
-    people: tuple[str, ...]

@@ -8,8 +8,7 @@ from datetime import datetime, timedelta
 
 from app.domain.audit.finding import Audit, Finding, FindingRule
 from app.domain.calendar.timespan import IsoWeek
-from app.domain.proposals.around import Refused
-from app.domain.proposals.proposal import Reserved
+from app.domain.proposals.around import Refused, Reserved
 from app.errors import InputError
 from app.ports import FindingStore
 from app.services.auditing.decisions import no_decision_log

@@ -19,7 +19,7 @@ from app.domain.meetings.corrected import corrected
 from app.domain.meetings.meeting import Classified, Meeting, merge, takes_place
 from app.domain.people.grid import weeks_span
 from app.domain.people.person import Team
-from app.domain.proposals.proposal import Reserved
+from app.domain.proposals.around import Reserved
 from app.errors import InputError
 from app.services.planning.situation.reading import Reading, read
 from app.services.planning.situation.request import Request

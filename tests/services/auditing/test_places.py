@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from app.domain.audit.finding import Draft, Finding, FindingRule
 from app.domain.calendar.timespan import IsoWeek
 from app.domain.people.person import Cadence
-from app.domain.proposals.proposal import Reserved
+from app.domain.proposals.around import Reserved
 from app.services.auditing.audit import audit_of, findings_of
 from app.services.auditing.one_on_ones import one_on_one_coverage
 from tests.services.auditing.offices import ANA, BEN, found, office, record, report, weeks_but

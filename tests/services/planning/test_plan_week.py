@@ -311,6 +311,14 @@ def test_a_full_block_says_who_has_its_time() -> None:
     assert (block.needed_minutes, block.minutes) == (60, 30)
 
 
+def test_a_clash_with_an_entry_of_ones_own_says_so() -> None:
+    made = office("ana")
+    made.meeting("Dana / Ana", [DANA, ANA], TUESDAY, time(10, 0), weeks=[0])
+    made.block(DANA, TUESDAY, time(10, 0), 30)
+    (reason,) = [r for r in only(made.plan(), "Dana / Ana").reasons if r.code in {"clash", "ends_clash"}]
+    assert "something else in your own calendar" in reason.text
+
+
 def test_a_clash_that_stays_is_named() -> None:
     made = office("ana", "ben")
     made.meeting("Theirs", [ANA, DANA, BEN], WEDNESDAY, time(10), organizer=ANA)

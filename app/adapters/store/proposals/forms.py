@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter
 
 from app.domain.calendar.writing import Edit, Insert, Rebase, Remove, Restore, Retime, SetRule
-from app.domain.proposals.proposal import Decided, Difference, MoveState, ProposedMove, Remembered, Step, Writing
+from app.domain.proposals.around import Remembered
+from app.domain.proposals.proposal import Decided, Difference, MoveState, ProposedMove, Step, Writing
 
 Json = dict[str, Any]
 T = TypeVar("T")

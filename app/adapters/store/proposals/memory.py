@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, Connection, insert, or_, select
 
 from app.adapters.store.proposals.forms import decided_of, move_of, remembered_of
 from app.adapters.store.schema import proposal, proposal_move, proposal_write, series_uid
-from app.domain.proposals.proposal import DECIDABLE, OPEN, Decision, Direction, MoveState, Remembered, Reserved
+from app.domain.proposals.around import Remembered, Reserved
+from app.domain.proposals.proposal import DECIDABLE, OPEN, Decision, Direction, MoveState
 
 _DONE = [state for state in MoveState if state.is_done]
 _APPLY, _UNDO = proposal_write.alias(), proposal_write.alias()

@@ -16,6 +16,7 @@ from app.adapters.store.database import reading, writing
 from app.adapters.store.proposals import rows
 from app.adapters.store.proposals.memory import join, remembered, reserved, sharing
 from app.adapters.store.schema import audit_entry, proposal, proposal_file
+from app.domain.proposals.around import Remembered, Reserved
 from app.domain.proposals.proposal import (
     DECIDABLE,
     ENDED,
@@ -26,8 +27,6 @@ from app.domain.proposals.proposal import (
     Direction,
     Proposal,
     ProposalState,
-    Remembered,
-    Reserved,
     TrailLine,
     Working,
     Writing,

@@ -15,7 +15,7 @@ from app.domain.meetings.meeting import Meeting, line_of, takes_place
 from app.domain.people.grid import day_span, working_spans
 from app.domain.people.person import Person, Team
 from app.domain.plans.plan import Availability
-from app.domain.proposals.proposal import Reserved
+from app.domain.proposals.around import Reserved
 from app.ports import HolidayCalendar
 
 DAYS_GONE = 3

@@ -55,6 +55,8 @@ class Outcome:
         unit = next((u for u in self.packed.units if u.id == name), None)
         if unit is not None:
             return unit.lead.event.title
+        if name == self.setting.manager:
+            return "something else in your own calendar"
         return f"something else in the calendar of {self.setting.person(name).name or name}"
 
     def binding(self, number: int, wanted: Sequence[int], *, where: str) -> Reason:

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from app.domain.calendar.timespan import Timespan
 from app.domain.meetings.meeting import Reason
-from app.domain.proposals.around import Refused
-from app.domain.proposals.proposal import Decision, Remembered, Why
+from app.domain.proposals.around import Refused, Remembered
+from app.domain.proposals.proposal import Decision, Why
 from app.services.packing.units import wording
 from app.services.packing.units.places import Setting
 from app.services.packing.units.units import NOON, Barred, Unit

@@ -10,8 +10,7 @@ import pytest
 
 from app.domain.people.person import Absence
 from app.domain.plans.plan import Plan
-from app.domain.proposals.around import Around
-from app.domain.proposals.proposal import Reserved
+from app.domain.proposals.around import Around, Reserved
 from app.services.packing.packing import Limits, problem
 from app.services.packing.units.spots import spots_of
 from app.services.packing.units.workings import RecentWorkings, Workings

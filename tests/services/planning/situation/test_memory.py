@@ -8,8 +8,8 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from app.domain.plans.plan import PlanMeeting
-from app.domain.proposals.around import Around
-from app.domain.proposals.proposal import Decided, Decision, PinFor, Remembered, Why
+from app.domain.proposals.around import Around, Remembered
+from app.domain.proposals.proposal import Decided, Decision, PinFor, Why
 from app.services.planning.plan_week import plan_week
 from tests.services.deciding import refused
 from tests.services.weeks import BERLIN, DANA, NOW, Office, codes, office, only

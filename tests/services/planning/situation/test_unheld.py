@@ -10,8 +10,8 @@ import pytest
 
 from app.domain.configuration.rules import ALL_TIERS
 from app.domain.plans.plan import Plan
-from app.domain.proposals.around import Around, Held
-from app.domain.proposals.proposal import Reserved, Why
+from app.domain.proposals.around import Around, Held, Reserved
+from app.domain.proposals.proposal import Why
 from app.services.planning.plan_week import plan_week
 from app.services.planning.situation.request import Request
 from app.services.planning.situation.unheld import unheld
