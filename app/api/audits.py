@@ -12,7 +12,7 @@ from app.api.openapi.audit_answers import ANSWER, KEY_EXAMPLE, NOTED
 from app.api.openapi.description import refusals
 from app.api.parts import PartsDep, TurnsDep
 from app.api.problems import FORBIDDEN, INVALID, ProblemError, fault
-from app.api.schemas import WEEK, Email
+from app.api.schemas import Email, WeekName
 from app.domain.calendar.timespan import IsoWeek
 from app.domain.configuration.access import Caller, Scope
 from app.render.audit import audit_to_json
@@ -47,7 +47,7 @@ def read_audit(
     turns: TurnsDep,
     caller: CallerDep,
     manager: Whose = None,
-    week: Annotated[str | None, Query(pattern=WEEK, description="The ISO week; the next one if left out.")] = None,
+    week: Annotated[WeekName | None, Query(description="The ISO week; the next one if left out.")] = None,
 ) -> Response:
     """Audit the meetings around a week, from the calendars that are kept in sync: findings, the worst first.
 

@@ -9,7 +9,17 @@ from functools import cache
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, JsonValue, PlainValidator, Tag, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    JsonValue,
+    PlainValidator,
+    Tag,
+    WithJsonSchema,
+)
 
 from app.domain.calendar.timespan import IsoWeek
 from app.domain.configuration.pattern import Weekday
@@ -31,6 +41,17 @@ def _week(value: Any) -> IsoWeek:
     if not (isinstance(value, str) and re.fullmatch(WEEK, value, re.ASCII)):
         raise ValueError("is not an ISO week between 1970 and 2199; write it like 2026-W49")
     return IsoWeek.parse(value)
+
+
+def _week_name(value: str) -> str:
+    _week(value)
+    return value
+
+
+def _email(value: str) -> str:
+    if not re.fullmatch(_EMAIL, value):
+        raise ValueError("is no e-mail address; write it like dana@example.com")
+    return value
 
 
 def _moment(value: Any) -> datetime:
@@ -60,7 +81,8 @@ def _zone(value: Any) -> ZoneInfo:
 Week = Annotated[IsoWeek, PlainValidator(_week), WithJsonSchema({"type": "string", "pattern": WEEK})]
 Moment = Annotated[datetime, PlainValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})]
 Zone = Annotated[ZoneInfo, PlainValidator(_zone), WithJsonSchema({"type": "string", "format": "iana-time-zone"})]
-Email = Annotated[str, Field(pattern=_EMAIL, max_length=254)]
+WeekName = Annotated[str, AfterValidator(_week_name), Field(json_schema_extra={"pattern": WEEK})]
+Email = Annotated[str, AfterValidator(_email), Field(max_length=254, json_schema_extra={"pattern": _EMAIL})]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 FileName = Annotated[str, Field(min_length=1, max_length=200)]
 

@@ -12,6 +12,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 
 from app.api.access import needs
+from app.api.etags import IfNoneMatch, etag, is_known
 from app.api.ids import PlanningId
 from app.api.openapi.description import PLANNING_ANSWER, PLANNING_EVENTS, refusals
 from app.api.parts import PartsDep
@@ -49,14 +50,14 @@ def as_json(planning: Planning) -> str:
 def read_plan(
     planning_id: PlanningId,
     parts: PartsDep,
-    if_none_match: Annotated[str | None, Header(description="The `ETag` of what is known.")] = None,
+    if_none_match: IfNoneMatch = None,
 ) -> Response:
     """How far the plan is: `queued`, `running`, `done` with the `result`, or `failed` with the `problem`."""
-    tag = f'"{parts.plannings.glance(planning_id).version}"'
-    if if_none_match == tag:
+    tag = etag(parts.plannings.glance(planning_id).version)
+    if is_known(if_none_match, tag):
         return Response(status_code=304, headers={"ETag": tag})
     planning = parts.plannings.get(planning_id)
-    headers = {"ETag": f'"{planning.version}"', "Cache-Control": "no-store"}
+    headers = {"ETag": etag(planning.version), "Cache-Control": "no-store"}
     return Response(as_json(planning), headers=headers, media_type="application/json")
 
 

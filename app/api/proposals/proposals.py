@@ -15,6 +15,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 
 from app.api.access import NO_STORE, CallerDep, lacking, needs
+from app.api.etags import IfMatch, IfNoneMatch, etag, is_known, version_of
 from app.api.ids import ProposalId
 from app.api.openapi.description import refusals
 from app.api.openapi.proposal_answers import ACCEPTED, ANSWER, CREATED, EVENTS, FILE, LIST, PAGE, TRAIL
@@ -22,7 +23,7 @@ from app.api.parts import ApiParts, PartsDep, TurnsDep
 from app.api.plans.plans import listen
 from app.api.problems import CHANGED, CONFLICT, FORBIDDEN, INVALID, REUSED, ProblemError, fault
 from app.api.proposals.schemas import ApplyOptions, Decisions, ProposalWanted, UndoOptions
-from app.api.schemas import LONG_TIME_LIMIT_S, TIME_LIMIT_S, WEEK, Email
+from app.api.schemas import LONG_TIME_LIMIT_S, TIME_LIMIT_S, Email, WeekName
 from app.domain.calendar.timespan import IsoWeek
 from app.domain.calendar.writing import Notify
 from app.domain.configuration.access import Caller, Scope
@@ -49,12 +50,6 @@ PREFIX = "/v1/proposals"
 _COMMON = (401, 403, 422, 500, 503)
 
 router = APIRouter(prefix=PREFIX, tags=["proposals"], dependencies=[needs(Scope.PROPOSALS)])
-IfMatch = Annotated[
-    str | None,
-    Header(
-        pattern=r'^"\d{1,9}"$', description="The `ETag` of what was seen: if it is not so any more, the answer is 412."
-    ),
-]
 IdempotencyKey = Annotated[
     str | None,
     Header(
@@ -125,7 +120,7 @@ def list_proposals(
     parts: PartsDep,
     caller: CallerDep,
     manager: Annotated[Email | None, Query(description="Only those of this manager.")] = None,
-    week: Annotated[str | None, Query(pattern=WEEK, description="Only those for this ISO week.")] = None,
+    week: Annotated[WeekName | None, Query(description="Only those for this ISO week.")] = None,
     limit: Annotated[int, Query(ge=1, le=1_000, description="So many at most, the newest.")] = 100,
 ) -> Response:
     """The proposals that are there for whoever asks, the newest first, without their moves and plans."""
@@ -145,14 +140,14 @@ def list_proposals(
 def read_proposal(
     found: VisibleDep,
     parts: PartsDep,
-    if_none_match: Annotated[str | None, Header(description="The `ETag` of what is known.")] = None,
+    if_none_match: IfNoneMatch = None,
 ) -> Response:
     """The whole proposal. Moves that are not possible any more are `closed`, with the reason.
 
     If others took a place that it wants, it is planned anew before it is shown, and the `differences` say so.
     """
     shown = show(parts.desk, found.id)
-    if if_none_match == _tag(shown)["ETag"]:
+    if is_known(if_none_match, etag(shown.proposal.version)):
         return Response(status_code=304, headers=_tag(shown))
     return _answer(parts, shown)
 
@@ -188,7 +183,7 @@ def decide_proposal(
             accept_all=decisions.accept_all,
             drop=decisions.drop,
             by=caller.by,
-            version=_version(if_match),
+            version=version_of(if_match),
             idempotency_key=idempotency_key,
         )
     if shown.asks:
@@ -221,7 +216,7 @@ def apply_proposal(
     """
     notify = Notify(options.notify) if options and options.notify else None
     with _conflict(if_match):
-        shown = apply(parts.desk, found.id, by=caller.by, version=_version(if_match), notify=notify)
+        shown = apply(parts.desk, found.id, by=caller.by, version=version_of(if_match), notify=notify)
     return _answer(parts, shown, 202)
 
 
@@ -243,7 +238,7 @@ def undo_proposal(
     """Have a worker move back what was moved, until `undo_until`; what others moved since is left alone and said."""
     numbers = options.moves if options else []
     with _conflict(if_match):
-        shown = undo(parts.desk, found.id, numbers, by=caller.by, version=_version(if_match))
+        shown = undo(parts.desk, found.id, numbers, by=caller.by, version=version_of(if_match))
     return _answer(parts, shown, 202)
 
 
@@ -355,12 +350,8 @@ def _conflict(if_match: str | None = None) -> Iterator[None]:
         raise ProblemError(CHANGED if if_match else CONFLICT, str(error)) from None
 
 
-def _version(if_match: str | None) -> int | None:
-    return int(if_match.strip('"')) if if_match else None
-
-
 def _tag(shown: Shown) -> dict[str, str]:
-    return {"ETag": f'"{shown.proposal.version}"', **NO_STORE}
+    return {"ETag": etag(shown.proposal.version), **NO_STORE}
 
 
 def _document(parts: ApiParts, shown: Shown) -> str:

@@ -109,8 +109,9 @@ def test_the_week_is_the_next_one_if_none_is_said(api: Client) -> None:
     assert propose(api, week=None).json()["week"] == WEEK
 
 
-def test_what_is_known_already_is_not_sent_again(api: Client, known: str) -> None:
-    answer = api.get(known, headers={"If-None-Match": '"1"'})
+@pytest.mark.parametrize("tags", ['"1"', 'W/"1"', '"7", W/"1"'])
+def test_what_is_known_already_is_not_sent_again(api: Client, known: str, tags: str) -> None:
+    answer = api.get(known, headers={"If-None-Match": tags})
     assert (answer.status_code, answer.content) == (304, b"")
     decide(api, known, yes(1))
     assert api.get(known, headers={"If-None-Match": '"1"'}).status_code == 200
@@ -198,7 +199,15 @@ def test_a_decision_for_another_version_than_was_seen_changes_nothing(api: Clien
 
 @pytest.mark.parametrize("tag", ["1", "W/1", '"x"', '"1", "2"', "*"])
 def test_a_version_that_is_none_is_refused_and_never_ignored(api: Client, known: str, tag: str) -> None:
-    assert decide(api, known, yes(1), if_match=tag).status_code == 422
+    answer = decide(api, known, yes(1), if_match=tag)
+    assert answer.status_code == 422
+    assert "send the one that came with what was seen" in answer.json()["detail"]
+
+
+def test_a_week_or_a_manager_that_is_none_is_refused_with_an_example(api: Client) -> None:
+    week, manager = (api.get(PATH, params=asked).json() for asked in ({"week": "banana"}, {"manager": "x"}))
+    assert "write it like 2026-W49" in week["detail"]
+    assert "write it like dana@example.com" in manager["detail"]
 
 
 @pytest.mark.parametrize(

@@ -53,8 +53,8 @@ def _newer(desk: Desk, proposal: Proposal) -> str | None:
     """The proposal of the same week that can be decided on instead of one that cannot any more."""
     if proposal.state in (*DECIDABLE, *WORKING):
         return None
-    newest = desk.proposals.all(proposal.manager, proposal.week, limit=1)
-    return next((one.id for one in newest if one.id != proposal.id and one.state in DECIDABLE), None)
+    same_week = desk.proposals.all(proposal.manager, proposal.week)
+    return next((one.id for one in same_week if one.state in DECIDABLE), None)
 
 
 def remarks_of(desk: Desk, proposal: Proposal) -> Mapping[int, Reason]:
