@@ -127,7 +127,7 @@ def test_connecting_again_doubles_nothing(api: Client, feed: str) -> None:
     [
         ("feed", {"url": "/etc/passwd"}, "#/url", "pattern"),
         ("feed", {"url": "file:///etc/passwd"}, "#/url", "pattern"),
-        ("feed", {"person": "dana"}, "#/person", "pattern"),
+        ("feed", {"person": "dana"}, "#/person", "write it like dana@example.com"),
         ("feed", {"timezone": "Berlin"}, "#/timezone", "write it like Europe/Berlin"),
         ("feed", {"password": "x"}, "#/password", "not permitted"),
         ("caldav", {"user": "dana"}, "#/password", "required"),
