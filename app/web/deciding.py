@@ -9,9 +9,10 @@ from typing import Any
 from app.domain.calendar.writing import Notify
 from app.domain.proposals.proposal import Choice, Correction, Decision, PinFor, ProposalState, Why
 from app.domain.proposals.shown import Shown
+from app.domain.proposals.ticks import possible
 from app.errors import InputError
 from app.render import words
-from app.render.proposals.cards import Card, cards, possible
+from app.render.proposals.cards import Card, cards
 from app.services.proposals import life as services
 from app.services.proposals.desk import Desk
 from app.web.visits import Deed, whole

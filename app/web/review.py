@@ -70,7 +70,7 @@ def review(
         **grid_of(seen.plan, seen.numbers),
         "waiting": leftovers.waiting(seen.plan),
         "leftovers": leftovers.leftovers(seen.plan),
-        "messages": messages(proposal, seen.plan),
+        "messages": messages(proposal, seen.plan, seen.ticked),
         "files": files,
         "only_invitations": all(name.startswith("invitation-") for name in files),
         "trail": [_line(each, seen.zone) for each in trail],

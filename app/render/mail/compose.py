@@ -11,6 +11,7 @@ from app.domain.mail import Links
 from app.domain.plans.plan import Plan
 from app.domain.proposals.proposal import DECIDABLE, Proposal
 from app.domain.proposals.shown import Shown
+from app.domain.proposals.ticks import lacks
 from app.render import words
 from app.render.mail import gist
 from app.render.mail.content import Button, MailFinding, MailMove, TakenFor, Trend, WeeklyMailContent
@@ -122,8 +123,8 @@ def _move(card: Card, view: MoveView, lacking: Sequence[str]) -> MailMove:
 
 def _lacking(shown: Shown, card: Card, cost: Bill) -> list[str]:
     """The numbers of the moves that have to be made before it, and are not ticked."""
-    move = shown.proposal.move(card.number)
-    return [n for n in (move.depends_on if move else ()) if n.isdecimal() and int(n) not in cost.numbers]
+    missing = lacks(shown.proposal, {*cost.numbers, card.number})
+    return [str(number) for number in missing.get(card.number, ())]
 
 
 def _unticked(card: Card, lacking: Sequence[str]) -> str:

@@ -9,8 +9,9 @@ from app.domain.calendar.writing import Notify
 from app.domain.plans.partly import ENDS_CLASH
 from app.domain.proposals.delivery import NO_MAIL, is_in_the_way
 from app.domain.proposals.proposal import Proposal
+from app.domain.proposals.ticks import lacks
 from app.render import words
-from app.render.proposals.cards import Card, lacks
+from app.render.proposals.cards import Card
 
 
 @dataclass(frozen=True, slots=True)

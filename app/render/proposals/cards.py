@@ -12,12 +12,12 @@ from app.domain.proposals.proposal import (
     Decision,
     Direction,
     LetterState,
-    Proposal,
     ProposedMove,
     Why,
     Writing,
 )
 from app.domain.proposals.shown import Shown
+from app.domain.proposals.ticks import ticked as ticked_beforehand
 from app.render import words
 from app.render.plans.moves import MoveView, move_view
 from app.render.proposals.proposals import Seen, is_unconfirmed
@@ -97,30 +97,8 @@ def cards(shown: Shown, ticked: Collection[int] | None = None, only_read: Collec
     `only_read` are the ids of the calendars that moves are not written into.
     """
     seen = Seen(shown)
-    chosen = _beforehand(shown) if ticked is None else ticked
+    chosen = ticked_beforehand(shown.proposal, shown.closed) if ticked is None else ticked
     return tuple(_card(seen, move, chosen, by_file=move.calendar_id in only_read) for move in shown.proposal.moves)
-
-
-def _beforehand(shown: Shown) -> list[int]:
-    """What is ticked until somebody says otherwise: what was accepted, and what is pre-ticked and can be by itself."""
-    moves = [move for move in shown.proposal.moves if move.meetings and move.number not in shown.closed]
-    wanted = [move.number for move in moves if move.is_accepted or (move.decided is None and move.preticked)]
-    return possible(shown.proposal, wanted)
-
-
-def possible(proposal: Proposal, ticked: Sequence[int]) -> list[int]:
-    """Of what is ticked, what can be accepted by itself: all that it needs is ticked, too."""
-    left = list(ticked)
-    while lacking := lacks(proposal, left):
-        left = [number for number in left if number not in lacking]
-    return left
-
-
-def lacks(proposal: Proposal, ticked: Collection[int]) -> dict[int, list[int]]:
-    """The moves that are ticked without others, by number, that have to be made first."""
-    needs = {move.number: [int(name) for name in move.depends_on if name.isdecimal()] for move in proposal.moves}
-    found = {number: [need for need in needs.get(number, ()) if need not in ticked] for number in ticked}
-    return {number: missing for number, missing in found.items() if missing}
 
 
 def _card(seen: Seen, move: ProposedMove, ticked: Collection[int], *, by_file: bool) -> Card:

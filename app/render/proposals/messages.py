@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -23,16 +23,16 @@ class Message:
     text: str
 
 
-def messages(proposal: Proposal, plan: Plan) -> tuple[Message, ...]:
+def messages(proposal: Proposal, plan: Plan, ticked: Collection[int]) -> tuple[Message, ...]:
     """One for each person of a move that is accepted, or would be with all that is ticked, by address.
 
-    `plan` is veiled, and says from when on each series moves now.
+    `plan` is veiled, and says from when on each series moves now; `ticked` are the numbers of what is ticked.
     """
     told: dict[str, list[tuple[int, str]]] = {}
     zones = {person.email: ZoneInfo(person.timezone) for person in plan.people}
     for move in proposal.moves:
         meetings = [m for m in plan.meetings if m.id in move.meetings and m.action == "move"]
-        if meetings and _is_coming(move, proposal):
+        if meetings and _is_coming(move, proposal, ticked):
             for email in _people(proposal, meetings):
                 zone = zones.get(email, ZoneInfo(plan.timezone))
                 told.setdefault(email, []).append((move.number, _line(meetings, zone, plan)))
@@ -43,10 +43,10 @@ def messages(proposal: Proposal, plan: Plan) -> tuple[Message, ...]:
     )
 
 
-def _is_coming(move: ProposedMove, proposal: Proposal) -> bool:
+def _is_coming(move: ProposedMove, proposal: Proposal, ticked: Collection[int]) -> bool:
     if move.apply is not None:
         return move.apply.state.is_done
-    return move.is_accepted if proposal.accepted else move.preticked and move.decided is None
+    return move.is_accepted if proposal.accepted else move.number in ticked
 
 
 def _people(proposal: Proposal, meetings: list[PlanMeeting]) -> Iterator[str]:

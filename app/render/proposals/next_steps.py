@@ -19,6 +19,7 @@ from app.domain.proposals.proposal import (
     Writing,
 )
 from app.domain.proposals.shown import Shown
+from app.domain.proposals.ticks import ticked
 from app.render.words import listed
 
 Code = Literal["decide", "decide_again", "apply", "wait", "resume", "undo", "newer", "propose", "none"]
@@ -65,7 +66,7 @@ def _deciding(proposal: Proposal, closed: Mapping[int, Reason]) -> NextStep:
         return NextStep(
             "apply", f"write what you said yes to into the calendar{more}", f"clearweek apply {proposal.id}"
         )
-    if any(move.preticked for move in left):
+    if ticked(proposal, closed):
         return NextStep("decide", "say yes to what is ticked", f"clearweek decide {proposal.id} --accept all")
     if left:
         number = left[0].number

@@ -17,6 +17,7 @@ from app.domain.meetings.meeting import Reason
 from app.domain.plans.plan import Plan, PlanMeeting, Price, When
 from app.domain.proposals.proposal import Decided, Difference, Proposal, ProposalState, ProposedMove, TrailLine, Writing
 from app.domain.proposals.shown import Shown
+from app.domain.proposals.ticks import ticked
 from app.render import words
 from app.render.plans.document import Json, document, escaped, json_schema, named_fields, value_of
 from app.render.plans.leftovers import mailto
@@ -184,6 +185,11 @@ class Seen:
         self.zone = ZoneInfo(shown.plan.timezone)
 
     @cached_property
+    def ticked(self) -> frozenset[int]:
+        """The numbers of what is accepted by "accept all", or was before."""
+        return frozenset(ticked(self.proposal, self.shown.closed))
+
+    @cached_property
     def numbers(self) -> dict[str, int]:
         """The number of each meeting that a move has."""
         return {meeting: move.number for move in self.proposal.moves for meeting in move.meetings}
@@ -230,7 +236,7 @@ def proposal_document(shown: Shown, trail: Sequence[TrailLine] = (), files: Sequ
         ahead_s=round(it.ahead.total_seconds()),
         moves=tuple(_move(seen, move) for move in it.moves),
         advice=tuple(_advice(seen.plan)),
-        messages=messages(it, seen.plan),
+        messages=messages(it, seen.plan, seen.ticked),
         files=tuple(files),
         trail=tuple(_trail_entry(each) for each in trail),
         next=next_step(shown),
@@ -317,7 +323,7 @@ def _move(seen: Seen, move: ProposedMove) -> MoveEntry:
         scope=move.scope,
         from_=seen.old(move),
         to=seen.new(move),
-        preticked=move.preticked,
+        preticked=move.preticked and (move.decided is not None or move.number in seen.ticked),
         unconfirmed=any(is_unconfirmed(m) for m in moved),
         decision=move.decided,
         closed=seen.shown.closed.get(move.number),

@@ -139,7 +139,7 @@ def _moves(seen: Seen) -> Group | None:
     table.add_column(justify="right", no_wrap=True, width=2)
     table.add_column(no_wrap=True, width=4)
     table.add_column(overflow="fold")
-    marks = {move.number: mark_of(move, seen.shown.closed.get(move.number)) for move in seen.proposal.moves}
+    marks = {move.number: mark_of(seen, move) for move in seen.proposal.moves}
     for move in seen.proposal.moves:
         mark = marks[move.number]
         table.add_row(Text(str(move.number), "bold"), Text(mark, _STYLES.get(mark, "")), _move(seen, move))
@@ -162,11 +162,13 @@ def _remarks(seen: Seen) -> Iterator[Text]:
 _STYLES = {"yes": "bold green", "no": "bold red", "pin": "bold yellow", TICKED: "green", CLOSED: "dim"}
 
 
-def mark_of(move: ProposedMove, closed: Reason | None) -> str:
+def mark_of(seen: Seen, move: ProposedMove) -> str:
     """What was decided of a move in one short word: `yes`, `no`, `pin`, `tick`, `ask` or `shut`."""
     if move.decided:
         return MARKS[move.decided.decision]
-    return CLOSED if closed else TICKED if move.preticked else OPEN
+    if move.number in seen.shown.closed:
+        return CLOSED
+    return TICKED if move.number in seen.ticked else OPEN
 
 
 def _move(seen: Seen, move: ProposedMove) -> Group:
@@ -247,7 +249,7 @@ def _writings(seen: Seen, asked: Sequence[ProposedMove], direction: Direction) -
 
 def _to_tell(seen: Seen) -> tuple[Message, ...]:
     """What to tell people, as soon as something is decided."""
-    return messages(seen.proposal, seen.plan) if seen.proposal.accepted else ()
+    return messages(seen.proposal, seen.plan, seen.ticked) if seen.proposal.accepted else ()
 
 
 def _messages(found: Sequence[Message]) -> Table | None:

@@ -22,6 +22,7 @@ from app.domain.proposals.proposal import (
     Why,
 )
 from app.domain.proposals.shown import Shown
+from app.domain.proposals.ticks import ticked
 from app.errors import ChangedError, InputError, ReusedError, StateError
 from app.render import words
 from app.render.plans.document import document
@@ -179,14 +180,10 @@ def _why_and_pin(choice: Choice) -> tuple[Why | None, PinFor | None]:
 
 
 def _ticked(proposal: Proposal, closed: Mapping[int, Reason], chosen: Mapping[int, Choice]) -> dict[int, Choice]:
-    """What is ticked beforehand, not decided yet, and possible with all that it needs."""
-    open_ = [m for m in proposal.moves if m.preticked and m.decided is None and m.number not in {*closed, *chosen}]
-    yes = {str(m.number) for m in (*open_, *proposal.accepted) if m.number not in chosen}
-    yes |= {str(choice.number) for choice in chosen.values() if choice.decision is Decision.ACCEPT}
-    while lacking := [m for m in open_ if not yes.issuperset(_own_needs(m))]:
-        open_ = [m for m in open_ if m not in lacking]
-        yes -= {str(m.number) for m in lacking}
-    return {move.number: Choice(move.number, Decision.ACCEPT) for move in open_}
+    """What is ticked beside what is chosen, and not decided yet."""
+    said = {number: choice.decision is Decision.ACCEPT for number, choice in chosen.items()}
+    open_ = {move.number for move in proposal.moves if move.decided is None}.difference(said)
+    return {n: Choice(n, Decision.ACCEPT) for n in ticked(proposal, closed, said) if n in open_}
 
 
 def _own_needs(move: ProposedMove) -> Iterator[str]:

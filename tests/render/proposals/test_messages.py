@@ -14,8 +14,8 @@ from tests.render.given_proposals import YES, decided, proposed, written
 
 
 def told(example: Shown, starts: dict[int, date] | None = None) -> dict[str, Message]:
-    plan = Seen(replace(example, starts=starts or {})).plan
-    return {each.email: each for each in messages(example.proposal, plan)}
+    seen = Seen(replace(example, starts=starts or {}))
+    return {each.email: each for each in messages(example.proposal, seen.plan, seen.ticked)}
 
 
 def test_everyone_of_an_accepted_move_is_told_once_for_all_their_moves() -> None:

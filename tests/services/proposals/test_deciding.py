@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import time
+from io import StringIO
 from typing import Any
 
 import pytest
+from rich.console import Console
 
+from app.domain.mail import Links
 from app.domain.people.person import Team
 from app.domain.proposals.proposal import Change, Choice, Correction, Decision, PinFor, ProposalState, Why
 from app.domain.proposals.shown import Shown
 from app.errors import ChangedError, InputError, ReusedError, StateError
+from app.render.mail.compose import weekly
+from app.render.proposals.cards import cards
+from app.render.proposals.proposals import proposal_document
+from app.render.proposals.terminal import print_proposal
 from app.render.team_file import team_file
 from app.services.packing.packing import Watch
 from app.services.planning.plan_week import Planned
@@ -284,6 +292,39 @@ def test_what_needs_a_move_that_is_not_ticked_is_not_part_of_all(working: Workin
     }
     assert yes(decide(work.desk, first.proposal.id, [], accept_all=True, by=DANA)) == set()
     assert yes(decide(work.desk, first.proposal.id, accept(staff), accept_all=True, by=DANA)) == {1, 2}
+
+
+def faces(shown: Shown) -> dict[str, set[int]]:
+    """What each face says is ticked, by the number of the move."""
+    document = proposal_document(shown)
+    text = StringIO()
+    print_proposal(shown, Console(file=text, width=100))
+    links = Links("https://example.com/r", "https://example.com/u", "https://example.com/s", "https://example.com/f")
+    mail = weekly(shown, links, shown.proposal.created_at)
+    return {
+        "terminal": {int(n) for n in re.findall(r"^ *(\d+) tick ", text.getvalue(), re.MULTILINE)},
+        "JSON": {move["number"] for move in document["moves"] if move["preticked"]},
+        "letters": {number for message in document["messages"] for number in message["moves"]},
+        "page": {card.number for card in cards(shown) if card.ticked},
+        "mail": {move.number for move in mail.moves if move.ticked},
+    }
+
+
+def test_every_face_ticks_just_what_all_accepts(working: Working) -> None:
+    made = office("ana", "ben", "cleo")
+    made.meeting("1:1 Ana", [DANA, ANA], 1, time(10))
+    made.meeting("Staff", [DANA, ANA, BEN], 0, time(13), 240, title="Team sync")
+    made.meeting("1:1 Cleo", [DANA, CLEO], 3, time(10))
+    made.without_calendar = frozenset({BEN})
+    work = working(made)
+    first = work.propose()
+    numbers = {move.title: move.number for move in first.proposal.moves}
+    ana = first.proposal.move(numbers["1:1 Ana"])
+    assert ana
+    assert (ana.preticked, ana.depends_on) == (True, (str(numbers["Team sync"]),))
+    ticked = {numbers["1:1 Cleo"]}
+    assert faces(first) == dict.fromkeys(("terminal", "JSON", "letters", "page", "mail"), ticked)
+    assert yes(decide(work.desk, first.proposal.id, [], accept_all=True, by=DANA)) == ticked
 
 
 def test_what_the_newest_plan_does_not_move_any_more_is_not_part_of_all(working: Working) -> None:
