@@ -136,7 +136,7 @@ def _unticked(card: Card, lacking: Sequence[str]) -> str:
 
 def _finding(each: Finding) -> MailFinding:
     hours = each.hours_a_month if each.rule is not FindingRule.DELEGATE else None  # its text says them
-    gives_back = f"gives back {words.decimal(hours)} h a month" if hours else ""
+    gives_back = f"gives back {words.person_hours(hours)} a month" if hours else ""
     return MailFinding(
         words.capital(words.clean(each.text, LIMIT)), words.capital(words.clean(each.advice, LIMIT)), gives_back
     )

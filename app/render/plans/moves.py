@@ -142,23 +142,23 @@ def _scope(meeting: PlanMeeting) -> tuple[str, str]:
 
 
 def _price(plan: Plan, meeting: PlanMeeting) -> str:
-    """Who is mailed, whose answers are reset, whose focus time it costs, and for whom it is a bad hour."""
+    """For whom it is a bad hour and what it takes, before who is mailed, whose answers are reset, and focus time.
+
+    The worst comes first, as a mail has no room for all of it.
+    """
     price = meeting.price
     if price is None:
         return ""
-    parts = [f"mails {words.listed(_people(plan, price.mailed))}" if price.mailed else "mails nobody"]
-    if price.rsvps_reset:
-        parts.append(f"resets {words.count(len(price.rsvps_reset), 'answer')}")
-    parts += [
-        text
-        for text in (_focus("you", price.focus_minutes_own), _focus(_others(price), price.focus_minutes_others))
-        if text
-    ]
-    if held := _held(plan, meeting):
-        parts.append(f"takes {words.duration(held)} that you hold for focus")
+    parts = []
     if price.bad_hours:
         parts.append(f"is at a bad hour for {words.listed(_people(plan, price.bad_hours))}")
-    return ", ".join(parts)
+    if held := _held(plan, meeting):
+        parts.append(f"takes {words.duration(held)} that you hold for focus")
+    parts.append(f"mails {words.listed(_people(plan, price.mailed))}" if price.mailed else "mails nobody")
+    if price.rsvps_reset:
+        parts.append(f"resets {words.count(len(price.rsvps_reset), 'answer')}")
+    focus = (_focus("you", price.focus_minutes_own), _focus(_others(price), price.focus_minutes_others))
+    return ", ".join([*parts, *filter(None, focus)])
 
 
 def _held(plan: Plan, meeting: PlanMeeting) -> int:

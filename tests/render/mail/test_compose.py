@@ -140,7 +140,7 @@ def test_at_most_three_findings_are_in_it_the_worst_first_and_none_that_names_pe
     fourth = replace(FINDINGS[0], key="fourth", text="a fourth", weight=0.1)
     content = composed(None, fourth, named, *reversed(FINDINGS))
     assert [each.text for each in content.findings] == [each.text for each in FINDINGS]
-    assert content.findings[1].gives_back == "gives back 9.5 h a month"
+    assert content.findings[1].gives_back == "gives back 9.5 person-hours a month"
     assert "Felix had no 1:1" not in repr(content)
     assert set(content.tells) >= {each.key for each in FINDINGS}
     assert not set(content.tells) & {"fourth", "missing:felix"}

@@ -23,7 +23,7 @@ def view(plan: Plan, ident: str) -> moves.MoveView:
 def test_a_move_into_time_that_is_held_for_focus_says_so() -> None:
     assert sample_plan().busy[0].why == "focus"
     held = view(sample_plan(), "api").price
-    assert held.endswith("takes 45 min that you hold for focus")
+    assert held.startswith("takes 45 min that you hold for focus, mails")
     assert "hold for focus" not in view(replace(sample_plan(), busy=()), "api").price
 
 
